@@ -1,0 +1,12 @@
+// How a person can be reached right now, as the sidebar shows it.
+import type { PeerId } from '#shared/identity';
+
+export type Presence = 'offline' | 'reaching' | 'online' | 'repairing';
+export type PresenceMap = ReadonlyMap<PeerId, Presence>;
+
+/** How I can be reached: one entry per rendezvous. */
+export interface Reachability {
+  readonly name: string;
+  readonly scope: 'machine' | 'network' | 'internet';
+  readonly phase: 'connecting' | 'open' | 'down' | 'closed';
+}

@@ -1,0 +1,144 @@
+// Everything the core needs from outside. Adapters implement these with browser powers; tests with fakes.
+import type { Host } from '#shared/contract';
+import type { NetworkConfig } from '#shared/ice';
+import type { PeerId } from '#shared/identity';
+import type { IceCandidate } from '#shared/signal';
+import type { FailureCode } from '#shared/failure';
+import type { Subscribable } from '#core/base/emitter';
+import type { ReadableStore } from '#core/base/store';
+
+export type { Host };
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `delayMs`; returns its own cancel. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** Cryptographically strong randomness. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+// ---- rendezvous -------------------------------------------------------------------------------------------------
+
+export type RendezvousState =
+  | { phase: 'connecting' }
+  | { phase: 'open' }
+  /** Retried by itself after `retryInMs`. */
+  | { phase: 'down'; code: FailureCode; retryInMs: number }
+  | { phase: 'closed' };
+
+/** A dumb mailbox: puts a sealed blob into the mailbox of a peer id, and receives blobs. Knows nothing of their content. */
+export interface Rendezvous {
+  /** For people and logs, e.g. the server's address. */
+  readonly name: string;
+  readonly state: ReadableStore<RendezvousState>;
+  readonly events: Subscribable<{ received: Uint8Array }>;
+  /** Resolves when the rendezvous took it; fails `peer-unreachable` when it knows the peer is absent, `rendezvous-down` when it is not open. */
+  send(to: PeerId, blob: Uint8Array, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Opens every rendezvous of a network config for one's own mailbox. */
+export type OpenRendezvous = (self: PeerId, config: NetworkConfig['rendezvous'][number]) => Rendezvous;
+
+// ---- connection -------------------------------------------------------------------------------------------------
+
+export type ConnectionState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
+
+export type Description = { kind: 'offer' | 'answer'; sdp: string };
+
+/** Opaque to the core; the adapters' MediaStreamTrack. */
+export interface MediaTrack {
+  readonly id: string;
+  readonly kind: string;
+}
+export type MediaKind = 'audio' | 'video';
+
+/** How the packets travel, for people: RFC 8445 candidate types of the selected pair, and what getStats measured. */
+export interface ConnectionStats {
+  readonly localCandidate: 'host' | 'srflx' | 'prflx' | 'relay' | null;
+  readonly remoteCandidate: 'host' | 'srflx' | 'prflx' | 'relay' | null;
+  readonly protocol: 'udp' | 'tcp' | null;
+  readonly roundTripMs: number | null;
+  /** Share of remote audio packets lost since the last reading, 0-1. */
+  readonly lossRatio: number | null;
+  readonly jitterMs: number | null;
+  readonly audioCodec: string | null;
+  readonly videoCodec: string | null;
+  readonly sentBitsPerSecond: number | null;
+  readonly receivedBitsPerSecond: number | null;
+  readonly framesDecoded: number;
+  readonly audioBytesReceived: number;
+}
+
+export interface ConnectionEvents {
+  /** To be signalled to the other side. */
+  described: Description;
+  gathered: IceCandidate;
+  /** The control channel can carry messages. */
+  controlOpened: undefined;
+  controlReceived: Uint8Array;
+  /** The control channel closed, or a text message or an oversized one came. */
+  controlBroken: FailureCode;
+}
+
+/**
+ * One RTCPeerConnection for a pair of people. Its audio and video lanes (transceivers) are negotiated with the first
+ * offer and stay empty, so that a call only puts tracks into them.
+ */
+export interface Connection {
+  readonly state: ReadableStore<ConnectionState>;
+  readonly events: Subscribable<ConnectionEvents>;
+  /** Tracks that arrive; to be played only once the peer is proven and a call is accepted. */
+  readonly remoteTracks: ReadableStore<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>;
+  /** Makes the first offer. The answering side calls `accept` with that offer instead. */
+  offer(): Promise<void>;
+  /** Perfect negotiation (W3C webrtc-pc section 10.7): rolls back or ignores by politeness. */
+  accept(description: Description): Promise<void>;
+  addCandidates(candidates: readonly IceCandidate[]): Promise<void>;
+  restartIce(): void;
+  /** SHA-256 fingerprints of both DTLS certificates as this side sees them, never as signalled. */
+  fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>;
+  /** False when the channel is not open or full; the message was not sent then. */
+  sendControl(message: Uint8Array): boolean;
+  /** Puts a track into the lane, or empties it. */
+  setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void>;
+  stats(): Promise<ConnectionStats>;
+  close(): void;
+}
+
+export type ConnectionOptions = Pick<NetworkConfig, 'iceServers' | 'iceTransportPolicy'> & {
+  /** The polite side yields when both describe at once. */
+  isPolite: boolean;
+};
+export type OpenConnection = (options: ConnectionOptions) => Connection;
+
+// ---- local media ------------------------------------------------------------------------------------------------
+
+export type SourceState =
+  | { phase: 'off' }
+  | { phase: 'opening' }
+  | { phase: 'live'; deviceId: string; label: string }
+  | { phase: 'failed'; code: FailureCode };
+
+export interface LocalMediaSnapshot {
+  readonly microphone: SourceState;
+  readonly camera: SourceState;
+  readonly isMuted: boolean;
+  /** What goes into a link's lanes; replaced when a device or the noise suppression changes. */
+  readonly audioTrack: MediaTrack | null;
+  readonly videoTrack: MediaTrack | null;
+}
+
+/** The person's own microphone and camera. Every open* comes from a gesture of this person, never from a message. */
+export interface LocalMedia {
+  readonly store: ReadableStore<LocalMediaSnapshot>;
+  /** Resolves when live or failed (see the snapshot); never rejects for a missing, busy or denied device. */
+  openMicrophone(): Promise<void>;
+  openCamera(): Promise<void>;
+  closeCamera(): void;
+  setMuted(isMuted: boolean): void;
+  /** Stops every track: the device lights go off. */
+  closeAll(): void;
+}

@@ -1,0 +1,51 @@
+// Every size, count and time-out of the protocol, in one table, with its unit. All are applied before allocation.
+export const limits = {
+  // rendezvous
+  sealedBlobBytes: 24 * 1024,
+  rendezvousMessageBytes: 64 * 1024,
+  signalsPerSecond: 20,
+  signalsBurst: 40,
+  signalsQueued: 200,
+  rendezvousRetryMinMs: 500,
+  rendezvousRetryMaxMs: 30_000,
+  rendezvousSendTimeoutMs: 8_000,
+
+  // links
+  linksInAll: 32,
+  unprovenLinks: 5,
+  candidatesPerConnection: 64,
+  candidateBatchMs: 15,
+  proofTimeoutMs: 10_000,
+  dialTimeoutMs: 15_000,
+  identityFailures: 3,
+  identityFailurePauseMs: 600_000,
+  /** ICE restarts once the connection was down this long. */
+  restartAfterMs: 1_500,
+  /** Waits before each further attempt to repair a link. */
+  repairDelaysMs: [0, 300, 1_200, 2_700, 4_800, 7_000],
+  /** A broken link of a running call is kept this long. */
+  repairForMs: 90_000,
+
+  // control channel
+  controlMessageBytes: 16 * 1024,
+  controlBufferBytes: 1024 * 1024,
+  messagesPerSecond: 50,
+  messagesBurst: 100,
+  schemaBreaks: 3,
+  decoderDepth: 8,
+  decoderMapKeys: 64,
+  decoderArrayItems: 1_024,
+  decoderStringBytes: 16 * 1024,
+  heartbeatMs: 5_000,
+  heartbeatTimeoutMs: 15_000,
+
+  // calls
+  ringForMs: 45_000,
+  ringsPerContactMs: 5_000,
+  unansweredRings: 3,
+  unansweredWindowMs: 300_000,
+  unansweredPauseMs: 900_000,
+  reconnectForMs: 90_000,
+  declineNoteLength: 100,
+  statsEveryMs: 1_000,
+} as const;

@@ -1,0 +1,30 @@
+// A person I know: a stable local id, their current key, and how far I trust that key.
+import * as v from 'valibot';
+import { DisplayName, PeerId } from '#shared/identity';
+
+export const ContactId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('ContactId'));
+export type ContactId = v.InferOutput<typeof ContactId>;
+
+export const Contact = v.strictObject({
+  contactId: ContactId,
+  peerId: PeerId,
+  /** The name they gave themselves. */
+  name: DisplayName,
+  /** The name I gave them, shown instead. */
+  alias: v.nullable(DisplayName),
+  /** invited: I opened their invite and wait for their welcome. */
+  state: v.picklist(['invited', 'accepted', 'blocked']),
+  /** changed: I verified another key than the current one; nothing is sent until I decide. */
+  trust: v.picklist(['unverified', 'verified', 'changed']),
+  addedAt: v.number(),
+  lastSeenAt: v.nullable(v.number()),
+});
+export type Contact = v.InferOutput<typeof Contact>;
+
+/** 60 digits in 12 groups of five, the same on both sides, and the text of its QR code. */
+export const SafetyNumber = v.strictObject({
+  peerId: PeerId,
+  digits: v.pipe(v.string(), v.regex(/^\d{60}$/)),
+  qrText: v.string(),
+});
+export type SafetyNumber = v.InferOutput<typeof SafetyNumber>;

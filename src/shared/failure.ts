@@ -1,0 +1,77 @@
+// The one error class. A code says what happened; state/failure-words.ts in the renderer turns codes into sentences.
+export const failureCodes = [
+  // identity and profile
+  'identity-missing',
+  'identity-damaged',
+  'identity-locked',
+  'settings-damaged',
+  'database-busy',
+  'database-damaged',
+  'profile-in-use',
+  'recovery-words-wrong',
+  // invites and contacts
+  'invite-malformed',
+  'invite-unknown-version',
+  'invite-forged',
+  'invite-expired',
+  'invite-used',
+  'invite-own',
+  'contact-unknown',
+  'contact-exists',
+  'contact-blocked',
+  'contact-not-accepted',
+  'key-changed',
+  'key-unacceptable',
+  // reaching people
+  'rendezvous-down',
+  'rendezvous-address-wrong',
+  'rendezvous-id-taken',
+  'rendezvous-rate-limited',
+  'peer-unreachable',
+  'peer-silent',
+  'identity-unproven',
+  'link-lost',
+  'link-limit',
+  'protocol-broken',
+  'update-needed',
+  // devices
+  'microphone-missing',
+  'microphone-denied',
+  'microphone-busy',
+  'camera-missing',
+  'camera-denied',
+  'camera-busy',
+  'speaker-unavailable',
+  // calls
+  'call-in-progress',
+  'call-unknown',
+  // shell
+  'shell-disconnected',
+  'window-superseded',
+  'url-refused',
+  'file-refused',
+  'disk-full',
+  'input-invalid',
+  'aborted',
+  'internal',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** An expected failure: a code the UI has words for, and a detail for the log (never shown, never secret). */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, detail = '', options?: ErrorOptions) {
+    super(detail === '' ? code : `${code}: ${detail}`, options);
+    this.code = code;
+  }
+
+  /** The failure itself, or `internal` around anything unexpected. */
+  static from(reason: unknown): Failure {
+    if (reason instanceof Failure) return reason;
+    if (reason instanceof Error && reason.name === 'AbortError') return new Failure('aborted', '', { cause: reason });
+    return new Failure('internal', reason instanceof Error ? reason.message : String(reason), { cause: reason });
+  }
+}

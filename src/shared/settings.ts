@@ -1,0 +1,66 @@
+// Everything a person can choose, with defaults. Stored by main; `version` rises with each shape, migrations live in main.
+import * as v from 'valibot';
+
+export const settingsVersion = 1;
+
+const ServerUrl = v.pipe(v.string(), v.maxLength(300));
+const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+
+export const TurnServer = v.strictObject({
+  urls: v.pipe(v.array(v.pipe(v.string(), v.regex(/^turns?:[^\s]{1,255}$/))), v.minLength(1), v.maxLength(4)),
+  /** A shared secret makes short-lived credentials (the TURN REST scheme); else a fixed name and password. */
+  auth: v.variant('kind', [
+    v.strictObject({ kind: v.literal('secret'), secret: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }),
+    v.strictObject({
+      kind: v.literal('password'),
+      username: v.pipe(v.string(), v.maxLength(256)),
+      password: v.pipe(v.string(), v.maxLength(256)),
+    }),
+  ]),
+});
+
+export const Settings = v.strictObject({
+  version: v.literal(settingsVersion),
+  /** Whether public servers may be contacted. Nothing leaves this machine (and, with --lan, this network) unless 'on'. */
+  reachInternet: v.picklist(['unanswered', 'off', 'on']),
+  publicPeerServers: v.pipe(v.array(ServerUrl), v.maxLength(2)),
+  stunServers: v.pipe(v.array(v.pipe(v.string(), v.regex(/^stuns?:[^\s]{1,255}$/))), v.maxLength(4)),
+  turnServers: v.pipe(v.array(TurnServer), v.maxLength(4)),
+  /** PeerServers of one's own, contacted whatever reachInternet says. */
+  ownPeerServers: v.pipe(v.array(ServerUrl), v.maxLength(2)),
+  relayOnly: v.boolean(),
+  /** UDP ports WebRTC may use (desktop app only), or null for any. */
+  portRange: v.nullable(v.strictObject({ min: v.pipe(v.number(), v.integer(), v.minValue(1024)), max: v.pipe(v.number(), v.integer(), v.maxValue(65_535)) })),
+  microphoneId: DeviceId,
+  speakerId: DeviceId,
+  cameraId: DeviceId,
+  noiseSuppression: v.boolean(),
+  echoCancellation: v.boolean(),
+  theme: v.picklist(['system', 'light', 'dark', 'contrast']),
+  ringtoneVolume: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  notifications: v.boolean(),
+});
+export type Settings = v.InferOutput<typeof Settings>;
+
+/** Any part of the settings; what is absent stays as it is. */
+export const SettingsPatch = v.partial(v.omit(Settings, ['version']));
+export type SettingsPatch = v.InferOutput<typeof SettingsPatch>;
+
+export const defaultSettings: Settings = {
+  version: settingsVersion,
+  reachInternet: 'unanswered',
+  publicPeerServers: ['wss://0.peerjs.com/'],
+  stunServers: ['stun:stun.l.google.com:19302'],
+  turnServers: [],
+  ownPeerServers: [],
+  relayOnly: false,
+  portRange: null,
+  microphoneId: null,
+  speakerId: null,
+  cameraId: null,
+  noiseSuppression: true,
+  echoCancellation: true,
+  theme: 'system',
+  ringtoneVolume: 0.7,
+  notifications: true,
+};
