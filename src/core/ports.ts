@@ -142,3 +142,51 @@ export interface LocalMedia {
   /** Stops every track: the device lights go off. */
   closeAll(): void;
 }
+
+// ---- devices ----------------------------------------------------------------------------------------------------
+
+export interface Device {
+  readonly deviceId: string;
+  readonly label: string;
+}
+
+export interface Devices {
+  readonly microphones: readonly Device[];
+  readonly speakers: readonly Device[];
+  readonly cameras: readonly Device[];
+}
+
+/** Choices take effect in a running call; null follows the system default. An unplugged device falls back to it. */
+export interface DeviceControl {
+  readonly devices: ReadableStore<Devices>;
+  readonly noiseSuppression: ReadableStore<'off' | 'starting' | 'on' | 'failed'>;
+  chooseMicrophone(deviceId: string | null): Promise<void>;
+  chooseCamera(deviceId: string | null): Promise<void>;
+  chooseSpeaker(deviceId: string | null): Promise<void>;
+  setNoiseSuppression(isOn: boolean): Promise<void>;
+  setEchoCancellation(isOn: boolean): Promise<void>;
+}
+
+/** Loudness of a source, 0-1 (linear, peak of the last 50 ms); for meters, outside reactive state. */
+export type WatchLevel = (source: 'microphone' | 'remote', onLevel: (level: number) => void) => () => void;
+
+export type Tone = 'incoming' | 'outgoing' | 'connected' | 'ended' | 'missed';
+
+/** Sounds of the app itself. Incoming and outgoing repeat until stopped. */
+export interface Tones {
+  play(tone: Tone, volume: number): () => void;
+}
+
+/** The contact that needs no network: plays the microphone back three seconds later. */
+export interface EchoTest {
+  readonly store: ReadableStore<
+    | { readonly phase: 'off' }
+    | { readonly phase: 'opening' }
+    | { readonly phase: 'listening'; readonly heardAnything: boolean }
+    | { readonly phase: 'failed'; readonly code: FailureCode }
+  >;
+  start(): Promise<void>;
+  stop(): void;
+  /** Level of what goes in (microphone) and what comes back, 0-1. */
+  watchLevel(side: 'in' | 'out', onLevel: (level: number) => void): () => void;
+}
