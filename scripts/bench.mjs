@@ -1,0 +1,20 @@
+// `npm run bench -- NAME [--json] [--runs N]`: measures beside a baseline in the same run; ends with one JSON line under --json.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { ensureChromium } from './chromium.mjs';
+import { withoutUplink } from './namespace.mjs';
+import { build, node, prepare } from './setup.mjs';
+
+const names = ['call-setup', 'startup'];
+const [name, ...rest] = process.argv.slice(2);
+if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
+  console.error(`Name a bench: ${names.join(', ')}.`);
+  process.exit(2);
+}
+prepare();
+build();
+const { command, env } = withoutUplink([node, `scripts/bench/${name}.ts`, ...rest]);
+const [program, ...args] = command;
+const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...env, CHROMIUM: ensureChromium() } });
+process.exit(status ?? 1);

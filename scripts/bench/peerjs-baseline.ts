@@ -1,0 +1,82 @@
+// The baseline of call set-up: plain `peer.call` of PeerJS, sockets open and media captured before the clock starts.
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { PeerServer } from 'peer';
+import type { Browser, Page } from 'playwright-core';
+import { observeConnections } from '#tests/support/observe-calls';
+import { watchArrival } from './arrival.ts';
+
+declare global {
+  interface Window {
+    Peer: new (id: string, options: object) => BaselinePeer;
+    peer: BaselinePeer;
+    media: MediaStream;
+  }
+}
+
+interface BaselinePeer {
+  on(event: string, listener: (call: { answer(media: MediaStream): void; on(event: string, listener: (media: MediaStream) => void): void; close(): void }) => void): void;
+  call(id: string, media: MediaStream): { on(event: string, listener: (media: MediaStream) => void): void; close(): void };
+}
+
+const page = '<!doctype html><video autoplay playsinline></video><script src="/peerjs.js"></script>';
+
+async function openPeer(browser: Browser, url: string, id: string, peerPort: number): Promise<Page> {
+  const context = await browser.newContext({ permissions: ['microphone', 'camera'] });
+  const tab = await context.newPage();
+  await tab.addInitScript(observeConnections);
+  await tab.goto(url);
+  await tab.evaluate(
+    async ([ownId, port]) => {
+      const show = (media: MediaStream): void => {
+        const video = document.querySelector('video');
+        if (video) video.srcObject = media;
+      };
+      window.media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+      window.peer = new window.Peer(ownId, { host: '127.0.0.1', port, path: '/', config: { iceServers: [] } });
+      window.peer.on('call', (call) => {
+        call.on('stream', show);
+        call.answer(window.media);
+      });
+      await new Promise<void>((resolve) => window.peer.on('open', () => resolve()));
+    },
+    [id, peerPort] as const,
+  );
+  return tab;
+}
+
+/** From `peer.call` until both sides decoded audio and video, ms, one value a run. */
+export async function measurePeerJs(browser: Browser, runs: number): Promise<number[]> {
+  const script = readFileSync('node_modules/peerjs/dist/peerjs.min.js');
+  const web = createServer((request, response) => {
+    response.setHeader('content-type', request.url === '/peerjs.js' ? 'text/javascript' : 'text/html');
+    response.end(request.url === '/peerjs.js' ? script : page);
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  const port = await new Promise<number>((resolve) => {
+    PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (server) => resolve((server.address() as AddressInfo).port));
+  });
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+  const durations: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const [caller, callee] = [`a${run}`, `b${run}`];
+    const here = await openPeer(browser, url, caller, port);
+    const there = await openPeer(browser, url, callee, port);
+    const arrivals = Promise.all([here, there].map(async (tab) => tab.evaluate(watchArrival, 10_000)));
+    const calledAt = await here.evaluate((id) => {
+      const at = performance.timeOrigin + performance.now();
+      window.peer.call(id, window.media).on('stream', (media) => {
+        const video = document.querySelector('video');
+        if (video) video.srcObject = media;
+      });
+      return at;
+    }, callee);
+    const moments = (await arrivals).flatMap(({ audioAt, videoAt }) => [audioAt, videoAt]);
+    durations.push(Math.max(...moments) - calledAt);
+    await here.context().close();
+    await there.context().close();
+  }
+  web.close();
+  return durations;
+}
