@@ -1,0 +1,29 @@
+// Every text of the app in English. The shape of this object is the type of every other language.
+import { call, devices, echo } from '#messages/en/call';
+import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/common';
+import { ended, failure } from '#messages/en/failure';
+import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
+import { settings } from '#messages/en/settings';
+
+export const en = {
+  common,
+  firstRun,
+  paneBroken,
+  starting,
+  shortcuts,
+  sidebar,
+  presence,
+  reach,
+  home,
+  person,
+  invite,
+  compare,
+  call,
+  devices,
+  echo,
+  settings,
+  failure,
+  ended,
+};
+
+export type Messages = typeof en;

@@ -1,0 +1,109 @@
+// The frame of the app: first run, troubles at start, shortcuts, and words used everywhere.
+import { counted } from '#messages/en/format';
+
+export const common = {
+  appName: 'Roundtable',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  done: 'Done',
+  back: 'Back',
+  tryAgain: 'Try again',
+  dismiss: 'Dismiss',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'It could not be copied. Select the text and copy it by hand.',
+  add: 'Add',
+  remove: 'Remove',
+  you: 'You',
+  loading: 'Opening Roundtable',
+  notices: 'Notices',
+  hello: 'Hello',
+  shortId: (id: string) => `Id ${id}`,
+};
+
+export const paneBroken = {
+  title: 'This part of the window failed',
+  text: 'The rest still works. A call, if there is one, goes on.',
+  again: 'Show it again',
+};
+
+export const firstRun = {
+  step: (step: number, steps: number) => `Step ${step} of ${steps}`,
+  name: {
+    title: 'What shall people call you?',
+    text: 'Calls between equals, straight from one computer to the other. No account, no phone number.',
+    label: 'Your name',
+    placeholder: 'For example Ada',
+    hint: 'People you invite see it. You can change it at any time.',
+    invalid: 'Use 1 to 32 visible characters.',
+    next: 'Continue',
+    working: 'Making your key',
+    restore: 'I have recovery words',
+  },
+  restore: {
+    title: 'Bring your identity back',
+    text: 'Type your 24 words in their order, with spaces between them.',
+    label: 'Recovery words',
+    count: (count: number) => `${counted(count, { one: 'word', other: 'words' })} of 24`,
+    next: 'Bring it back',
+    back: 'Begin anew instead',
+  },
+  meet: {
+    title: (name: string) => `Nice to meet you, ${name}`,
+    text: 'A key was made on this computer. It is you: it never leaves this computer, and your colour and id come from it.',
+    idLabel: 'Your id',
+    wordsHint: 'Write down your recovery words in Settings when you have a minute.',
+    next: 'Continue',
+  },
+  reach: {
+    title: 'Reach people over the internet?',
+    text: 'To find each other, Roundtable needs somebody to pass on a sealed note. Nothing is contacted until you answer.',
+    yes: 'Yes, over the internet',
+    yesText: 'Contacts the servers below. They see your address and that you are online, never what you say.',
+    no: 'Only nearby',
+    noText: 'Stays on this computer and, if you started it so, on this network.',
+    servers: 'Servers it would contact',
+    serverRole: 'Passes on sealed notes',
+    stunRole: 'Tells your own address (STUN)',
+    changeServers: 'Change servers',
+    later: 'You can change this in Settings, Network.',
+    next: 'Continue',
+    working: 'Opening your table',
+  },
+};
+
+export const starting = {
+  elsewhere: {
+    title: 'Roundtable is open in another window',
+    text: 'Only one window of a profile can be on the network, so that calls arrive in one place.',
+    take: 'Use Roundtable here',
+  },
+  broken: {
+    keptAt: (path: string) => `It is kept at ${path}`,
+    restore: 'Use recovery words',
+    setAside: 'Put it aside and begin anew',
+    setAsideTitle: 'Begin with a new identity?',
+    setAsideText:
+      'The unreadable file is moved aside, never deleted. People you know will have to be invited again, because they know your old key.',
+    setAsideConfirm: 'Put it aside',
+    report: 'Save a report',
+  },
+};
+
+export const shortcuts = {
+  title: 'Keyboard shortcuts',
+  groups: { anywhere: 'Anywhere', call: 'In a call', ringing: 'When it rings' },
+  search: 'Search people',
+  invite: 'Invite somebody',
+  settings: 'Settings',
+  help: 'This list',
+  move: 'Move through people',
+  toCall: 'Go to the call',
+  mute: 'Mute or unmute',
+  camera: 'Camera on or off',
+  leave: 'Leave the call',
+  answer: 'Accept',
+  decline: 'Decline',
+  keys: { ctrl: 'Ctrl', shift: 'Shift', alt: 'Alt', up: 'Up', down: 'Down', comma: 'Comma' },
+};

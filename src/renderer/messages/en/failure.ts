@@ -1,0 +1,221 @@
+// What happened and what to do, for every failure code; and how a call ended, for every reason.
+import type { EndReason } from '#shared/call-record';
+import type { FailureCode } from '#shared/failure';
+
+interface FailureText {
+  title: string;
+  happened: string;
+  remedy: string;
+}
+
+interface EndText {
+  title: (name: string) => string;
+  text: (name: string) => string;
+}
+
+const text = (title: string, happened: string, remedy: string): FailureText => ({ title, happened, remedy });
+
+export const failure: Record<FailureCode, FailureText> = {
+  'identity-missing': text(
+    'No identity yet',
+    'This profile has no identity.',
+    'Choose a name to make one, or bring one back with your recovery words.',
+  ),
+  'identity-damaged': text(
+    'Your identity cannot be read',
+    'The file with your key is damaged. It was kept as it is and nothing was replaced.',
+    'Bring your identity back with your 24 recovery words, or put the file aside and begin with a new one.',
+  ),
+  'identity-locked': text(
+    'Your identity is locked',
+    'The system’s key store would not open the file with your key.',
+    'Unlock the key store (log in to your desktop session), then try again.',
+  ),
+  'settings-damaged': text(
+    'Your settings could not be read',
+    'The settings file was damaged. It was kept, and Roundtable uses its defaults.',
+    'Look through the settings once; what you save is stored anew.',
+  ),
+  'database-busy': text(
+    'The database is busy',
+    'Another program holds the database of this profile.',
+    'Close other copies of Roundtable and backup programs, then try again.',
+  ),
+  'database-damaged': text(
+    'The database is damaged',
+    'People and calls of this profile could not be read. The file was kept as it is.',
+    'Save a report and restore the file from a backup, or start with another profile.',
+  ),
+  'profile-in-use': text(
+    'This profile is in use',
+    'Roundtable is already running with this profile.',
+    'Use the other window, or continue here.',
+  ),
+  'recovery-words-wrong': text(
+    'These words do not fit',
+    'The 24 words do not belong together; one is misspelt or in the wrong place.',
+    'Check the order and the spelling, then try again.',
+  ),
+  'invite-malformed': text(
+    'This is not an invite',
+    'The text is not a Roundtable invite, or a part of it is missing.',
+    'Copy the whole link, from “roundtable:” to its end, and paste it again.',
+  ),
+  'invite-unknown-version': text(
+    'This invite is newer than your Roundtable',
+    'It was made by a later version.',
+    'Update Roundtable, or ask for an invite from an older version.',
+  ),
+  'invite-forged': text(
+    'This invite was changed on its way',
+    'Its signature does not fit its content. Somebody or something altered it.',
+    'Do not use it. Ask for a new one over another channel.',
+  ),
+  'invite-expired': text('This invite has run out', 'Its time is over.', 'Ask for a new one.'),
+  'invite-used': text('This invite was used already', 'An invite works for one person.', 'Ask for a new one.'),
+  'invite-own': text(
+    'This is your own invite',
+    'You made it yourself.',
+    'Send it to the person you want to talk with.',
+  ),
+  'contact-unknown': text('This person is not in your list', 'They were removed.', 'Invite them again.'),
+  'contact-exists': text('You know this person already', 'They are in your list.', 'Open their page and call.'),
+  'contact-blocked': text(
+    'You blocked this person',
+    'Nothing is sent to or taken from them.',
+    'Unblock them in the settings to talk again.',
+  ),
+  'contact-not-accepted': text(
+    'Not connected yet',
+    'They have not answered your request so far.',
+    'It is sent again by itself when both of you are online.',
+  ),
+  'key-changed': text(
+    'Their key has changed',
+    'It is not the key you verified. They may have a new device, or somebody may pose as them.',
+    'Compare the safety number on a way you trust before you talk.',
+  ),
+  'key-unacceptable': text(
+    'This key is not safe',
+    'The key in it is one that no honest app makes.',
+    'Do not use it. Ask for a new invite.',
+  ),
+  'rendezvous-down': text(
+    'You are not reachable right now',
+    'No server that passes on calls could be reached.',
+    'Check your connection. Roundtable keeps trying.',
+  ),
+  'rendezvous-address-wrong': text(
+    'A server’s address is wrong',
+    'Nothing that speaks our language answers there.',
+    'Check the address in Settings, Network.',
+  ),
+  'rendezvous-id-taken': text(
+    'A server refused your id',
+    'It believes that you are connected already.',
+    'Close other windows with this profile. Roundtable tries again by itself.',
+  ),
+  'rendezvous-rate-limited': text(
+    'A server asked to slow down',
+    'It got too many messages in a short time.',
+    'Wait a minute. Roundtable tries again by itself.',
+  ),
+  'peer-unreachable': text(
+    'They cannot be reached',
+    'They are offline, or no path between you was found.',
+    'Try again later. If it stays like this, a relay (TURN) in Settings, Network helps.',
+  ),
+  'peer-silent': text('No answer from their app', 'Their app was called but did not answer.', 'Try again in a moment.'),
+  'identity-unproven': text(
+    'Nobody proved to be this person',
+    'The other end could not show this person’s key, so nothing was played or sent.',
+    'Try again. If it happens again, compare the safety number before you talk.',
+  ),
+  'link-lost': text('The connection broke', 'It could not be brought back in time.', 'Call again.'),
+  'link-limit': text('Too many connections', 'Roundtable holds as many as it may.', 'End another call first.'),
+  'protocol-broken': text(
+    'Their app sent something unexpected',
+    'The connection was closed to be safe.',
+    'Make sure that both of you run the newest version.',
+  ),
+  'update-needed': text(
+    'An update is needed',
+    'This profile was written by a newer version of Roundtable.',
+    'Install the newest version, then open it again. Nothing was changed.',
+  ),
+  'microphone-missing': text('No microphone found', 'They cannot hear you.', 'Plug one in or choose another.'),
+  'microphone-denied': text(
+    'The microphone is not allowed',
+    'The system or the browser keeps it from Roundtable, so they cannot hear you.',
+    'Allow it in the system’s privacy settings or in the address bar, then try again.',
+  ),
+  'microphone-busy': text(
+    'The microphone is in use',
+    'Another program holds it, so they cannot hear you.',
+    'Close that program or choose another microphone.',
+  ),
+  'camera-missing': text('No camera found', 'The call goes on with sound.', 'Plug one in or choose another.'),
+  'camera-denied': text(
+    'The camera is not allowed',
+    'The system or the browser keeps it from Roundtable. The call goes on with sound.',
+    'Allow it in the system’s privacy settings or in the address bar, then try again.',
+  ),
+  'camera-busy': text(
+    'The camera is in use',
+    'Another program holds it. The call goes on with sound.',
+    'Close that program or choose another camera.',
+  ),
+  'speaker-unavailable': text(
+    'This speaker cannot be used',
+    'It was unplugged or refused the sound.',
+    'The system’s own speaker plays instead. Choose another if you like.',
+  ),
+  'call-in-progress': text('You are in a call', 'Only one call at a time.', 'Leave it first.'),
+  'call-unknown': text('This call is over', 'They are no longer in it.', 'Call again.'),
+  'shell-disconnected': text(
+    'Roundtable’s service has stopped',
+    'This page has lost the local service that holds your keys and data.',
+    'Start Roundtable again and open the address that it prints.',
+  ),
+  'window-superseded': text(
+    'Roundtable is open in another window',
+    'Only one window of a profile can be on the network.',
+    'Use the other window, or continue here.',
+  ),
+  'url-refused': text('This link is not opened', 'Only https links are.', 'Copy it if you trust it.'),
+  'file-refused': text('This file is refused', 'Its name or kind is not allowed.', 'Ask for another.'),
+  'disk-full': text('The disk is full', 'It could not be stored.', 'Free some space, then try again.'),
+  'input-invalid': text('This cannot be saved', 'A part of it is not valid.', 'Check what you typed.'),
+  aborted: text('Stopped', 'It was stopped before it was done.', 'Start it again if you like.'),
+  internal: text(
+    'Something went wrong',
+    'Roundtable ran into an error of its own.',
+    'Try again. If it stays, save a report in Settings, About.',
+  ),
+};
+
+export const ended: Record<EndReason, EndText> = {
+  'hung-up': { title: () => 'You left the call', text: () => '' },
+  'they-hung-up': { title: (name) => `${name} left the call`, text: () => '' },
+  declined: { title: (name) => `${name} declined`, text: () => 'They cannot talk right now.' },
+  busy: { title: (name) => `${name} is in another call`, text: () => 'Try again in a while.' },
+  'no-answer': { title: (name) => `${name} did not answer`, text: () => 'They will see that you called.' },
+  cancelled: { title: () => 'You cancelled the call', text: (name) => `${name} had not answered yet.` },
+  unreachable: {
+    title: (name) => `${name} cannot be reached`,
+    text: () => 'They are offline, or no path between you was found.',
+  },
+  'link-lost': {
+    title: () => 'The connection broke',
+    text: () => 'Roundtable tried for a minute and a half to bring it back.',
+  },
+  'identity-failed': {
+    title: (name) => `Nobody proved to be ${name}`,
+    text: (name) => `The other end could not show ${name}’s key, so nothing was played or sent.`,
+  },
+  'key-changed': {
+    title: (name) => `${name}’s key has changed`,
+    text: () => 'The call was stopped. Compare the safety number on a way you trust before you talk.',
+  },
+  failed: { title: () => 'The call failed', text: () => 'Something went wrong on this side. Try again.' },
+};

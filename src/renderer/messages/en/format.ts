@@ -1,0 +1,61 @@
+// Numbers and times as English text.
+const plural = new Intl.PluralRules('en');
+
+/** `forms.one` for 1, else `forms.other`, with the number in front. */
+export function counted(count: number, forms: { one: string; other: string }): string {
+  return `${count} ${plural.select(count) === 'one' ? forms.one : forms.other}`;
+}
+
+/** 4:12, or 1:02:08 from an hour up. */
+export function stopwatch(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const padded = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${padded(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${padded(minutes % 60)}:${padded(seconds % 60)}`;
+}
+
+/** 12 s, 4 min, 1 h 5 min. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+const dayMs = 86_400_000;
+const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+const daysBetween = (ms: number, nowMs: number): number => Math.round((startOfDay(nowMs) - startOfDay(ms)) / dayMs);
+
+/** As in the system's own settings: 09:41 or 9:41 AM. */
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' });
+const dayOfYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+const fullDate = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** For the end of a row: 09:41 today, Mon within the week, 3 Mar within the year. */
+export function shortTime(ms: number, nowMs: number): string {
+  const days = daysBetween(ms, nowMs);
+  if (days <= 0) return clockTime.format(ms);
+  if (days < 7) return weekday.format(ms);
+  return new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? dayOfYear.format(ms) : fullDate.format(ms);
+}
+
+/** For a list: Today 09:41, Yesterday 18:20, Mon 18:20, 3 Mar 18:20. */
+export function longTime(ms: number, nowMs: number): string {
+  const days = daysBetween(ms, nowMs);
+  if (days <= 0) return `Today, ${clockTime.format(ms)}`;
+  if (days === 1) return `Yesterday, ${clockTime.format(ms)}`;
+  return `${shortTime(ms, nowMs)}, ${clockTime.format(ms)}`;
+}
+
+/** How long until then: 35 minutes, 23 hours, 6 days. */
+export function remaining(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  if (minutes < 60) return counted(minutes, { one: 'minute', other: 'minutes' });
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return counted(hours, { one: 'hour', other: 'hours' });
+  return counted(Math.round(hours / 24), { one: 'day', other: 'days' });
+}

@@ -1,0 +1,83 @@
+// Every failure code and every way a call can end, as words and a severity. Exhaustive by type.
+import type { EndReason } from '#shared/call-record';
+import type { FailureCode } from '#shared/failure';
+import { m } from '#messages/messages';
+
+export type Severity = 'info' | 'warning' | 'error';
+
+export interface FailureWords {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly happened: string;
+  /** What the person can do about it. */
+  readonly remedy: string;
+}
+
+const severities: Record<FailureCode, Severity> = {
+  'identity-missing': 'error',
+  'identity-damaged': 'error',
+  'identity-locked': 'error',
+  'settings-damaged': 'warning',
+  'database-busy': 'error',
+  'database-damaged': 'error',
+  'profile-in-use': 'warning',
+  'recovery-words-wrong': 'warning',
+  'invite-malformed': 'warning',
+  'invite-unknown-version': 'warning',
+  'invite-forged': 'error',
+  'invite-expired': 'warning',
+  'invite-used': 'warning',
+  'invite-own': 'info',
+  'contact-unknown': 'warning',
+  'contact-exists': 'info',
+  'contact-blocked': 'warning',
+  'contact-not-accepted': 'info',
+  'key-changed': 'error',
+  'key-unacceptable': 'error',
+  'rendezvous-down': 'warning',
+  'rendezvous-address-wrong': 'warning',
+  'rendezvous-id-taken': 'warning',
+  'rendezvous-rate-limited': 'warning',
+  'peer-unreachable': 'info',
+  'peer-silent': 'info',
+  'identity-unproven': 'error',
+  'link-lost': 'warning',
+  'link-limit': 'warning',
+  'protocol-broken': 'error',
+  'update-needed': 'warning',
+  'microphone-missing': 'warning',
+  'microphone-denied': 'warning',
+  'microphone-busy': 'warning',
+  'camera-missing': 'info',
+  'camera-denied': 'warning',
+  'camera-busy': 'warning',
+  'speaker-unavailable': 'warning',
+  'call-in-progress': 'info',
+  'call-unknown': 'info',
+  'shell-disconnected': 'error',
+  'window-superseded': 'info',
+  'url-refused': 'warning',
+  'file-refused': 'warning',
+  'disk-full': 'error',
+  'input-invalid': 'warning',
+  aborted: 'info',
+  internal: 'error',
+};
+
+export function failureWords(code: FailureCode): FailureWords {
+  const text = m.failure[code];
+  return { severity: severities[code], title: text.title, happened: text.happened, remedy: text.remedy };
+}
+
+export interface EndWords {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** How a call with `name` ended; `code` adds the cause where the reason alone says too little. */
+export function endWords(reason: EndReason, name: string, code: FailureCode | null): EndWords {
+  const text = m.ended[reason];
+  const cause = code === null ? null : m.failure[code];
+  const mattersMore = cause !== null && (reason === 'failed' || reason === 'unreachable');
+  return { title: text.title(name), text: mattersMore ? `${cause.happened} ${cause.remedy}` : text.text(name) };
+}

@@ -1,0 +1,126 @@
+// Invites I made, and the one I was given: from pasted text to a new contact.
+import type { Contact, ContactId } from '#shared/contact';
+import type { Host } from '#shared/contract';
+import { Failure, type FailureCode } from '#shared/failure';
+import { parseInviteText, type InviteId, type InvitePreview, type OpenInvite } from '#shared/invite';
+import type { ToastsState } from '#state/toasts.svelte';
+
+type InviteHost = Pick<Host, 'createInvite' | 'listInvites' | 'withdrawInvite' | 'inspectInvite' | 'acceptInvite'>;
+
+/** What became of the text in the paste field. */
+export type Received =
+  | { readonly phase: 'empty' }
+  | { readonly phase: 'reading' }
+  | { readonly phase: 'refused'; readonly code: FailureCode }
+  | { readonly phase: 'known'; readonly preview: InvitePreview }
+  | { readonly phase: 'accepting'; readonly preview: InvitePreview };
+
+export const inviteHours = [1, 24, 168] as const;
+
+export class InvitesState {
+  readonly #host: InviteHost;
+  readonly #toasts: ToastsState;
+  #made = $state.raw<readonly OpenInvite[]>([]);
+  #shown = $state.raw<OpenInvite | null>(null);
+  #received = $state.raw<Received>({ phase: 'empty' });
+  #text = $state('');
+
+  constructor(host: InviteHost, toasts: ToastsState) {
+    this.#host = host;
+    this.#toasts = toasts;
+  }
+
+  /** Still open, the newest first. */
+  get made(): readonly OpenInvite[] {
+    return this.#made;
+  }
+
+  /** The one whose link and code are on show. */
+  get shown(): OpenInvite | null {
+    return this.#shown;
+  }
+
+  get received(): Received {
+    return this.#received;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#attempt(async () => {
+      const invites = await this.#host.listInvites();
+      this.#made = invites
+        .filter((invite) => invite.state === 'open')
+        .toSorted((one, other) => other.createdAt - one.createdAt);
+      const shownId = this.#shown?.inviteId;
+      this.#shown = this.#made.find((invite) => invite.inviteId === shownId) ?? this.#made[0] ?? null;
+    });
+  }
+
+  async create(hours: number): Promise<void> {
+    await this.#attempt(async () => {
+      this.#shown = await this.#host.createInvite({ hours });
+      await this.refresh();
+    });
+  }
+
+  show(invite: OpenInvite): void {
+    this.#shown = invite;
+  }
+
+  async withdraw(inviteId: InviteId): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#host.withdrawInvite({ inviteId });
+      await this.refresh();
+    });
+  }
+
+  /** Reads the pasted or opened text; the latest text wins when answers overtake each other. */
+  async read(text: string): Promise<void> {
+    this.#text = text;
+    if (text.trim() === '') {
+      this.#received = { phase: 'empty' };
+      return;
+    }
+    if (parseInviteText(text) === null) {
+      this.#received = { phase: 'refused', code: 'invite-malformed' };
+      return;
+    }
+    this.#received = { phase: 'reading' };
+    const outcome = await this.#inspect(text.trim());
+    if (this.#text === text) this.#received = outcome;
+  }
+
+  /** Answers the new contact, or null when the invite was refused after all. */
+  async accept(replaces: ContactId | null): Promise<Contact | null> {
+    if (this.#received.phase !== 'known') return null;
+    const { preview } = this.#received;
+    this.#received = { phase: 'accepting', preview };
+    try {
+      const contact = await this.#host.acceptInvite({ text: this.#text.trim(), replaces });
+      await this.read('');
+      return contact;
+    } catch (reason) {
+      this.#received = { phase: 'refused', code: Failure.from(reason).code };
+      return null;
+    }
+  }
+
+  async #inspect(text: string): Promise<Received> {
+    try {
+      return { phase: 'known', preview: await this.#host.inspectInvite({ text }) };
+    } catch (reason) {
+      return { phase: 'refused', code: Failure.from(reason).code };
+    }
+  }
+
+  async #attempt(command: () => Promise<void>): Promise<void> {
+    try {
+      await command();
+    } catch (reason) {
+      this.#toasts.fail(reason);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Where the person is: the pane in the middle, the dialog above it, and on small windows which of the two is seen.
+import type { ContactId } from '#shared/contact';
+
+export type Pane =
+  | { readonly kind: 'home' }
+  | { readonly kind: 'person'; readonly contactId: ContactId }
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'call' };
+
+export type SettingsSection = 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'blocked' | 'about';
+
+export type OpenDialog =
+  | { readonly kind: 'add'; readonly tab: 'give' | 'use' }
+  | { readonly kind: 'settings'; readonly section: SettingsSection }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'compare'; readonly contactId: ContactId }
+  | { readonly kind: 'rename'; readonly contactId: ContactId }
+  | { readonly kind: 'remove'; readonly contactId: ContactId };
+
+export class NavigationState {
+  #pane = $state.raw<Pane>({ kind: 'home' });
+  #dialog = $state.raw<OpenDialog | null>(null);
+  /** Under 640 px one pane shows at a time: the list, or this one. */
+  #isPaneInFront = $state(false);
+
+  get pane(): Pane {
+    return this.#pane;
+  }
+
+  get dialog(): OpenDialog | null {
+    return this.#dialog;
+  }
+
+  get isPaneInFront(): boolean {
+    return this.#isPaneInFront;
+  }
+
+  show(pane: Pane): void {
+    this.#pane = pane;
+    this.#isPaneInFront = true;
+  }
+
+  back(): void {
+    this.#isPaneInFront = false;
+  }
+
+  open(dialog: OpenDialog): void {
+    this.#dialog = dialog;
+  }
+
+  close(): void {
+    this.#dialog = null;
+  }
+}
