@@ -1,0 +1,28 @@
+// How every bench takes its arguments and ends: a readable table, and one JSON line under --json.
+export interface BenchResult {
+  readonly name: string;
+  /** Whether the targets of this bench were met in this run. */
+  readonly ok: boolean;
+  /** The headline ratio, ours over the baseline's. */
+  readonly ratio: number;
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+export function parseBenchArguments(defaultRuns: number): { runs: number } {
+  const at = process.argv.indexOf('--runs');
+  const runs = at < 0 ? defaultRuns : Number(process.argv[at + 1]);
+  if (!Number.isInteger(runs) || runs < 1 || runs > 200) throw new Error('--runs takes a whole number from 1 to 200.');
+  return { runs };
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** Prints the result and ends the process; a missed target is told in words, and is no failure of the bench. */
+export function finish(result: BenchResult): never {
+  const ratios = Object.fromEntries(Object.entries(result.ratios).map(([name, value]) => [name, round(value)]));
+  console.log(`${result.name}: ratio ${round(result.ratio)}, targets ${result.ok ? 'met' : 'missed'}`);
+  console.table(result.figures);
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ ...result, ratio: round(result.ratio), ratios }));
+  process.exit(0);
+}

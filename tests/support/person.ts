@@ -1,0 +1,132 @@
+// One person at one machine: a web shell of their own, a browser of their own, and the things people do, done through
+// the real interface by role and name.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { en } from '#messages/en';
+import { launchChromium, type ChromiumOptions } from '#tests/support/chromium';
+import { observeConnections } from '#tests/support/observe-calls';
+import { startWebShell, type WebShell, type WebShellOptions } from '#tests/support/web-shell';
+
+export interface PersonOptions extends WebShellOptions {
+  name: string;
+  chromium?: ChromiumOptions;
+  colorScheme?: 'light' | 'dark';
+}
+
+const waitMs = 15_000;
+
+export class Person {
+  readonly name: string;
+  readonly shell: WebShell;
+  readonly page: Page;
+  readonly #browser: Browser;
+
+  private constructor(name: string, shell: WebShell, browser: Browser, page: Page) {
+    this.name = name;
+    this.shell = shell;
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /** Starts the shell and a browser and opens the page; nothing is clicked yet. */
+  static async open(options: PersonOptions): Promise<Person> {
+    const [shell, browser] = await Promise.all([startWebShell(options), launchChromium(options.chromium)]);
+    const context: BrowserContext = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      colorScheme: options.colorScheme ?? 'light',
+      permissions: ['microphone', 'camera'],
+    });
+    context.setDefaultTimeout(waitMs);
+    const page = await context.newPage();
+    await page.addInitScript(observeConnections);
+    await page.goto(shell.url);
+    return new Person(options.name, shell, browser, page);
+  }
+
+  /** Opens and goes through the first run: name, identity, the question about the internet (answered no). */
+  static async sitDown(options: PersonOptions): Promise<Person> {
+    const person = await Person.open(options);
+    await person.firstRun();
+    return person;
+  }
+
+  async firstRun(): Promise<void> {
+    const { firstRun } = en;
+    await this.page.getByLabel(firstRun.name.label).fill(this.name);
+    await this.page.getByRole('button', { name: firstRun.name.next }).click();
+    await this.page.getByRole('button', { name: firstRun.meet.next }).click();
+    await this.page.getByRole('radio', { name: firstRun.reach.no }).check();
+    await this.page.getByRole('button', { name: firstRun.reach.next }).click();
+    await this.page.getByRole('dialog', { name: en.invite.title }).waitFor();
+    await this.closeDialog();
+  }
+
+  async closeDialog(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** The link of a fresh invite. */
+  async invite(): Promise<string> {
+    await this.page.getByRole('button', { name: en.sidebar.invite, exact: true }).click();
+    const link = await this.page.getByLabel(en.invite.link, { exact: true }).inputValue();
+    await this.closeDialog();
+    return link;
+  }
+
+  async pasteInvite(link: string, from: string): Promise<void> {
+    await this.page.getByRole('button', { name: en.sidebar.invite, exact: true }).click();
+    await this.page.getByRole('tab', { name: en.invite.tabs.use }).click();
+    await this.page.getByLabel(en.invite.paste).fill(link);
+    await this.page.getByRole('button', { name: en.invite.accept(from) }).click();
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+
+  /** Both become contacts through an invite of this person; resolves when each sees the other online. */
+  async befriend(other: Person): Promise<void> {
+    await other.pasteInvite(await this.invite(), this.name);
+    await Promise.all([this.seeOnline(other.name), other.seeOnline(this.name)]);
+  }
+
+  async seeOnline(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('button', { name: new RegExp(`${name}.*${en.presence.online}`) }).waitFor();
+  }
+
+  async openPerson(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await this.page.getByRole('heading', { name }).waitFor();
+  }
+
+  async ring(name: string, { video }: { video: boolean }): Promise<void> {
+    await this.openPerson(name);
+    await this.page.getByRole('button', { name: video ? en.person.videoCall : en.person.call, exact: true }).click();
+  }
+
+  async accept({ video }: { video: boolean }): Promise<void> {
+    await this.page.getByRole('button', { name: video ? en.call.acceptVideo : en.call.accept, exact: true }).click();
+  }
+
+  async hangUp(): Promise<void> {
+    await this.page.getByRole('button', { name: en.call.leave, exact: true }).click();
+  }
+
+  /** Waits until a call with this person runs: the Leave button and the running clock are there. */
+  async seeCall(name: string): Promise<void> {
+    await this.page.getByRole('region', { name: en.call.region(name) }).waitFor();
+    await this.page.getByRole('timer').first().waitFor();
+  }
+
+  /** Waits until a picture of the other person is on the stage and moves. */
+  async seeRemoteVideo(): Promise<void> {
+    await this.page.waitForFunction(() => [...document.querySelectorAll('video')].some((video) => !video.muted || video.dataset['of'] === 'them' ? video.currentTime > 0 && video.videoWidth > 0 : false));
+  }
+
+  /** Closes the page that tells how the call ended, once it is there. */
+  async dismissEnded(): Promise<void> {
+    await this.page.getByRole('button', { name: en.call.close, exact: true }).click();
+  }
+
+  async leaveTable(): Promise<void> {
+    await this.#browser.close();
+    await this.shell.stop();
+  }
+}
