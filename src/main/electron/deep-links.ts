@@ -1,0 +1,42 @@
+// `roundtable:` links from the system: at most one invite text comes out of them, and nothing else is ever read.
+import type { App } from 'electron';
+import { parseInviteText } from '#shared/invite';
+
+const minGapMs = 2_000;
+const argumentsRead = 64;
+
+/** The one invite among a program's arguments; null when there is none or more than one. */
+export function inviteFromArguments(argv: readonly string[]): string | null {
+  const invites = argv.slice(0, argumentsRead).filter((argument) => parseInviteText(argument) !== null);
+  return invites.length === 1 ? (invites[0]?.trim() ?? null) : null;
+}
+
+export interface DeepLinkOptions {
+  readonly app: App;
+  readonly argv: readonly string[];
+  readonly now: () => number;
+  readonly onInvite: (text: string) => void;
+  /** Somebody started the app again, or clicked a link: bring the window up. */
+  readonly onShow: () => void;
+}
+
+/** Listens from before the app is ready, because macOS sends the first link early. */
+export function watchDeepLinks({ app, argv, now, onInvite, onShow }: DeepLinkOptions): void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const open = (candidates: readonly string[]): void => {
+    const text = inviteFromArguments(candidates);
+    if (text === null || now() - lastMs < minGapMs) return;
+    lastMs = now();
+    onInvite(text);
+  };
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    open([url]);
+    onShow();
+  });
+  app.on('second-instance', (_event, arguments_) => {
+    open(arguments_);
+    onShow();
+  });
+  open(argv);
+}

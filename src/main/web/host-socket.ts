@@ -1,0 +1,98 @@
+// The contract over WebSockets: one per window of the browser. A socket is opened only for our own page with the cookie.
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { EventName, EventPayload, Reply } from '#shared/contract';
+import { limitCalls } from '#main/shell/call-rate';
+import type { Access } from '#main/web/access';
+import { decodeCall, encodeEvent, encodeReply } from '#main/web/frames';
+import { judgeRequest } from '#main/web/page-server';
+
+export const hostSocketPath = '/host';
+
+const messageBytes = 256 * 1024;
+const callsPerSecond = 200;
+const windowsInAll = 16;
+/** A window that does not read is cut before its unread answers fill the memory. */
+const unreadBytes = 16 * 1024 * 1024;
+
+export type EmitEvent = <K extends EventName>(name: K, payload: EventPayload<K>) => void;
+
+/** One window as the shell serves it. */
+export interface ServedWindow {
+  call(name: string, input: unknown): Promise<Reply<unknown>>;
+  close(): void;
+}
+
+export interface HostSocketOptions {
+  readonly access: Access;
+  readonly host: string;
+  openWindow(emit: EmitEvent): ServedWindow;
+}
+
+const tooMany: Reply<never> = {
+  ok: false,
+  code: 'input-invalid',
+  message: `more than ${callsPerSecond} calls a second`,
+};
+
+export class HostSocket {
+  readonly #options: HostSocketOptions;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false });
+
+  constructor(server: Server, options: HostSocketOptions) {
+    this.#options = options;
+    server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      const status = this.#judge(request);
+      if (status !== null)
+        return void stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      this.#sockets.handleUpgrade(request, stream, head, (socket) => {
+        this.#serve(socket);
+      });
+    });
+  }
+
+  /** Tells every page that the shell is going away (RFC 6455 section 7.4.1), then cuts those that do not answer. */
+  close(): void {
+    for (const socket of this.#sockets.clients) {
+      socket.close(1001);
+      setTimeout(() => {
+        socket.terminate();
+      }, 200).unref();
+    }
+  }
+
+  #judge(request: IncomingMessage): string | null {
+    const { access, host } = this.#options;
+    if (request.url !== hostSocketPath) return '404 Not Found';
+    if (judgeRequest(request, host) !== 'fine' || request.headers.origin === undefined) return '403 Forbidden';
+    if (!access.allows(request.headers.cookie)) return '401 Unauthorized';
+    return this.#sockets.clients.size < windowsInAll ? null : '503 Service Unavailable';
+  }
+
+  #serve(socket: WebSocket): void {
+    const send = (frame: Uint8Array): void => {
+      if (socket.bufferedAmount > unreadBytes) socket.terminate();
+      else if (socket.readyState === socket.OPEN) socket.send(frame);
+    };
+    const served = this.#options.openWindow((name, payload) => {
+      send(encodeEvent(name, payload));
+    });
+    const isWithinRate = limitCalls(callsPerSecond);
+    socket.on('error', () => undefined); // oversized or malformed frames; followed by close
+    socket.on('close', () => {
+      served.close();
+    });
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      const frame = isBinary && data instanceof Buffer ? decodeCall(new Uint8Array(data)) : null;
+      if (frame === null) {
+        socket.close(1007);
+        return;
+      }
+      const reply = isWithinRate(performance.now()) ? served.call(frame.call, frame.input) : Promise.resolve(tooMany);
+      void reply.then((value) => {
+        send(encodeReply(frame.id, value));
+      });
+    });
+  }
+}
