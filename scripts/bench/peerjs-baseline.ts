@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { PeerServer } from 'peer';
 import type { Browser, Page } from 'playwright-core';
+import { freePort } from '#tests/support/free-port';
 import { observeConnections } from '#tests/support/observe-calls';
 import { watchArrival } from './arrival.ts';
 
@@ -46,24 +47,33 @@ async function openPeer(browser: Browser, url: string, id: string, peerPort: num
   return tab;
 }
 
-/** From `peer.call` until both sides decoded audio and video, ms, one value a run. */
-export async function measurePeerJs(browser: Browser, runs: number): Promise<number[]> {
+async function closePeer(tab: Page): Promise<void> {
+  await tab.context().close();
+}
+
+export interface PeerJsBaseline {
+  /** From `peer.call` until both sides decoded audio and video, ms. */
+  measure(): Promise<number>;
+  close(): void;
+}
+
+/** A PeerServer and a page of its own, on loopback. */
+export async function openPeerJsBaseline(browser: Browser): Promise<PeerJsBaseline> {
   const script = readFileSync('node_modules/peerjs/dist/peerjs.min.js');
   const web = createServer((request, response) => {
     response.setHeader('content-type', request.url === '/peerjs.js' ? 'text/javascript' : 'text/html');
     response.end(request.url === '/peerjs.js' ? script : page);
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-  const port = await new Promise<number>((resolve) => {
-    PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (server) => resolve((server.address() as AddressInfo).port));
-  });
+  const peerPort = await freePort();
+  await new Promise((resolve) => PeerServer({ host: '127.0.0.1', port: peerPort, path: '/' }, resolve));
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-  const durations: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const [caller, callee] = [`a${run}`, `b${run}`];
-    const here = await openPeer(browser, url, caller, port);
-    const there = await openPeer(browser, url, callee, port);
-    const arrivals = Promise.all([here, there].map(async (tab) => tab.evaluate(watchArrival, 10_000)));
+  let run = 0;
+  const measure = async (): Promise<number> => {
+    run += 1;
+    const here = await openPeer(browser, url, `a${run}`, peerPort);
+    const there = await openPeer(browser, url, `b${run}`, peerPort);
+    const arrivals = Promise.all([here, there].map(async (tab) => await tab.evaluate(watchArrival, 10_000)));
     const calledAt = await here.evaluate((id) => {
       const at = performance.timeOrigin + performance.now();
       window.peer.call(id, window.media).on('stream', (media) => {
@@ -71,12 +81,10 @@ export async function measurePeerJs(browser: Browser, runs: number): Promise<num
         if (video) video.srcObject = media;
       });
       return at;
-    }, callee);
+    }, `b${run}`);
     const moments = (await arrivals).flatMap(({ audioAt, videoAt }) => [audioAt, videoAt]);
-    durations.push(Math.max(...moments) - calledAt);
-    await here.context().close();
-    await there.context().close();
-  }
-  web.close();
-  return durations;
+    await Promise.all([here, there].map(closePeer));
+    return Math.max(...moments) - calledAt;
+  };
+  return { measure, close: () => web.close() };
 }

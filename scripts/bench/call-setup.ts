@@ -1,0 +1,86 @@
+// From pressing Video call (the other side accepts by itself) until both sides decoded audio and video, over the sealed
+// and proven link; beside plain PeerJS, run by run in turns.
+import type { Page } from 'playwright-core';
+import { en } from '#messages/en';
+import { launchChromium } from '#tests/support/chromium';
+import { freePort } from '#tests/support/free-port';
+import { Person } from '#tests/support/person';
+import { watchArrival } from './arrival.ts';
+import { summarize } from './figures.ts';
+import { openPeerJsBaseline } from './peerjs-baseline.ts';
+import { finish, parseBenchArguments } from './report.ts';
+
+/** Rings of one contact are taken once in five seconds. */
+const betweenRingsMs = 5_200;
+
+declare global {
+  interface Window {
+    pressedAt: number;
+  }
+}
+
+/** Clicks the button of this name whenever it appears. */
+async function pressWheneverSeen(page: Page, name: string): Promise<void> {
+  await page.evaluate((label) => {
+    const press = (): void => {
+      for (const button of document.querySelectorAll('button')) {
+        const shown = button.getAttribute('aria-label') ?? button.textContent.trim();
+        if (shown === label) button.click();
+      }
+    };
+    new MutationObserver(press).observe(document.body, { childList: true, subtree: true });
+  }, name);
+}
+
+/** Remembers the wall clock of each click, before the app sees it. */
+async function timeClicks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.addEventListener('click', () => (window.pressedAt = performance.timeOrigin + performance.now()), { capture: true });
+  });
+}
+
+async function measureRoundtable(caller: Person, callee: Person): Promise<number> {
+  const arrivals = Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(watchArrival, 10_000)));
+  await caller.page.getByRole('button', { name: en.person.videoCall, exact: true }).click();
+  const moments = (await arrivals).flatMap(({ audioAt, videoAt }) => [audioAt, videoAt]);
+  const pressedAt = await caller.page.evaluate(() => window.pressedAt);
+  await caller.hangUp();
+  await Promise.all([caller.dismissEnded(), callee.dismissEnded()]);
+  return Math.max(...moments) - pressedAt;
+}
+
+const { runs } = parseBenchArguments(20);
+const browser = await launchChromium();
+const baseline = await openPeerJsBaseline(browser);
+const peerPort = await freePort();
+const caller = await Person.sitDown({ name: 'Ada', peerPort });
+const callee = await Person.sitDown({ name: 'Ben', peerPort });
+await caller.befriend(callee);
+await pressWheneverSeen(callee.page, en.call.acceptVideo);
+await timeClicks(caller.page);
+await caller.openPerson(callee.name);
+
+const ours: number[] = [];
+const theirs: number[] = [];
+for (let run = 0; run < runs; run += 1) {
+  const startedAt = performance.now();
+  theirs.push(await baseline.measure());
+  ours.push(await measureRoundtable(caller, callee));
+  const restMs = betweenRingsMs - (performance.now() - startedAt);
+  if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+}
+await Promise.all([caller.leaveTable(), callee.leaveTable()]);
+baseline.close();
+await browser.close();
+
+const roundtableMs = summarize(ours);
+const peerJsMs = summarize(theirs);
+const ratio = roundtableMs.median / peerJsMs.median;
+const spread = roundtableMs.p95 / roundtableMs.median;
+finish({
+  name: 'call-setup',
+  ok: ratio <= 1 && spread <= 1.5,
+  ratio,
+  ratios: { p95OverMedian: spread, fastest: roundtableMs.min / peerJsMs.min },
+  figures: { roundtableMs, peerJsMs },
+});
