@@ -3,8 +3,12 @@ export const limits = {
   // rendezvous
   sealedBlobBytes: 24 * 1024,
   rendezvousMessageBytes: 64 * 1024,
+  /** From one person, counted once the signal was opened. */
   signalsPerSecond: 20,
   signalsBurst: 40,
+  /** From everybody, counted before anything is opened. */
+  signalsInAllPerSecond: 100,
+  signalsInAllBurst: 400,
   signalsQueued: 200,
   rendezvousRetryMinMs: 500,
   rendezvousRetryMaxMs: 30_000,
@@ -16,7 +20,14 @@ export const limits = {
   candidatesPerConnection: 64,
   candidateBatchMs: 15,
   proofTimeoutMs: 10_000,
+  proofMessageBytes: 1024,
+  /** Messages that overtake the end of the proof wait unread. */
+  earlyMessages: 16,
   dialTimeoutMs: 15_000,
+  /** When both sides said "here" at once, the lower id waits this long for the other's offer. */
+  greetHoldMs: 1_000,
+  /** A link asked for a sign of life has this long to give one. */
+  probeMs: 2_000,
   identityFailures: 3,
   identityFailurePauseMs: 600_000,
   /** ICE restarts once the connection was down this long. */
@@ -46,6 +57,11 @@ export const limits = {
   unansweredWindowMs: 300_000,
   unansweredPauseMs: 900_000,
   reconnectForMs: 90_000,
+  reconnectRetryMinMs: 500,
+  reconnectRetryMaxMs: 8_000,
+  /** A call goes on listening when the microphone takes longer; it joins in when it comes. */
+  mediaOpenTimeoutMs: 10_000,
+  endedCallsKept: 32,
   declineNoteLength: 100,
   statsEveryMs: 1_000,
 } as const;

@@ -1,0 +1,55 @@
+// Notices a peer that is gone although its connection looks alive: no message for too long, or none when asked.
+import type { Clock } from '#core/ports';
+import { limits } from '#core/wire/limits';
+
+export interface HeartbeatDeps {
+  clock: Clock;
+  beat(wantsReply: boolean): void;
+  /** Nothing was heard for `limits.heartbeatTimeoutMs`; told again at each beat until something is. */
+  silent(): void;
+}
+
+export class Heartbeat {
+  readonly #deps: HeartbeatDeps;
+  #heardAtMs: number;
+  #heardCount = 0;
+  #cancel: () => void = () => undefined;
+
+  constructor(deps: HeartbeatDeps) {
+    this.#deps = deps;
+    this.#heardAtMs = deps.clock.now();
+  }
+
+  start(): void {
+    this.noteHeard();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  noteHeard(): void {
+    this.#heardAtMs = this.#deps.clock.now();
+    this.#heardCount += 1;
+  }
+
+  /** Asks for a sign of life; answers whether one came within `limits.probeMs`. */
+  probe(): Promise<boolean> {
+    const heardBefore = this.#heardCount;
+    this.#deps.beat(true);
+    return new Promise((resolve) => {
+      this.#deps.clock.after(limits.probeMs, () => {
+        resolve(this.#heardCount > heardBefore);
+      });
+    });
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#deps.clock.after(limits.heartbeatMs, () => {
+      this.#deps.beat(false);
+      if (this.#deps.clock.now() - this.#heardAtMs >= limits.heartbeatTimeoutMs) this.#deps.silent();
+      this.#schedule();
+    });
+  }
+}

@@ -1,0 +1,229 @@
+// My mailbox behind every rendezvous at once: what comes is opened one blob at a time, what goes is sealed and handed to
+// all that are open. The only place where sealed bytes turn into signals.
+import type { Contact, ContactId } from '#shared/contact';
+import { Failure } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { OpenedSignal, SessionId, SessionSignal } from '#shared/signal';
+import { Emitter, type Subscribable } from '#core/base/emitter';
+import type { Scope } from '#core/base/scope';
+import { Store, type ReadableStore } from '#core/base/store';
+import { within } from '#core/base/within';
+import type { Clock, Host, Rendezvous } from '#core/ports';
+import type { Reachability } from '#core/peers/presence';
+import { limits } from '#core/wire/limits';
+import { TokenBucket } from '#core/wire/rate-limit';
+
+export interface MailboxEvents {
+  signalled: { from: PeerId; session: SessionId; message: SessionSignal };
+  contactChanged: Contact;
+  /** Something was dropped; why is for the log. */
+  refused: { from: PeerId | null; reason: string };
+  /** Some rendezvous became open. */
+  opened: undefined;
+}
+
+export interface MailboxDeps {
+  host: Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest'>;
+  clock: Clock;
+  scope: Scope;
+}
+
+interface Place {
+  readonly rendezvous: Rendezvous;
+  readonly scope: Reachability['scope'];
+}
+
+interface Incoming {
+  readonly blob: Uint8Array;
+  readonly rendezvous: Rendezvous;
+}
+
+const perPerson = { perSecond: limits.signalsPerSecond, burst: limits.signalsBurst };
+const inAll = { perSecond: limits.signalsInAllPerSecond, burst: limits.signalsInAllBurst };
+
+export class Mailbox {
+  readonly #deps: MailboxDeps;
+  readonly #events = new Emitter<MailboxEvents>();
+  readonly #reachability = new Store<readonly Reachability[]>([]);
+  readonly #queue: Incoming[] = [];
+  readonly #sealing = new Map<PeerId, Promise<unknown>>();
+  readonly #buckets = new Map<PeerId, TokenBucket>();
+  readonly #bucketInAll: TokenBucket;
+  #places: readonly Place[] = [];
+  #placesScope: Scope;
+  #isOpening = false;
+
+  constructor(deps: MailboxDeps) {
+    this.#deps = deps;
+    this.#bucketInAll = new TokenBucket(inAll, deps.clock.now());
+    this.#placesScope = deps.scope.child();
+  }
+
+  get reachability(): ReadableStore<readonly Reachability[]> {
+    return this.#reachability;
+  }
+
+  get events(): Subscribable<MailboxEvents> {
+    return this.#events;
+  }
+
+  /** Replaces the rendezvous and closes the ones before. */
+  use(places: readonly Place[]): void {
+    this.#placesScope.end();
+    this.#placesScope = this.#deps.scope.child();
+    this.#places = places;
+    for (const place of places) this.#watch(place, this.#placesScope);
+    this.#publish();
+  }
+
+  /**
+   * Seals for `to` and sends through every open rendezvous; resolves when one took it. Signals to one person leave in
+   * the order of the calls. Fails `rendezvous-down`, `peer-unreachable`, or as sealing fails (`key-changed`, …).
+   */
+  async send(to: PeerId, session: SessionId, message: SessionSignal, signal: AbortSignal): Promise<void> {
+    const before = this.#sealing.get(to) ?? Promise.resolve();
+    const sealed = before.then(() => this.#deps.host.sealSignal({ to, session, message }));
+    const settled = sealed.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#sealing.set(to, settled);
+    const blob = await sealed.finally(() => {
+      if (this.#sealing.get(to) === settled) this.#sealing.delete(to);
+    });
+    await this.#deliver(to, blob, this.#places, signal);
+  }
+
+  /** Sends my contact request to someone whose invite I opened. Whoever waits for the welcome repeats it. */
+  async request(contactId: ContactId, signal: AbortSignal): Promise<void> {
+    const { to, blob } = await this.#deps.host.sealRequest({ contactId });
+    await this.#deliver(to, blob, this.#places, signal);
+  }
+
+  #watch(place: Place, scope: Scope): void {
+    const { rendezvous } = place;
+    let wasOpen = false;
+    const look = (): void => {
+      const isOpen = rendezvous.state.snapshot.phase === 'open';
+      this.#publish();
+      if (isOpen && !wasOpen) this.#events.emit('opened', undefined);
+      wasOpen = isOpen;
+    };
+    scope.onEnd(() => {
+      rendezvous.close();
+    });
+    scope.onEnd(rendezvous.state.onChange(look));
+    scope.onEnd(
+      rendezvous.events.on('received', (blob) => {
+        this.#enqueue({ blob, rendezvous });
+      }),
+    );
+    look();
+  }
+
+  #publish(): void {
+    this.#reachability.set(
+      this.#places.map(({ rendezvous, scope }) => ({
+        name: rendezvous.name,
+        scope,
+        phase: rendezvous.state.snapshot.phase,
+      })),
+    );
+  }
+
+  #enqueue(incoming: Incoming): void {
+    if (incoming.blob.length === 0 || incoming.blob.length > limits.sealedBlobBytes) this.#refuse(null, 'malformed');
+    else if (this.#queue.length >= limits.signalsQueued) this.#refuse(null, 'queue-full');
+    else if (!this.#bucketInAll.take(this.#deps.clock.now())) this.#refuse(null, 'rate-limited');
+    else {
+      this.#queue.push(incoming);
+      if (!this.#isOpening) void this.#openAll();
+    }
+  }
+
+  async #openAll(): Promise<void> {
+    this.#isOpening = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      if (this.#deps.scope.hasEnded) break;
+      const opened = await this.#open(next.blob);
+      if (opened && !this.#hasEnded()) this.#handle(opened, next.rendezvous);
+    }
+    this.#isOpening = false;
+  }
+
+  #hasEnded(): boolean {
+    return this.#deps.scope.hasEnded;
+  }
+
+  async #open(blob: Uint8Array): Promise<OpenedSignal | null> {
+    try {
+      return await this.#deps.host.openSignal({ blob: new Uint8Array(blob) });
+    } catch (reason) {
+      this.#refuse(null, Failure.from(reason).code);
+      return null;
+    }
+  }
+
+  #handle(opened: OpenedSignal, rendezvous: Rendezvous): void {
+    if (opened.outcome === 'dropped') {
+      this.#refuse(opened.from, opened.reason);
+    } else if (opened.outcome === 'contact') {
+      if (opened.reply) this.#reply(opened.contact.peerId, opened.reply, rendezvous);
+      this.#events.emit('contactChanged', opened.contact);
+    } else if (this.#takeFrom(opened.from)) {
+      this.#events.emit('signalled', { from: opened.from, session: opened.session, message: opened.message });
+    } else {
+      this.#refuse(opened.from, 'rate-limited');
+    }
+  }
+
+  /** A welcome that gets lost is asked for again by the other side, so a failure here needs nothing. */
+  #reply(to: PeerId, blob: Uint8Array, rendezvous: Rendezvous): void {
+    const scope = this.#placesScope;
+    within(this.#deps.clock, limits.rendezvousSendTimeoutMs, 'rendezvous-down', scope.signal, (signal) =>
+      rendezvous.send(to, blob, signal),
+    ).catch((reason: unknown) => {
+      this.#refuse(to, Failure.from(reason).code);
+    });
+  }
+
+  #takeFrom(from: PeerId): boolean {
+    const nowMs = this.#deps.clock.now();
+    const bucket = this.#buckets.get(from) ?? new TokenBucket(perPerson, nowMs);
+    this.#buckets.set(from, bucket);
+    return bucket.take(nowMs);
+  }
+
+  async #deliver(to: PeerId, blob: Uint8Array, places: readonly Place[], signal: AbortSignal): Promise<void> {
+    const open = places.filter(({ rendezvous }) => rendezvous.state.snapshot.phase === 'open');
+    if (open.length === 0) throw new Failure('rendezvous-down', 'no rendezvous is open');
+    const sends = open.map(async ({ rendezvous }) => {
+      await within(this.#deps.clock, limits.rendezvousSendTimeoutMs, 'rendezvous-down', signal, (bounded) =>
+        rendezvous.send(to, blob, bounded),
+      );
+    });
+    const results = await firstTaken(sends);
+    if (results) throw worst(results);
+  }
+
+  #refuse(from: PeerId | null, reason: string): void {
+    this.#events.emit('refused', { from, reason });
+  }
+}
+
+/** Null as soon as one send succeeded, else all the reasons. */
+async function firstTaken(sends: readonly Promise<void>[]): Promise<readonly unknown[] | null> {
+  try {
+    await Promise.any(sends);
+    return null;
+  } catch (reason) {
+    return reason instanceof AggregateError ? (reason.errors as unknown[]) : [reason]; // sound: Promise.any's reasons
+  }
+}
+
+/** One rendezvous that knows the peer is absent says more than another that is down. */
+function worst(reasons: readonly unknown[]): Failure {
+  const failures = reasons.map((reason) => Failure.from(reason));
+  const absent = failures.find(({ code }) => code === 'peer-unreachable');
+  return absent ?? failures[0] ?? new Failure('rendezvous-down');
+}

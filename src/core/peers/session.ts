@@ -1,0 +1,357 @@
+// One link with one person, from dialing to closed. Reads and sends nothing but the proof until the person is proven;
+// then routes messages, keeps the link alive and repairs it.
+import { Failure, type FailureCode } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { SessionId, SessionSignal } from '#shared/signal';
+import { areEqual } from '#core/base/bytes';
+import { Scope } from '#core/base/scope';
+import { Store, type ReadableStore } from '#core/base/store';
+import type { Clock, Connection, Host } from '#core/ports';
+import { Heartbeat } from '#core/peers/heartbeat';
+import type { Mailbox } from '#core/peers/mailbox';
+import { linkMessages } from '#core/peers/messages';
+import { Proof, type Proven } from '#core/peers/proof';
+import { Repair } from '#core/peers/repair';
+import { repairDelayMs } from '#core/peers/repair-policy';
+import { Signalling, type Negotiation } from '#core/peers/signalling';
+import { frame } from '#core/wire/codec';
+import { limits } from '#core/wire/limits';
+import { Router, type Joined } from '#core/wire/router';
+
+export type SessionState =
+  | { phase: 'dialing' | 'proving' | 'open' }
+  | { phase: 'repairing'; sinceMs: number }
+  /** `code` is null when one side closed it on purpose. */
+  | { phase: 'closed'; code: FailureCode | null };
+
+export interface SessionDeps {
+  peerId: PeerId;
+  sessionId: SessionId;
+  role: 'initiator' | 'responder';
+  isPolite: boolean;
+  connection: Connection;
+  mailbox: Pick<Mailbox, 'send'>;
+  host: Pick<Host, 'advanceProof'>;
+  clock: Clock;
+}
+
+export class Session {
+  readonly peerId: PeerId;
+  readonly sessionId: SessionId;
+  readonly role: 'initiator' | 'responder';
+  /** My id sorts below theirs. */
+  readonly isPolite: boolean;
+  readonly connection: Connection;
+  readonly router: Router;
+  readonly #deps: SessionDeps;
+  readonly #scope = new Scope();
+  readonly #state = new Store<SessionState>({ phase: 'dialing' });
+  readonly #signalling: Signalling;
+  readonly #proof: Proof;
+  readonly #heartbeat: Heartbeat;
+  readonly #repair: Repair;
+  readonly #link: Joined<typeof linkMessages>;
+  #proven: Proven | null = null;
+  #early: Uint8Array[] = [];
+  #cancelBroken: (() => void) | null = null;
+  /** Until then the control channel is not trusted to arrive, and signals go both ways. */
+  #doubtUntilMs = 0;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    this.peerId = deps.peerId;
+    this.sessionId = deps.sessionId;
+    this.role = deps.role;
+    this.isPolite = deps.isPolite;
+    this.connection = deps.connection;
+    this.router = this.#createRouter();
+    this.#link = this.#joinLink();
+    this.#signalling = this.#createSignalling();
+    this.#proof = this.#createProof();
+    this.#heartbeat = this.#createHeartbeat();
+    this.#repair = this.#createRepair();
+    this.#follow(deps.connection);
+  }
+
+  get state(): ReadableStore<SessionState> {
+    return this.#state;
+  }
+
+  /** Four words, equal on both sides; null until the person is proven. */
+  get spoken(): readonly string[] | null {
+    return this.#proven?.spoken ?? null;
+  }
+
+  /** The initiator's first step. */
+  dial(): void {
+    this.#signalling.offer();
+  }
+
+  /** The responder's first step. */
+  answer(sdp: string): void {
+    this.#signalling.receive({ kind: 'offer', sdp });
+  }
+
+  /** Sends the offer again: the other side may not have been there. */
+  insist(): void {
+    this.#signalling.repeat();
+  }
+
+  /** A signal of this session that came sealed. */
+  receive(message: SessionSignal): void {
+    if (message.kind === 'bye') this.#end(null);
+    else if (message.kind !== 'here') this.#signalling.receive(message);
+  }
+
+  /** The network may have changed: looks for a new path without waiting for the old one to fail. */
+  repair(): void {
+    if (this.#state.snapshot.phase === 'repairing') this.#repair.begin();
+    else if (this.#state.snapshot.phase === 'open') {
+      this.#doubtUntilMs = this.#deps.clock.now() + limits.heartbeatMs;
+      this.#signalling.restart();
+    }
+  }
+
+  /** Whether the other side shows a sign of life within `limits.probeMs`. */
+  probe(): Promise<boolean> {
+    return this.#heartbeat.probe();
+  }
+
+  /** Null closes on purpose and says so to the other side. */
+  close(code: FailureCode | null): void {
+    if (this.#isClosed()) return;
+    if (code === null) {
+      if (this.#proven) this.#link.send('link.bye', {});
+      if (this.#state.snapshot.phase !== 'open') this.#seal({ kind: 'bye' });
+    }
+    this.#end(code);
+  }
+
+  #isClosed(): boolean {
+    return this.#state.snapshot.phase === 'closed';
+  }
+
+  #end(code: FailureCode | null): void {
+    if (this.#isClosed()) return;
+    this.#state.set({ phase: 'closed', code });
+    this.#scope.end();
+  }
+
+  #createRouter(): Router {
+    return new Router({
+      send: (bytes) => this.#proven !== null && !this.#isClosed() && this.connection.sendControl(bytes),
+      broken: () => {
+        this.#end('protocol-broken');
+      },
+      clock: this.#deps.clock,
+    });
+  }
+
+  #joinLink(): Joined<typeof linkMessages> {
+    return this.router.join(linkMessages, {
+      'link.description': (description) => {
+        this.#signalling.receive(description);
+      },
+      'link.candidates': ({ candidates }) => {
+        this.#signalling.receive({ kind: 'candidates', candidates });
+      },
+      'link.beat': ({ wantsReply }) => {
+        if (wantsReply) this.#link.send('link.beat', { wantsReply: false });
+      },
+      'link.bye': () => {
+        this.#end(null);
+      },
+    });
+  }
+
+  #createSignalling(): Signalling {
+    const { connection, clock, isPolite } = this.#deps;
+    return new Signalling({
+      connection,
+      clock,
+      isPolite,
+      scope: this.#scope,
+      send: (message) => {
+        this.#signal(message);
+      },
+      failed: (code) => {
+        // Once open, a crossed description is mended by the next repair attempt.
+        if (!this.#proven) this.#end(code);
+      },
+    });
+  }
+
+  #createProof(): Proof {
+    const { peerId, sessionId, role, connection, host, clock } = this.#deps;
+    const proof = new Proof({
+      peerId,
+      session: sessionId,
+      role,
+      connection,
+      host,
+      clock,
+      proven: (proven) => {
+        this.#open(proven);
+      },
+      failed: (code) => {
+        this.#end(code);
+      },
+    });
+    this.#scope.onEnd(() => {
+      proof.stop();
+    });
+    return proof;
+  }
+
+  #createHeartbeat(): Heartbeat {
+    const heartbeat = new Heartbeat({
+      clock: this.#deps.clock,
+      beat: (wantsReply) => this.#link.send('link.beat', { wantsReply }),
+      silent: () => {
+        if (this.#state.snapshot.phase === 'open') this.#beginRepair();
+      },
+    });
+    this.#scope.onEnd(() => {
+      heartbeat.stop();
+    });
+    return heartbeat;
+  }
+
+  #createRepair(): Repair {
+    const repair = new Repair({
+      clock: this.#deps.clock,
+      attempt: () => {
+        this.#signalling.restart();
+      },
+      gaveUp: () => {
+        this.#end('link-lost');
+      },
+    });
+    this.#scope.onEnd(() => {
+      repair.stop();
+    });
+    return repair;
+  }
+
+  #follow(connection: Connection): void {
+    const { clock } = this.#deps;
+    const scope = this.#scope;
+    scope.onEnd(() => {
+      connection.close();
+    });
+    scope.onEnd(
+      connection.state.onChange(() => {
+        this.#judge();
+      }),
+    );
+    scope.onEnd(
+      connection.events.on('controlOpened', () => {
+        this.#state.set({ phase: 'proving' });
+        this.#proof.begin();
+      }),
+    );
+    scope.onEnd(
+      connection.events.on('controlReceived', (bytes) => {
+        this.#receiveControl(bytes);
+      }),
+    );
+    scope.onEnd(
+      connection.events.on('controlBroken', (code) => {
+        this.#end(code);
+      }),
+    );
+    const cancelDial = clock.after(limits.dialTimeoutMs, () => {
+      if (!this.#proven) this.#end(this.#signalling.hasHeard ? 'peer-unreachable' : 'peer-silent');
+    });
+    scope.onEnd(cancelDial);
+    scope.onEnd(() => this.#cancelBroken?.());
+  }
+
+  #receiveControl(bytes: Uint8Array): void {
+    if (this.#isClosed()) return;
+    if (this.#proven) {
+      this.#heard();
+      this.router.receive(bytes);
+    } else if (bytes[0] === frame.proof) {
+      this.#proof.receive(bytes.subarray(1));
+    } else if (this.#early.length < limits.earlyMessages && bytes.length <= limits.controlMessageBytes) {
+      // The initiator is proven one step earlier and may already talk; unread until its proof has been checked.
+      this.#early.push(bytes);
+    } else {
+      this.#end('protocol-broken');
+    }
+  }
+
+  #heard(): void {
+    this.#heartbeat.noteHeard();
+    if (this.#state.snapshot.phase === 'repairing' && this.connection.state.snapshot === 'connected') this.#judge();
+  }
+
+  #open(proven: Proven): void {
+    this.#proven = proven;
+    this.#heartbeat.start();
+    this.#state.set({ phase: 'open' });
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) this.#receiveControl(bytes);
+    this.#judge();
+  }
+
+  /** Follows the connection's state: broken for too long is repaired, connected again is checked and open. */
+  #judge(): void {
+    this.#cancelBroken?.();
+    this.#cancelBroken = null;
+    if (this.#isClosed()) return;
+    const state = this.connection.state.snapshot;
+    const delayMs = repairDelayMs(state);
+    if (state === 'closed') this.#end('link-lost');
+    else if (!this.#proven) {
+      if (state === 'failed') this.#end('peer-unreachable');
+    } else if (delayMs === 0) this.#beginRepair();
+    else if (delayMs !== null) {
+      this.#cancelBroken = this.#deps.clock.after(delayMs, () => {
+        this.#beginRepair();
+      });
+    } else if (state === 'connected' && this.#state.snapshot.phase === 'repairing') void this.#endRepair(this.#proven);
+  }
+
+  #beginRepair(): void {
+    if (this.#state.snapshot.phase !== 'open') return;
+    this.#state.set({ phase: 'repairing', sinceMs: this.#deps.clock.now() });
+    this.#repair.begin();
+  }
+
+  /** The repaired connection must end at the same certificates that were proven. */
+  async #endRepair(proven: Proven): Promise<void> {
+    const now = await this.connection.fingerprints().catch(() => null);
+    if (this.#state.snapshot.phase !== 'repairing' || this.connection.state.snapshot !== 'connected') return;
+    const { local, remote } = proven.fingerprints;
+    if (!now || !areEqual(now.local, local) || !areEqual(now.remote, remote)) {
+      this.#end('identity-unproven');
+      return;
+    }
+    this.#repair.stop();
+    this.#heartbeat.noteHeard();
+    this.#state.set({ phase: 'open' });
+  }
+
+  #signal(message: Negotiation): void {
+    const isDoubtful = this.#state.snapshot.phase !== 'open' || this.#deps.clock.now() < this.#doubtUntilMs;
+    if (this.#proven) {
+      if (message.kind === 'candidates') this.#link.send('link.candidates', { candidates: message.candidates });
+      else this.#link.send('link.description', message);
+    }
+    if (!this.#proven || isDoubtful) this.#seal(message);
+  }
+
+  #seal(message: SessionSignal): void {
+    const forever = new AbortController().signal; // bounded by the mailbox; a bye outlives this session
+    const signal = message.kind === 'bye' ? forever : this.#scope.signal;
+    this.#deps.mailbox.send(this.peerId, this.sessionId, message, signal).catch((reason: unknown) => {
+      const { code } = Failure.from(reason);
+      // Without the first offer or answer nothing can come of it; later signals have other ways and other tries.
+      if (!this.#proven && (message.kind === 'offer' || message.kind === 'answer') && code !== 'aborted')
+        this.#end(code);
+    });
+  }
+}
