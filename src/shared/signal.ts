@@ -48,7 +48,13 @@ export const dropReasons = [
 
 /** What came out of a sealed blob: nothing (and why), a change of contacts, or a signal of a session. */
 export const OpenedSignal = v.variant('outcome', [
-  v.strictObject({ outcome: v.literal('dropped'), reason: v.picklist(dropReasons), from: v.nullable(PeerId) }),
+  v.strictObject({
+    outcome: v.literal('dropped'),
+    reason: v.picklist(dropReasons),
+    from: v.nullable(PeerId),
+    /** To be sent back to `from`: tells the late holder of an invite that somebody else used it. */
+    reply: v.optional(SealedBlob),
+  }),
   v.strictObject({ outcome: v.literal('contact'), contact: Contact, reply: v.nullable(SealedBlob) }),
   v.strictObject({ outcome: v.literal('session'), from: PeerId, session: SessionId, message: SessionSignal }),
 ]);

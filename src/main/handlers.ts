@@ -1,0 +1,151 @@
+// One handler per call of the contract: what the services do, what only a shell can do, and nothing else.
+import type { Handlers } from '#shared/contract';
+import { isNetworkChange } from '#main/services/network-config';
+import { RateLimit } from '#main/services/rate-limit';
+import { writeReport } from '#main/services/report';
+import { safetyNumber } from '#main/services/safety-number';
+import { serviceLimits } from '#main/services/service-limits';
+import type { Services } from '#main/services/services';
+
+/** The calls only a shell can carry out. In the web shell they belong to one socket, in the desktop shell to the window. */
+export type ShellActions = Pick<
+  Handlers,
+  'claimWindow' | 'announceCall' | 'withdrawCall' | 'setBadge' | 'setCallRunning' | 'openLink'
+>;
+
+export function createHandlers(services: Services, shell: ShellActions): Handlers {
+  return {
+    ...identityHandlers(services),
+    ...settingsHandlers(services),
+    ...contactHandlers(services),
+    ...inviteHandlers(services),
+    ...linkHandlers(services),
+    ...recordHandlers(services),
+    claimWindow: shell.claimWindow,
+    announceCall: shell.announceCall,
+    withdrawCall: shell.withdrawCall,
+    setBadge: shell.setBadge,
+    setCallRunning: shell.setCallRunning,
+    openLink: shell.openLink,
+  };
+}
+
+function identityHandlers({ appInfo, identity, events }: Services) {
+  return {
+    readAppInfo: async () => await Promise.resolve(appInfo),
+    readIdentity: async () => {
+      await identity.load();
+      return identity.state;
+    },
+    createIdentity: async ({ name }) => {
+      const made = await identity.create(name);
+      events.emit('networkChanged');
+      return made;
+    },
+    renameSelf: async ({ name }) => await identity.rename(name),
+    readRecoveryWords: async () => await identity.recoveryWords(),
+    restoreIdentity: async ({ words, name }) => {
+      const restored = await identity.restore(words, name);
+      events.emit('networkChanged');
+      return restored;
+    },
+    setIdentityAside: async () => await identity.setAside(),
+  } satisfies Partial<Handlers>;
+}
+
+function settingsHandlers({ settings, events, readNetworkConfig }: Services) {
+  return {
+    readSettings: async () => await Promise.resolve({ settings: settings.settings, warning: settings.warning }),
+    saveSettings: async (patch) => {
+      const before = settings.settings;
+      const after = await settings.save(patch);
+      events.emit('settingsChanged', after);
+      if (isNetworkChange(before, after)) events.emit('networkChanged');
+      return after;
+    },
+    readNetworkConfig: async () => await Promise.resolve(readNetworkConfig()),
+  } satisfies Partial<Handlers>;
+}
+
+/** The services answer at once; a throw inside `now` becomes a rejection like that of any other call. */
+async function now<T>(work: () => T): Promise<T> {
+  return await new Promise<T>((resolve) => {
+    resolve(work());
+  });
+}
+
+async function done(work: () => void): Promise<undefined> {
+  await now(work);
+  return undefined;
+}
+
+function contactHandlers({ contacts, identity }: Services) {
+  return {
+    listContacts: async () => await now(() => contacts.list()),
+    renameContact: async ({ contactId, alias }) => await now(() => contacts.rename(contactId, alias)),
+    removeContact: async ({ contactId }) =>
+      await done(() => {
+        contacts.remove(contactId);
+      }),
+    setContactBlocked: async ({ contactId, isBlocked }) => await now(() => contacts.setBlocked(contactId, isBlocked)),
+    noteContactSeen: async ({ contactId }) =>
+      await done(() => {
+        contacts.noteSeen(contactId);
+      }),
+    readSafetyNumber: async ({ contactId }) =>
+      await now(() => safetyNumber(identity.keys.peerId, contacts.get(contactId).peerId)),
+    verifyContact: async ({ contactId, peerId }) => await now(() => contacts.verify(contactId, peerId)),
+    acceptChangedKey: async ({ contactId, peerId }) => await now(() => contacts.acceptChangedKey(contactId, peerId)),
+    mergeContacts: async ({ keep, newer }) => await now(() => contacts.merge(keep, newer)),
+  } satisfies Partial<Handlers>;
+}
+
+function inviteHandlers({ invites }: Services) {
+  return {
+    createInvite: async ({ hours }) => await now(() => invites.create(hours)),
+    listInvites: async () => await now(() => invites.list()),
+    withdrawInvite: async ({ inviteId }) =>
+      await done(() => {
+        invites.withdraw(inviteId);
+      }),
+    inspectInvite: async ({ text }) => await now(() => invites.inspect(text)),
+    acceptInvite: async ({ text, replaces }) => await now(() => invites.accept(text, replaces)),
+  } satisfies Partial<Handlers>;
+}
+
+function linkHandlers({ signals, proofs, log, clock }: Services) {
+  // A flood of junk must not flood the log: one line per reason and second.
+  const logRate = new RateLimit({ perSecond: 1, burst: 5 });
+  return {
+    sealRequest: async ({ contactId }) => await signals.sealRequest(contactId),
+    sealSignal: async ({ to, session, message }) => await signals.sealSignal(to, session, message),
+    openSignal: async ({ blob }) => {
+      const opened = await signals.open(blob);
+      if (opened.outcome === 'dropped' && logRate.take(opened.reason, clock.now())) {
+        log.write('info', 'signal.dropped', { reason: opened.reason, from: opened.from ?? 'unknown' });
+      }
+      return opened;
+    },
+    advanceProof: async (step) => await now(() => proofs.advance(step)),
+  } satisfies Partial<Handlers>;
+}
+
+function recordHandlers({ calls, log, clock, appInfo, downloads }: Services) {
+  const logRate = new RateLimit({ perSecond: serviceLimits.logsPerSecond, burst: serviceLimits.logsBurst });
+  return {
+    listCalls: async ({ limit }) => await now(() => calls.list(limit)),
+    recordCall: async (call) =>
+      await done(() => {
+        calls.record(call);
+      }),
+    markCallsSeen: async ({ contactId }) =>
+      await done(() => {
+        calls.markSeen(contactId);
+      }),
+    saveReport: async () => await writeReport({ appInfo, log, downloads, clock }),
+    writeLog: async ({ level, event, fields }) =>
+      await done(() => {
+        if (logRate.take('window', clock.now())) log.write(level, event, fields ?? {});
+      }),
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,46 @@
+// The private keys of this person, all derived from one 32-byte seed. They never leave the main process.
+import { createHmac, createPrivateKey, webcrypto, type KeyObject } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { signAs, type SignatureLabel } from '#main/services/signing';
+import { peerIdOf } from '#main/services/peer-keys';
+import type { PeerId } from '#shared/identity';
+
+const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+const x25519Prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
+export class IdentityKeys {
+  readonly peerId: PeerId;
+  readonly publicKey: Uint8Array;
+  /** For opening what was sealed to this person: the same key on the Montgomery curve. */
+  readonly opening: webcrypto.CryptoKeyPair;
+  readonly #signer: KeyObject;
+  readonly #seed: Uint8Array;
+
+  private constructor(seed: Uint8Array, publicKey: Uint8Array, opening: webcrypto.CryptoKeyPair) {
+    this.#seed = seed;
+    this.#signer = createPrivateKey({ key: Buffer.concat([ed25519Prefix, seed]), format: 'der', type: 'pkcs8' });
+    this.publicKey = publicKey;
+    this.peerId = peerIdOf(publicKey);
+    this.opening = opening;
+  }
+
+  static async fromSeed(seed: Uint8Array): Promise<IdentityKeys> {
+    const publicKey = ed25519.getPublicKey(seed);
+    const secret = Buffer.concat([x25519Prefix, ed25519.utils.toMontgomerySecret(seed)]);
+    const name = { name: 'X25519' };
+    const privateKey = await webcrypto.subtle.importKey('pkcs8', secret, name, false, ['deriveBits']);
+    const montgomery = new Uint8Array(ed25519.utils.toMontgomery(publicKey));
+    const opening = { privateKey, publicKey: await webcrypto.subtle.importKey('raw', montgomery, name, true, []) };
+    return new IdentityKeys(new Uint8Array(seed), publicKey, opening);
+  }
+
+  /** Signs bytes this process built itself; there is no way to ask for a signature over foreign bytes. */
+  sign(label: SignatureLabel, bytes: Uint8Array): Uint8Array {
+    return signAs(label, this.#signer, bytes);
+  }
+
+  /** A secret of this identity for one purpose and context, the same after every start. 32 bytes. */
+  deriveSecret(purpose: string, context: string): Uint8Array {
+    return new Uint8Array(createHmac('sha256', this.#seed).update(`${purpose}\0${context}`).digest());
+  }
+}

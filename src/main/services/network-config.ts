@@ -1,0 +1,47 @@
+// What the person's settings mean for the network: which servers may be contacted, with which credentials, by which paths.
+import type { NetworkConfig, RendezvousServer } from '#shared/ice';
+import type { Settings } from '#shared/settings';
+import { parsePeerServer } from '#main/services/peer-server-address';
+import { turnServer } from '#main/services/turn-credentials';
+
+const maxRendezvous = 4;
+const maxIceServers = 8;
+
+export interface NetworkFacts {
+  readonly settings: Settings;
+  /** The PeerServer of this machine or network, nearest first. */
+  readonly local: readonly RendezvousServer[];
+  /** The token to register with at a server, the same after each start. */
+  readonly tokenFor: (url: string) => string;
+  readonly turnLabel: string;
+  readonly nowMs: number;
+}
+
+/** Public servers stand in it only once the person said yes; servers of their own always. */
+export function networkConfig({ settings, local, tokenFor, turnLabel, nowMs }: NetworkFacts): NetworkConfig {
+  const isPublic = settings.reachInternet === 'on';
+  const turn = settings.turnServers.map((server) => turnServer(server, turnLabel, nowMs));
+  const stun = isPublic ? settings.stunServers.map((url) => ({ urls: [url] })) : [];
+  const chosen = [...settings.ownPeerServers, ...(isPublic ? settings.publicPeerServers : [])].map(parsePeerServer);
+  const servers = [...local, ...chosen].map(({ url, key, scope }) => ({ url, key, scope, token: tokenFor(url) }));
+  return {
+    iceServers: [...turn, ...stun].slice(0, maxIceServers),
+    iceTransportPolicy: settings.relayOnly ? 'relay' : 'all',
+    rendezvous: [...new Map(servers.map((server) => [server.url, server])).values()].slice(0, maxRendezvous),
+  };
+}
+
+/** The settings a network config depends on. */
+export function isNetworkChange(before: Settings, after: Settings): boolean {
+  const relevant = ({
+    reachInternet,
+    publicPeerServers,
+    stunServers,
+    turnServers,
+    ownPeerServers,
+    relayOnly,
+    portRange,
+  }: Settings): string =>
+    JSON.stringify([reachInternet, publicPeerServers, stunServers, turnServers, ownPeerServers, relayOnly, portRange]);
+  return relevant(before) !== relevant(after);
+}

@@ -1,0 +1,31 @@
+// The report a person may send along with a question: the redacted log, and which Roundtable on which system.
+import type { InferOutput } from 'valibot';
+import type { AppInfo } from '#shared/contract';
+import type { Clock } from '#main/services/clock';
+import type { Downloads } from '#main/services/downloads';
+import type { LogFile } from '#main/services/log-file';
+
+export interface ReportSources {
+  readonly appInfo: InferOutput<typeof AppInfo>;
+  readonly log: Pick<LogFile, 'parts'>;
+  readonly downloads: Downloads;
+  readonly clock: Clock;
+}
+
+export async function writeReport({
+  appInfo,
+  log,
+  downloads,
+  clock,
+}: ReportSources): Promise<{ name: string; folder: string }> {
+  const { version, shell, platform } = appInfo;
+  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  const name = await downloads.write(
+    `roundtable-report-${day}.txt`,
+    (function* () {
+      yield Buffer.from(`Roundtable ${version}, ${shell}, ${platform}, Node ${process.versions.node}\n\n`);
+      yield* log.parts();
+    })(),
+  );
+  return { name, folder: downloads.folder };
+}

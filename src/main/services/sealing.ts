@@ -1,0 +1,53 @@
+// Seals bytes to one person so that only they can read them: HPKE base mode (RFC 9180) to their key's Montgomery form.
+import { webcrypto } from 'node:crypto';
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { joinBytes } from '#main/services/byte-layout';
+import type { IdentityKeys } from '#main/services/identity-keys';
+import type { PeerKey } from '#main/services/peer-keys';
+import { serviceLimits } from '#main/services/service-limits';
+
+const encapsulatedBytes = 32;
+const tagBytes = 16;
+/** What sealing adds to the bytes. */
+export const sealOverheadBytes = encapsulatedBytes + tagBytes;
+
+const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+const info = new TextEncoder().encode('roundtable/seal/1').buffer;
+const importedKeys = new WeakMap<PeerKey, Promise<webcrypto.CryptoKey>>();
+
+/** Encapsulated key (32 bytes), ciphertext, tag (16 bytes). */
+export async function sealTo(recipient: PeerKey, plain: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const { enc, ct } = await suite.seal({ recipientPublicKey: await importKey(recipient), info }, ownBuffer(plain));
+  return joinBytes([new Uint8Array(enc), new Uint8Array(ct)]);
+}
+
+/** What was sealed to these keys, or null: not for them, altered, or no sealed bytes at all. Never rejects. */
+export async function openSealed(keys: IdentityKeys, blob: Uint8Array): Promise<Uint8Array | null> {
+  if (blob.length <= sealOverheadBytes) return null;
+  const enc = ownBuffer(blob.subarray(0, encapsulatedBytes));
+  try {
+    const plain = await suite.open(
+      { recipientKey: keys.opening, enc, info },
+      ownBuffer(blob.subarray(encapsulatedBytes)),
+    );
+    return new Uint8Array(plain);
+  } catch {
+    return null;
+  }
+}
+
+/** The size a sealed blob of this much content gets, so that its length tells little; null when it is too long. */
+export function sealedClass(plainBytes: number): number | null {
+  return serviceLimits.sealedClassesBytes.find((size) => size >= plainBytes + sealOverheadBytes) ?? null;
+}
+
+async function importKey(key: PeerKey): Promise<webcrypto.CryptoKey> {
+  const known =
+    importedKeys.get(key) ?? webcrypto.subtle.importKey('raw', ownBuffer(key.x25519), { name: 'X25519' }, true, []);
+  importedKeys.set(key, known);
+  return await known;
+}
+
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}

@@ -1,0 +1,48 @@
+// Every size, count and time the services enforce, with its unit. All are applied before allocation.
+export const serviceLimits = {
+  // invites
+  inviteDefaultHours: 72,
+  inviteWrongProofs: 5,
+  invitesOpen: 100,
+  inviteNameBytes: 64,
+
+  // sealed signals
+  sealedClassesBytes: [2 * 1024, 4 * 1024, 8 * 1024, 16 * 1024, 24 * 1024],
+  /** A signal that starts a session is too old after this, by the receiver's clock. */
+  signalMaxAgeMs: 60_000,
+  /** A sender's clock may run ahead by this; ids are then remembered for as long as the signal would be accepted. */
+  signalMaxAheadMs: 24 * 3_600_000,
+  replayMemoryMs: 600_000,
+  /** Above what the rate limit lets through within the replay memory, so that a full memory means a flood. */
+  replayIdsPerSender: 12_500,
+  /** Signals of a session this side started need no clock: the session id was a fresh secret. */
+  ownSessionMs: 600_000,
+  ownSessions: 2_048,
+  signalsPerSecond: 20,
+  signalsBurst: 40,
+  /** Blobs opened at the same time; further ones are dropped, not queued. */
+  opensAtOnce: 200,
+
+  // decoder
+  decoderDepth: 8,
+  decoderMapKeys: 64,
+  decoderArrayItems: 1_024,
+  decoderStringBytes: 16 * 1024,
+
+  // link proof
+  proofLifeMs: 10_000,
+  proofsAtOnce: 64,
+
+  // TURN
+  turnCredentialLifeMs: 12 * 3_600_000,
+
+  // history, logs, database
+  callsKept: 5_000,
+  logFileBytes: 2 * 1024 * 1024,
+  logFiles: 5,
+  logsPerSecond: 50,
+  logsBurst: 200,
+  databaseBusyMs: 1_000,
+  settingsFileBytes: 256 * 1024,
+  identityFileBytes: 64 * 1024,
+} as const;

@@ -1,0 +1,164 @@
+// Everything the main process does for the person, opened in order and closed in reverse. Knows no shell.
+import { EventEmitter } from 'node:events';
+import { chmod, mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Contact } from '#shared/contact';
+import type { AppInfo } from '#shared/contract';
+import type { NetworkConfig, RendezvousServer } from '#shared/ice';
+import type { Settings } from '#shared/settings';
+import type { InferOutput } from 'valibot';
+import { toHex } from '#main/services/byte-layout';
+import { CallHistory } from '#main/services/call-history';
+import { systemClock, type Clock } from '#main/services/clock';
+import { Contacts } from '#main/services/contacts';
+import { Database } from '#main/services/database';
+import { Downloads } from '#main/services/downloads';
+import { IdentityStore } from '#main/services/identity-store';
+import { Invites } from '#main/services/invites';
+import type { KeyProtector } from '#main/services/key-protector';
+import { LinkProofs } from '#main/services/link-proof';
+import { LogFile } from '#main/services/log-file';
+import { networkConfig } from '#main/services/network-config';
+import { lockProfile } from '#main/services/profile-lock';
+import { SettingsStore } from '#main/services/settings-store';
+import { Signals } from '#main/services/signals';
+
+export interface ServicesOptions {
+  /** The profile's own folder; made if absent, mode 0700. */
+  readonly folder: string;
+  readonly downloadsFolder: string;
+  readonly protector: KeyProtector;
+  readonly version: string;
+  readonly shell: InferOutput<typeof AppInfo>['shell'];
+  readonly platform: string;
+  readonly profile: string;
+  /** The PeerServers of this machine and network as they are now; tokens are filled in here. */
+  readonly localRendezvous: () => readonly RendezvousServer[];
+  readonly clock?: Clock;
+  readonly random?: (length: number) => Uint8Array<ArrayBuffer>;
+}
+
+export type ServiceEvents = EventEmitter<{
+  contactsChanged: [Contact[]];
+  settingsChanged: [Settings];
+  networkChanged: [];
+}>;
+
+export interface Services {
+  readonly appInfo: InferOutput<typeof AppInfo>;
+  readonly events: ServiceEvents;
+  readonly log: LogFile;
+  readonly identity: IdentityStore;
+  readonly settings: SettingsStore;
+  readonly contacts: Contacts;
+  readonly invites: Invites;
+  readonly signals: Signals;
+  readonly proofs: LinkProofs;
+  readonly calls: CallHistory;
+  readonly downloads: Downloads;
+  readonly clock: Clock;
+  readonly readNetworkConfig: () => NetworkConfig;
+  readonly close: () => void;
+}
+
+/**
+ * Fails only `profile-in-use` or when the folder cannot be made. A damaged identity or settings are states to show, and a
+ * damaged or busy database fails the calls that need it.
+ */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { folder, clock = systemClock, random = secureRandom } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (process.platform !== 'win32') await chmod(folder, 0o700);
+  const lock = lockProfile(folder);
+  const log = new LogFile(join(folder, 'logs'), clock);
+  const onTrouble = (detail: string): void => {
+    log.write('error', 'identity.unreadable', { detail });
+  };
+  const identity = new IdentityStore({ folder, protector: options.protector, clock, random, onTrouble });
+  const settings = new SettingsStore(folder, clock);
+  await Promise.all([identity.load(), settings.load()]);
+  if (settings.warning) log.write('warn', 'settings.damaged');
+  const database = new Database(join(folder, 'roundtable.sqlite'));
+  const features = openFeatures({ identity, database, clock, random, log });
+  const turnLabel = toHex(random(8));
+  log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
+  return {
+    appInfo: { shell: options.shell, version: options.version, profile: options.profile, platform: options.platform },
+    ...features,
+    identity,
+    settings,
+    log,
+    clock,
+    downloads: new Downloads(options.downloadsFolder),
+    readNetworkConfig: () =>
+      networkConfig({
+        settings: settings.settings,
+        local: options.localRendezvous(),
+        tokenFor: (url) => registrationToken(identity, url),
+        turnLabel,
+        nowMs: clock.now(),
+      }),
+    close() {
+      features.events.removeAllListeners();
+      database.close();
+      log.write('info', 'services.closed');
+      log.close();
+      lock.release();
+    },
+  };
+}
+
+interface Foundations {
+  readonly identity: IdentityStore;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: (length: number) => Uint8Array<ArrayBuffer>;
+  readonly log: LogFile;
+}
+
+function openFeatures({ identity, database, clock, random, log }: Foundations) {
+  const events: ServiceEvents = new EventEmitter();
+  const contacts = new Contacts({
+    database,
+    clock,
+    random,
+    onChange: announceLater(() => events.emit('contactsChanged', contacts.list()), log),
+  });
+  const invites = new Invites({ database, identity, contacts, clock, random });
+  return {
+    events,
+    contacts,
+    invites,
+    signals: new Signals({ identity, contacts, invites, database, clock, random }),
+    proofs: new LinkProofs({ identity, contacts, clock, random }),
+    calls: new CallHistory(database, contacts),
+  };
+}
+
+/** Once per turn, and after the transaction that caused it has ended. */
+function announceLater(announce: () => void, log: LogFile): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      try {
+        announce();
+      } catch (error) {
+        log.write('error', 'contacts.unannounced', { detail: error instanceof Error ? error.message : String(error) });
+      }
+    });
+  };
+}
+
+/** The same for a server after each start, so that it gives the mailbox back at once; it tells no two servers apart who we are. */
+function registrationToken(identity: IdentityStore, url: string): string {
+  if (identity.state.state !== 'ready') return toHex(secureRandom(16));
+  return toHex(identity.keys.deriveSecret('roundtable/rendezvous-token/1', url).subarray(0, 16));
+}
+
+function secureRandom(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(randomBytes(length));
+}

@@ -1,0 +1,31 @@
+// Brings settings of an older version up to the present one, a step per version.
+import * as v from 'valibot';
+import { Settings, settingsVersion } from '#shared/settings';
+
+type Shape = Record<string, unknown>;
+/** The step at index n turns version n + 1 into version n + 2. */
+export type SettingsSteps = readonly ((older: Shape) => Shape)[];
+
+const steps: SettingsSteps = [];
+
+/** The settings, or null when they are of no known version or shape. */
+export function migrateSettings(raw: unknown): Settings | null {
+  const parsed = v.safeParse(Settings, applySteps(raw, steps, settingsVersion));
+  return parsed.success ? parsed.output : null;
+}
+
+/** Runs every step from the version found to `target`; null when the version is unknown. */
+export function applySteps(raw: unknown, known: SettingsSteps, target: number): Shape | null {
+  const found = v.safeParse(
+    v.looseObject({ version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(target)) }),
+    raw,
+  );
+  if (!found.success) return null;
+  let shape: Shape = found.output;
+  for (let version = found.output.version; version < target; version += 1) {
+    const step = known[version - 1];
+    if (!step) return null;
+    shape = { ...step(shape), version: version + 1 };
+  }
+  return shape;
+}
