@@ -1,0 +1,4 @@
+// Cryptographically strong randomness from the browser (Web Cryptography API).
+import type { RandomBytes } from '#core/ports';
+
+export const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
