@@ -13,6 +13,18 @@ export const limits = {
   rendezvousRetryMinMs: 500,
   rendezvousRetryMaxMs: 30_000,
   rendezvousSendTimeoutMs: 8_000,
+  /** No word from a PeerServer for so long means that the person is there: it tells of absence after 3-6 s. */
+  rendezvousAbsentMs: 6_500,
+  rendezvousOpenTimeoutMs: 10_000,
+  rendezvousProbeMs: 500,
+  /** A rendezvous that said nothing for so long is asked whether it is still there. */
+  rendezvousAliveMs: 30_000,
+  /** Open for so long, the next loss counts as the first. */
+  rendezvousSteadyMs: 10_000,
+  rendezvousSendsPerSecond: 40,
+  rendezvousSendsBurst: 60,
+  /** What would have to wait longer for its turn is refused. */
+  rendezvousSendWaitMs: 5_000,
 
   // links
   linksInAll: 32,

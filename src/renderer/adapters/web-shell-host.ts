@@ -18,8 +18,8 @@ const disconnected: Reply<never> = {
 };
 
 interface Waiting {
-  resolve(reply: Reply<unknown>): void;
-  timer: ReturnType<typeof setTimeout>;
+  readonly resolve: (reply: Reply<unknown>) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 class WebShellSocket {
