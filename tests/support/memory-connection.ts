@@ -1,0 +1,250 @@
+// A connection without a network. Keeps the rules that matter to the core: perfect negotiation, descriptions with a rising
+// version and a DTLS fingerprint that is checked, an ordered reliable control channel that dies with the connection.
+import { Failure } from '#shared/failure';
+import type { IceCandidate } from '#shared/signal';
+import { Emitter } from '#core/base/emitter';
+import { Store } from '#core/base/store';
+import type {
+  Connection,
+  ConnectionEvents,
+  ConnectionState,
+  ConnectionStats,
+  Description,
+  MediaKind,
+  MediaTrack,
+} from '#core/ports';
+
+export const emptyStats: ConnectionStats = {
+  localCandidate: 'host',
+  remoteCandidate: 'host',
+  protocol: 'udp',
+  roundTripMs: 1,
+  lossRatio: 0,
+  jitterMs: 1,
+  audioCodec: 'opus',
+  videoCodec: null,
+  sentBitsPerSecond: 0,
+  receivedBitsPerSecond: 0,
+  framesDecoded: 0,
+  audioBytesReceived: 0,
+};
+
+/** Where packets travel. */
+export class MemoryNetwork {
+  readonly connections: MemoryConnection[] = [];
+  /** No packet passes: connections become disconnected and buffer. */
+  isDown = false;
+
+  open = (isPolite: boolean): MemoryConnection => {
+    const connection = new MemoryConnection(this, this.connections.length + 1, isPolite);
+    this.connections.push(connection);
+    return connection;
+  };
+
+  find(id: number): MemoryConnection | null {
+    return this.connections[id - 1] ?? null;
+  }
+
+  setDown(isDown: boolean): void {
+    this.isDown = isDown;
+    for (const connection of this.connections) connection.feelNetwork();
+  }
+
+  get openCount(): number {
+    return this.connections.filter(({ state }) => state.snapshot !== 'closed').length;
+  }
+}
+
+interface Parsed {
+  readonly id: number;
+  readonly fingerprint: string;
+}
+
+const parse = (sdp: string): Parsed => {
+  const match = /^o=- (\d+) \d+ IN\na=fingerprint:([0-9a-f]+)$/m.exec(sdp);
+  if (!match) throw new Failure('protocol-broken', 'not a description');
+  return { id: Number(match[1]), fingerprint: match[2] ?? '' };
+};
+
+export class MemoryConnection implements Connection {
+  readonly id: number;
+  readonly state = new Store<ConnectionState>('new');
+  readonly events = new Emitter<ConnectionEvents>();
+  readonly remoteTracks = new Store<{ audio: MediaTrack | null; video: MediaTrack | null }>({
+    audio: null,
+    video: null,
+  });
+  readonly tracks: Record<MediaKind, MediaTrack | null> = { audio: null, video: null };
+  readonly sent: Uint8Array[] = [];
+  readonly candidates: IceCandidate[] = [];
+  readonly #network: MemoryNetwork;
+  readonly #isPolite: boolean;
+  #version = 0;
+  #local: Description | null = null;
+  #remote: Parsed | null = null;
+  #isOffering = false;
+  #wantsRestart = false;
+  #isOpen = false;
+  #outbox: Uint8Array[] = [];
+
+  constructor(network: MemoryNetwork, id: number, isPolite: boolean) {
+    this.#network = network;
+    this.id = id;
+    this.#isPolite = isPolite;
+  }
+
+  get fingerprint(): Uint8Array {
+    return new Uint8Array(32).fill(this.id % 256);
+  }
+
+  async offer(): Promise<void> {
+    this.#describe('offer');
+  }
+
+  async accept({ kind, sdp }: Description): Promise<void> {
+    if (this.#isClosed()) return;
+    const parsed = parse(sdp);
+    if (kind === 'offer') {
+      if (this.#isOffering && !this.#isPolite) return;
+      if (this.#isOffering) this.#wantsRestart = false; // rolled back; the other offer restarts anyway
+      this.#isOffering = false;
+      this.#remote = parsed;
+      this.#describe('answer');
+    } else {
+      if (!this.#isOffering) throw new Failure('protocol-broken', 'answer without offer');
+      this.#isOffering = false;
+      this.#remote = parsed;
+      if (this.#wantsRestart) this.#describe('offer');
+    }
+    this.#connect();
+  }
+
+  async addCandidates(candidates: readonly IceCandidate[]): Promise<void> {
+    this.candidates.push(...candidates);
+  }
+
+  restartIce(): void {
+    if (this.#isClosed()) return;
+    this.#wantsRestart = true;
+    if (!this.#isOffering) this.#describe('offer');
+  }
+
+  async fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {
+    const partner = this.#partner();
+    if (!partner) throw new Failure('internal', 'no certificate yet');
+    return { local: this.fingerprint, remote: partner.fingerprint };
+  }
+
+  sendControl(message: Uint8Array): boolean {
+    if (!this.#isOpen || this.#isClosed()) return false;
+    this.sent.push(message);
+    this.#outbox.push(message.slice());
+    queueMicrotask(() => {
+      this.#drain();
+    });
+    return true;
+  }
+
+  async setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void> {
+    if (this.#isClosed()) throw new Failure('link-lost');
+    this.tracks[kind] = track;
+    const partner = this.#partner();
+    if (partner) partner.remoteTracks.set({ ...partner.remoteTracks.snapshot, [kind]: track });
+  }
+
+  async stats(): Promise<ConnectionStats> {
+    return emptyStats;
+  }
+
+  close(): void {
+    if (this.#isClosed()) return;
+    const partner = this.#partner();
+    this.vanish();
+    queueMicrotask(() => {
+      if (!this.#network.isDown) partner?.notice();
+    });
+  }
+
+  /** Goes without a word, as a crashed page does. */
+  vanish(): void {
+    this.#isOpen = false;
+    this.state.set('closed');
+  }
+
+  /** The other side closed. */
+  notice(): void {
+    if (this.#isClosed() || !this.#isOpen) return;
+    this.#isOpen = false;
+    this.events.emit('controlBroken', 'link-lost');
+  }
+
+  feelNetwork(): void {
+    if (this.#isClosed()) return;
+    if (this.#network.isDown && this.state.snapshot === 'connected') this.state.set('disconnected');
+  }
+
+  #isClosed(): boolean {
+    return this.state.snapshot === 'closed';
+  }
+
+  #partner(): MemoryConnection | null {
+    const partner = this.#remote ? this.#network.find(this.#remote.id) : null;
+    return partner?.isPartnerOf(this) === true ? partner : null;
+  }
+
+  isPartnerOf(other: MemoryConnection): boolean {
+    return this.#remote?.id === other.id;
+  }
+
+  get isStable(): boolean {
+    return !this.#isOffering && this.#local !== null && this.#remote !== null && !this.#isClosed();
+  }
+
+  #describe(kind: 'offer' | 'answer'): void {
+    if (this.#isClosed()) return;
+    this.#version += 1;
+    this.#isOffering = kind === 'offer';
+    if (kind === 'offer') this.#wantsRestart = false;
+    const fingerprint = [...this.fingerprint].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    this.#local = { kind, sdp: `o=- ${this.id} ${this.#version} IN\na=fingerprint:${fingerprint}` };
+    this.events.emit('described', this.#local);
+    for (const port of [1, 2]) {
+      const candidate = `candidate:${this.#version} 1 udp ${port} 192.0.2.1 ${port} typ host`;
+      this.events.emit('gathered', { candidate, sdpMid: '0', sdpMLineIndex: 0 });
+    }
+  }
+
+  #connect(): void {
+    const partner = this.#partner();
+    if (!partner?.isStable || !this.isStable || this.#network.isDown) return;
+    for (const one of [this, partner]) queueMicrotask(() => one.join());
+  }
+
+  join(): void {
+    const partner = this.#partner();
+    if (!partner || this.#isClosed()) return;
+    const seen = [...partner.fingerprint].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (this.#remote?.fingerprint !== seen) {
+      this.state.set('failed'); // DTLS refuses a certificate that was not signalled
+      return;
+    }
+    this.state.set('connected');
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.events.emit('controlOpened', undefined);
+    }
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#network.isDown || this.state.snapshot !== 'connected') return;
+    const partner = this.#partner();
+    if (!partner?.takes) return;
+    for (let next = this.#outbox.shift(); next; next = this.#outbox.shift())
+      partner.events.emit('controlReceived', next);
+  }
+
+  get takes(): boolean {
+    return this.#isOpen && !this.#isClosed();
+  }
+}
