@@ -100,6 +100,8 @@ export const contract = {
     systemWoke: nothing,
     /** Another window of this profile took over. */
     windowLost: nothing,
+    /** The servers in use changed and the page's content policy does not name them: load the page again between calls. */
+    pageOutdated: nothing,
   },
 } as const;
 

@@ -11,6 +11,7 @@ export const desktopTexts = {
   accept: 'Accept',
   decline: 'Decline',
   startFailed: 'Roundtable could not start',
+  profileInUse: 'This profile is open in another Roundtable, perhaps in a browser. Use that window, or close it first.',
   unsafeKeyring: 'This desktop has no key ring',
   unsafeKeyringDetail:
     'Roundtable would have to keep your identity in a file that every program you run can read. Install a key ring (GNOME Keyring or KWallet) and start again, or go on with the file.',

@@ -12,11 +12,12 @@ export interface ShellOptions {
   readonly peerPort: number;
   readonly isOnLan: boolean;
   readonly opensBrowser: boolean;
+  readonly wantsHelp: boolean;
 }
 
 export const usage = `Usage: roundtable [options]
   --profile NAME    be another person on the same machine (default: ${defaultProfile})
-  --port N          port of the page, 127.0.0.1 only (web shell)
+  --port N          port of the page on 127.0.0.1, 0 for any free one (web shell)
   --lan             let other machines of this network reach people here
   --peer-port N     port of the PeerServer of this machine (default: ${machinePort})
   --folder DIR      keep the profile here
@@ -29,12 +30,13 @@ const options = {
   'peer-port': { type: 'string' },
   lan: { type: 'boolean' },
   'no-open': { type: 'boolean' },
+  help: { type: 'boolean' },
 } as const;
 
-function parsePort(name: string, text: string | undefined): number | null {
+function parsePort(name: string, text: string | undefined, min: number): number | null {
   if (text === undefined) return null;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
-  if (port < 0 || port > 65_535) throw new RangeError(`--${name} wants a port number, not ${JSON.stringify(text)}.`);
+  if (port < min || port > 65_535) throw new RangeError(`--${name} wants a port number, not ${JSON.stringify(text)}.`);
   return port;
 }
 
@@ -55,9 +57,10 @@ export function parseShellOptions(argv: readonly string[], isLenient = false): S
   return {
     profile,
     folder: text('folder') ?? null,
-    port: parsePort('port', text('port')),
-    peerPort: parsePort('peer-port', text('peer-port')) ?? machinePort,
+    port: parsePort('port', text('port'), 0),
+    peerPort: parsePort('peer-port', text('peer-port'), 1) ?? machinePort,
     isOnLan: values.lan === true,
     opensBrowser: values['no-open'] !== true,
+    wantsHelp: values.help === true,
   };
 }

@@ -2,8 +2,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { EventName, EventPayload, Reply } from '#shared/contract';
+import type { Reply } from '#shared/contract';
 import { limitCalls } from '#main/shell/call-rate';
+import type { EmitEvent } from '#main/shell/service-events';
 import type { Access } from '#main/web/access';
 import { decodeCall, encodeEvent, encodeReply } from '#main/web/frames';
 import { judgeRequest } from '#main/web/page-server';
@@ -15,8 +16,6 @@ const callsPerSecond = 200;
 const windowsInAll = 16;
 /** A window that does not read is cut before its unread answers fill the memory. */
 const unreadBytes = 16 * 1024 * 1024;
-
-export type EmitEvent = <K extends EventName>(name: K, payload: EventPayload<K>) => void;
 
 /** One window as the shell serves it. */
 export interface ServedWindow {
@@ -36,6 +35,11 @@ const tooMany: Reply<never> = {
   message: `more than ${callsPerSecond} calls a second`,
 };
 
+function sendTo(socket: WebSocket, frame: Uint8Array): void {
+  if (socket.bufferedAmount > unreadBytes) socket.terminate();
+  else if (socket.readyState === socket.OPEN) socket.send(frame);
+}
+
 export class HostSocket {
   readonly #options: HostSocketOptions;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false });
@@ -51,6 +55,12 @@ export class HostSocket {
       });
     });
   }
+
+  /** Tells every window. */
+  readonly broadcast: EmitEvent = (name, payload) => {
+    const frame = encodeEvent(name, payload);
+    for (const socket of this.#sockets.clients) sendTo(socket, frame);
+  };
 
   /** Tells every page that the shell is going away (RFC 6455 section 7.4.1), then cuts those that do not answer. */
   close(): void {
@@ -71,12 +81,8 @@ export class HostSocket {
   }
 
   #serve(socket: WebSocket): void {
-    const send = (frame: Uint8Array): void => {
-      if (socket.bufferedAmount > unreadBytes) socket.terminate();
-      else if (socket.readyState === socket.OPEN) socket.send(frame);
-    };
     const served = this.#options.openWindow((name, payload) => {
-      send(encodeEvent(name, payload));
+      sendTo(socket, encodeEvent(name, payload));
     });
     const isWithinRate = limitCalls(callsPerSecond);
     socket.on('error', () => undefined); // oversized or malformed frames; followed by close
@@ -91,7 +97,7 @@ export class HostSocket {
       }
       const reply = isWithinRate(performance.now()) ? served.call(frame.call, frame.input) : Promise.resolve(tooMany);
       void reply.then((value) => {
-        send(encodeReply(frame.id, value));
+        sendTo(socket, encodeReply(frame.id, value));
       });
     });
   }

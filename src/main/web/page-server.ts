@@ -10,7 +10,7 @@ export interface PageServerOptions {
   readonly access: Access;
   /** `127.0.0.1:9720`, the only Host that is answered. */
   readonly host: string;
-  /** CSP sources of the rendezvous servers, asked for with each page. */
+  /** CSP sources of the rendezvous servers, asked for with each document. */
   sockets(): readonly string[];
 }
 
@@ -67,7 +67,8 @@ export class PageServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') return say(notices.notAllowed);
 
     const target = request.url ?? '/';
-    if (target.startsWith(tokenTarget)) return this.#admit(request, target.slice(tokenTarget.length));
+    if (target.startsWith(tokenTarget) && request.method === 'GET')
+      return this.#admit(request, target.slice(tokenTarget.length));
     if (!access.allows(request.headers.cookie))
       return say(target === '/' && isSentHere(request) ? passOn : notices.noAccess);
     const file = files.get(target);
@@ -97,8 +98,9 @@ export class PageServer {
   #send(request: IncomingMessage, response: ServerResponse, file: PageFile): void {
     file.read().then(
       (content) => {
+        const isDocument = file.type.startsWith('text/html');
         response.writeHead(200, {
-          ...securityHeaders([`ws://${this.#options.host}`, ...this.#options.sockets()]),
+          ...securityHeaders(isDocument ? [`ws://${this.#options.host}`, ...this.#options.sockets()] : []),
           'Content-Type': file.type,
           'Content-Length': content.length,
           'Cache-Control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-store',

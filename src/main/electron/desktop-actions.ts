@@ -1,0 +1,57 @@
+// The calls of the contract that only the desktop can carry out, for its one window.
+import { dialog, shell } from 'electron';
+import type { ShellActions } from '#main/handlers';
+import type { CallNotices } from '#main/electron/call-notices';
+import type { DesktopWindow } from '#main/electron/desktop-window';
+import { openExternalLink } from '#main/electron/external-links';
+import type { CallWakefulness } from '#main/electron/power';
+import type { TrayIcon } from '#main/electron/tray';
+
+export interface DesktopParts {
+  readonly window: DesktopWindow;
+  readonly notices: CallNotices;
+  readonly tray: TrayIcon;
+  readonly wakefulness: CallWakefulness;
+  /** Whether the person wants notifications. */
+  readonly mayNotify: () => boolean;
+}
+
+/** A call rings silently in view; only a window out of sight needs more. */
+function isInView({ current }: DesktopWindow): boolean {
+  return current?.isFocused() === true;
+}
+
+export function desktopActions({ window, notices, tray, wakefulness, mayNotify }: DesktopParts): ShellActions {
+  const done = (work: () => void): Promise<undefined> =>
+    new Promise((resolve) => {
+      work();
+      resolve(undefined);
+    });
+  return {
+    // One window, one instance per profile: it holds the network from the start.
+    claimWindow: async () => await Promise.resolve({ isHeld: true }),
+    announceCall: async (call) =>
+      await done(() => {
+        if (isInView(window)) return;
+        window.current?.flashFrame(true);
+        if (mayNotify()) notices.announce(call);
+      }),
+    withdrawCall: async ({ callId }) =>
+      await done(() => {
+        window.current?.flashFrame(false);
+        notices.withdraw(callId);
+      }),
+    setBadge: async ({ missedCalls }) =>
+      await done(() => {
+        tray.setMissedCalls(missedCalls);
+      }),
+    setCallRunning: async ({ isRunning }) =>
+      await done(() => {
+        wakefulness.setCallRunning(isRunning);
+      }),
+    openLink: async ({ url }) => {
+      await openExternalLink(url, { dialog, shell, window: () => window.current });
+      return undefined;
+    },
+  };
+}

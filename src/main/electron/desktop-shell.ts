@@ -1,0 +1,131 @@
+// The desktop shell, joined: opened in order once Electron is ready, closed in reverse.
+import { join } from 'node:path';
+import { app, session } from 'electron';
+import type { EventName, EventPayload } from '#shared/contract';
+import { createHandlers } from '#main/handlers';
+import { invoke } from '#main/invoke';
+import type { Services } from '#main/services/services';
+import { machineServer } from '#main/shell/machine-address';
+import { startMachineRendezvous } from '#main/shell/machine-rendezvous-start';
+import { listPageFiles } from '#main/shell/page-files';
+import { PagePolicy, pageSockets } from '#main/shell/page-sockets';
+import { forwardEvents } from '#main/shell/service-events';
+import { serveAppScheme } from '#main/electron/app-scheme';
+import { CallNotices } from '#main/electron/call-notices';
+import { desktopActions } from '#main/electron/desktop-actions';
+import { openDesktopProfile, type DesktopOptions } from '#main/electron/desktop-profile';
+import { DesktopWindow } from '#main/electron/desktop-window';
+import { bindContract, emitToWindow } from '#main/electron/ipc';
+import { setDesktopMenu } from '#main/electron/menu';
+import { guardSession } from '#main/electron/navigation';
+import { applyNetworkPolicy } from '#main/electron/network-policy';
+import { guardPermissions } from '#main/electron/permissions';
+import { CallWakefulness, watchPower } from '#main/electron/power';
+import { TrayIcon } from '#main/electron/tray';
+
+export interface DesktopShell {
+  /** Brings the window up. */
+  show(): void;
+  /** Hands an invite text to the page, which shows it and does nothing more. */
+  openInvite(text: string): void;
+  close(): Promise<void>;
+}
+
+/** What ends with the shell, last opened first. */
+type Ending = () => void | Promise<void>;
+
+/** Binds the contract to the window: calls, events, tray, notifications, power. */
+function serveWindow(window: DesktopWindow, services: Services, policy: PagePolicy, resources: string): Ending[] {
+  const emit = <K extends EventName>(name: K, payload: EventPayload<K>): void => {
+    emitToWindow(window.current, name, payload);
+  };
+  const show = (): void => {
+    window.show();
+  };
+  const icons = { plain: join(resources, 'tray.png'), missed: join(resources, 'tray-missed.png') };
+  const quit = (): void => {
+    app.quit();
+  };
+  const tray = new TrayIcon(icons, { show, quit });
+  const notices = new CallNotices((answer) => {
+    if (answer.action !== 'decline') show();
+    emit('callAnswered', answer);
+  });
+  const wakefulness = new CallWakefulness();
+  const mayNotify = (): boolean => services.settings.settings.notifications;
+  const handlers = createHandlers(services, desktopActions({ window, notices, tray, wakefulness, mayNotify }));
+  const unbind = bindContract(
+    () => window.current,
+    (call, input) => invoke(handlers, call, input, services.log),
+  );
+  const offPower = watchPower(
+    () => {
+      emit('systemSlept', undefined);
+    },
+    () => {
+      emit('systemWoke', undefined);
+    },
+  );
+  return [
+    forwardEvents(services, policy, emit),
+    offPower,
+    unbind,
+    () => {
+      wakefulness.setCallRunning(false);
+    },
+    () => {
+      notices.withdrawAll();
+    },
+    () => {
+      tray.close();
+    },
+  ];
+}
+
+/** Keeps WebRTC's addresses and ports to what the person chose, now and after each change. */
+function followNetworkSettings(window: DesktopWindow, { settings, events }: Services): void {
+  const apply = (): void => {
+    if (window.current) applyNetworkPolicy(window.current.webContents, settings.settings);
+  };
+  events.on('settingsChanged', apply);
+  apply();
+}
+
+/** Null when the person chose not to go on. Fails `profile-in-use`. */
+export async function openDesktopShell(options: DesktopOptions): Promise<DesktopShell | null> {
+  const files = await listPageFiles(join(options.appFolder, 'out', 'renderer'));
+  const services = await openDesktopProfile(options);
+  if (!services) return null;
+  const rendezvous = startMachineRendezvous(options, services);
+  const machine = machineServer(options.peerPort, options.isOnLan);
+  const policy = new PagePolicy(() => pageSockets(machine.url, services.settings.settings));
+  const page = session.defaultSession;
+  guardSession(page);
+  guardPermissions(page);
+  serveAppScheme(page, files, () => policy.serve());
+  setDesktopMenu(process.platform);
+
+  const resources = join(options.appFolder, 'resources');
+  const window = new DesktopWindow();
+  const endings = serveWindow(window, services, policy, resources);
+  await window.open({
+    preload: join(options.appFolder, 'out', 'preload', 'index.cjs'),
+    icon: join(resources, 'icon.png'),
+    session: page,
+  });
+  followNetworkSettings(window, services);
+  return {
+    show: () => {
+      window.show();
+    },
+    openInvite: (text) => {
+      emitToWindow(window.current, 'inviteOpened', { text });
+    },
+    close: async () => {
+      window.allowClosing();
+      for (const end of endings) await end();
+      await rendezvous.close();
+      services.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// What the services have to say, handed on to one window.
+import type { Contact } from '#shared/contact';
+import type { EventName, EventPayload } from '#shared/contract';
+import type { Settings } from '#shared/settings';
+import type { Services } from '#main/services/services';
+import type { PagePolicy } from '#main/shell/page-sockets';
+
+export type EmitEvent = <K extends EventName>(name: K, payload: EventPayload<K>) => void;
+
+/** `policy` tells when the window's page has to be loaded again for a new server. Returns its own off. */
+export function forwardEvents({ events }: Pick<Services, 'events'>, policy: PagePolicy, emit: EmitEvent): () => void {
+  const contactsChanged = (contacts: Contact[]): void => {
+    emit('contactsChanged', contacts);
+  };
+  const settingsChanged = (settings: Settings): void => {
+    emit('settingsChanged', settings);
+    if (policy.isOutdated) emit('pageOutdated', undefined);
+  };
+  const networkChanged = (): void => {
+    emit('networkChanged', undefined);
+  };
+  events.on('contactsChanged', contactsChanged);
+  events.on('settingsChanged', settingsChanged);
+  events.on('networkChanged', networkChanged);
+  return () => {
+    events.off('contactsChanged', contactsChanged);
+    events.off('settingsChanged', settingsChanged);
+    events.off('networkChanged', networkChanged);
+  };
+}

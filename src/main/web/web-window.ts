@@ -1,0 +1,51 @@
+// One window of the browser as the services see it: its calls, its events, and the few things this shell does itself.
+import { Failure } from '#shared/failure';
+import { createHandlers, type ShellActions } from '#main/handlers';
+import { invoke } from '#main/invoke';
+import type { Services } from '#main/services/services';
+import { parseExternalLink } from '#main/shell/external-link';
+import type { PagePolicy } from '#main/shell/page-sockets';
+import { forwardEvents, type EmitEvent } from '#main/shell/service-events';
+import type { WindowClaim } from '#main/shell/window-claim';
+import type { ServedWindow } from '#main/web/host-socket';
+
+export interface WebWindowOptions {
+  readonly services: Services;
+  readonly claim: WindowClaim;
+  readonly policy: PagePolicy;
+  readonly emit: EmitEvent;
+  /** False where there is no display. */
+  readonly openOutside: (target: string) => boolean;
+}
+
+const nothing = async (): Promise<undefined> => await Promise.resolve(undefined);
+
+export function openWebWindow({ services, claim, policy, emit, openOutside }: WebWindowOptions): ServedWindow {
+  const self = {
+    lose: () => {
+      emit('windowLost', undefined);
+    },
+  };
+  const shell: ShellActions = {
+    claimWindow: async ({ take }) => await Promise.resolve({ isHeld: claim.claim(self, take) }),
+    // A page in a browser notifies, and shows a badge in its title, by itself.
+    announceCall: nothing,
+    withdrawCall: nothing,
+    setBadge: nothing,
+    setCallRunning: nothing,
+    openLink: ({ url }) => {
+      const link = parseExternalLink(url);
+      if (!link || !openOutside(link.href)) return Promise.reject(new Failure('url-refused'));
+      return Promise.resolve(undefined);
+    },
+  };
+  const handlers = createHandlers(services, shell);
+  const off = forwardEvents(services, policy, emit);
+  return {
+    call: async (name, input) => await invoke(handlers, name, input, services.log),
+    close: () => {
+      off();
+      claim.release(self);
+    },
+  };
+}
