@@ -13,6 +13,8 @@ export interface PersonOptions extends WebShellOptions {
 }
 
 const waitMs = 15_000;
+/** One ring of one person in five seconds is taken. */
+const betweenRingsMs = 5_200;
 
 export class Person {
   readonly name: string;
@@ -99,6 +101,45 @@ export class Person {
   async ring(name: string, { video }: { video: boolean }): Promise<void> {
     await this.openPerson(name);
     await this.page.getByRole('button', { name: video ? en.person.videoCall : en.person.call, exact: true }).click();
+  }
+
+  /** Rings again, after the pause that the other side demands between two rings of one person. */
+  async ringAgain(name: string, options: { video: boolean }): Promise<void> {
+    await this.page.waitForTimeout(betweenRingsMs);
+    await this.ring(name, options);
+  }
+
+  /** Clicks the button of this name; answers the wall clock of the click as the page saw it, ms since the epoch. */
+  async press(name: string): Promise<number> {
+    const button = this.page.getByRole('button', { name, exact: true });
+    const pressed = button.evaluate(
+      async (element) =>
+        await new Promise<number>((resolve) => {
+          const note = (): void => {
+            resolve(performance.timeOrigin + performance.now());
+          };
+          element.addEventListener('click', note, { once: true, capture: true });
+        }),
+    );
+    await button.click();
+    return await pressed;
+  }
+
+  async switchNoiseSuppressionOff(): Promise<void> {
+    await this.page.getByRole('button', { name: en.sidebar.settings, exact: true }).click();
+    const toggle = this.page.getByRole('switch', { name: en.devices.noise });
+    if (!(await toggle.isVisible())) await this.page.getByRole('tab', { name: en.settings.tabs.devices }).click();
+    await toggle.uncheck();
+    await this.closeDialog();
+  }
+
+  /** Opens the compare sheet of the running call and reads it; the sheet stays open. */
+  async readSafety(): Promise<{ digits: string; spoken: string[] }> {
+    await this.page.getByRole('button', { name: en.call.comparePill(en.call.unverified) }).click();
+    const dialog = this.page.getByRole('dialog', { name: en.compare.title });
+    const digits = await dialog.getByLabel(en.compare.number, { exact: true }).textContent();
+    const spoken = await dialog.getByLabel(en.compare.spoken, { exact: true }).getByRole('listitem').allTextContents();
+    return { digits: (digits ?? '').replace(/\D/g, ''), spoken: spoken.map((word) => word.trim()) };
   }
 
   async accept({ video }: { video: boolean }): Promise<void> {

@@ -1,0 +1,50 @@
+// Runs inside a page: the loudest frequency and the level of what the app plays from the other person.
+export interface ToneHeard {
+  /** Hz; 0 when nothing plays. */
+  readonly frequency: number;
+  /** RMS over the reading, dBFS; -Infinity is silence. */
+  readonly levelDb: number;
+}
+
+/** Listens for `forMs`. For `page.evaluate`. */
+export async function listenForTone(forMs: number): Promise<ToneHeard> {
+  const media = document.querySelector('audio')?.srcObject;
+  if (!(media instanceof MediaStream)) return { frequency: 0, levelDb: -Infinity };
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(media).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  analyser.getFloatTimeDomainData(samples);
+  analyser.getFloatFrequencyData(bins);
+  const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+  const loudest = bins.reduce((best, level, at) => (level > (bins[best] ?? -Infinity) ? at : best), 0);
+  const frequency = (loudest * context.sampleRate) / analyser.fftSize;
+  await context.close();
+  return { frequency, levelDb: 20 * Math.log10(rms) };
+}
+
+/** Waits until it is silent for 200 ms; answers when the silence began, ms since the epoch. For `page.evaluate`. */
+export async function waitForSilence({ belowDb, timeoutMs }: { belowDb: number; timeoutMs: number }): Promise<number> {
+  const media = document.querySelector('audio')?.srcObject;
+  if (!(media instanceof MediaStream)) throw new Error('Nothing plays here.');
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 512 });
+  context.createMediaStreamSource(media).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const deadline = performance.now() + timeoutMs;
+  let silentSince = 0;
+  while (performance.now() < deadline) {
+    analyser.getFloatTimeDomainData(samples);
+    const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+    const isSilent = 20 * Math.log10(rms) < belowDb;
+    if (!isSilent) silentSince = 0;
+    else if (silentSince === 0) silentSince = performance.timeOrigin + performance.now();
+    else if (performance.timeOrigin + performance.now() - silentSince > 200) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await context.close();
+  if (silentSince === 0) throw new Error(`Not silent after ${timeoutMs} ms.`);
+  return silentSince;
+}
