@@ -21,8 +21,6 @@ import {
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { isSignedBy, signatureBytes } from '#main/services/signing';
 
-/** Marks a message of the control channel as a proof. */
-const proofMark = 0;
 const types = { commit: 1, respond: 2, reveal: 3 } as const;
 
 type Pending = { atMs: number; local: Uint8Array; remote: Uint8Array } & (
@@ -160,12 +158,12 @@ function factsOf(
 }
 
 function header(type: number): ByteWriter {
-  return new ByteWriter().uint(proofMark, 1).uint(proofVersion, 1).uint(type, 1);
+  return new ByteWriter().uint(proofVersion, 1).uint(type, 1);
 }
 
 function readHeader(message: Uint8Array, type: number): ByteReader | null {
   const reader = new ByteReader(message);
-  return reader.uint(1) === proofMark && reader.uint(1) === proofVersion && reader.uint(1) === type ? reader : null;
+  return reader.uint(1) === proofVersion && reader.uint(1) === type ? reader : null;
 }
 
 function isSameConnection(pending: Pending, step: ProofStep): boolean {

@@ -1,5 +1,5 @@
 // The number two people compare to know that each holds the other's real key: 60 digits, the same on both sides.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SafetyNumber } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
 import { peerKey } from '#main/services/peer-keys';
@@ -17,8 +17,17 @@ export function safetyNumber(mine: PeerId, theirs: PeerId): SafetyNumber {
 
 function digitsOf(peerId: PeerId): string {
   const key = peerKey(peerId).bytes;
-  let hash = createHash('sha512').update(`${label}\0`).update(key).digest();
-  for (let round = 1; round < rounds; round += 1) hash = createHash('sha512').update(hash).update(key).digest();
-  const five = (index: number): string => (hash.readUIntBE(index * 5, 5) % 100_000).toString().padStart(5, '0');
+  // One buffer for hash and key: each round hashes the hash before and the key again.
+  let digest = sha512(Buffer.concat([Buffer.from(`${label}\0`), key]));
+  const block = Buffer.concat([digest, key]);
+  for (let round = 1; round < rounds; round += 1) {
+    block.set(digest);
+    digest = sha512(block);
+  }
+  const five = (index: number): string => (digest.readUIntBE(index * 5, 5) % 100_000).toString().padStart(5, '0');
   return Array.from({ length: groups }, (_, index) => five(index)).join('');
+}
+
+function sha512(bytes: Buffer): Buffer {
+  return hash('sha512', bytes, 'buffer');
 }
