@@ -1,0 +1,78 @@
+// The sounds of the app, made of a few soft sine notes; no recordings.
+import type { Tone, Tones } from '#core/ports';
+import { audioContext } from '#adapters/audio-context';
+
+interface Note {
+  /** Hz. */
+  readonly pitch: number;
+  /** Seconds from the beginning of the phrase. */
+  readonly at: number;
+  /** Seconds. */
+  readonly lasts: number;
+}
+
+interface Phrase {
+  readonly notes: readonly Note[];
+  /** Seconds until the phrase begins again; null plays it once. */
+  readonly repeats: number | null;
+  /** Loudness beside the others, 0-1. */
+  readonly loudness: number;
+}
+
+const note = (pitch: number, at: number, lasts = 0.5): Note => ({ pitch, at, lasts });
+
+const phrases: Record<Tone, Phrase> = {
+  incoming: {
+    notes: [note(523.25, 0), note(659.25, 0.18), note(783.99, 0.36), note(659.25, 0.72), note(783.99, 0.9, 0.8)],
+    repeats: 2.6,
+    loudness: 1,
+  },
+  outgoing: { notes: [note(440, 0, 0.9), note(554.37, 0, 0.9)], repeats: 3.5, loudness: 0.35 },
+  connected: { notes: [note(659.25, 0, 0.25), note(880, 0.1, 0.35)], repeats: null, loudness: 0.5 },
+  ended: { notes: [note(659.25, 0, 0.25), note(493.88, 0.12, 0.4)], repeats: null, loudness: 0.5 },
+  missed: { notes: [note(587.33, 0, 0.3), note(493.88, 0.2, 0.3), note(440, 0.4, 0.6)], repeats: null, loudness: 0.5 },
+};
+
+const attackSeconds = 0.015;
+const peak = 0.28;
+
+function playNote(output: AudioNode, { pitch, at, lasts }: Note, startsAt: number): void {
+  const { context } = output;
+  const begin = startsAt + at;
+  const envelope = new GainNode(context, { gain: 0 });
+  envelope.gain.setValueAtTime(0, begin);
+  envelope.gain.linearRampToValueAtTime(peak, begin + attackSeconds);
+  envelope.gain.exponentialRampToValueAtTime(0.0008, begin + lasts);
+  envelope.connect(output);
+  // The octave above, faintly, makes a sine sound like a struck bar.
+  for (const [harmonic, gain] of [
+    [1, 1],
+    [2, 0.18],
+  ] as const) {
+    const oscillator = new OscillatorNode(context, { frequency: pitch * harmonic });
+    oscillator.connect(new GainNode(context, { gain })).connect(envelope);
+    oscillator.start(begin);
+    oscillator.stop(begin + lasts);
+  }
+}
+
+export class BrowserTones implements Tones {
+  play(tone: Tone, volume: number): () => void {
+    const { notes, repeats, loudness } = phrases[tone];
+    const context = audioContext();
+    const output = new GainNode(context, { gain: Math.max(0, Math.min(1, volume)) * loudness });
+    output.connect(context.destination);
+    const playPhrase = (): void => {
+      for (const each of notes) playNote(output, each, context.currentTime + 0.02);
+    };
+    playPhrase();
+    const timer = repeats === null ? null : setInterval(playPhrase, repeats * 1000);
+    return () => {
+      if (timer !== null) clearInterval(timer);
+      output.gain.setTargetAtTime(0, context.currentTime, 0.02);
+      setTimeout(() => {
+        output.disconnect();
+      }, 200);
+    };
+  }
+}

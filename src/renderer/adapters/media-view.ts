@@ -1,0 +1,76 @@
+// Puts tracks into the elements of the page, and meters to them, following the tracks as they come and go.
+import type { MediaTrack, WatchLevel } from '#core/ports';
+import type { ReadableStore } from '#core/base/store';
+import { watchTrack } from '#adapters/level-meter';
+import type { Speaker } from '#adapters/speaker';
+
+export interface ViewedTracks {
+  /** What arrives from the other person; null unless a call with them runs. */
+  readonly remote: ReadableStore<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>;
+  /** What goes out from here. */
+  readonly local: ReadableStore<{ readonly audioTrack: MediaTrack | null; readonly videoTrack: MediaTrack | null }>;
+  readonly speaker: Speaker;
+}
+
+/** Calls `attach` with each track the store comes to hold, and its returned function when that track goes. */
+function follow<T>(
+  store: ReadableStore<T>,
+  pick: (snapshot: T) => MediaTrack | null,
+  attach: (track: MediaStreamTrack) => () => void,
+): () => void {
+  let current: MediaTrack | null = null;
+  let detach: (() => void) | null = null;
+  const update = (): void => {
+    const next = pick(store.snapshot);
+    if (next === current) return;
+    detach?.();
+    current = next;
+    detach = next instanceof MediaStreamTrack ? attach(next) : null;
+  };
+  const off = store.onChange(update);
+  update();
+  return () => {
+    off();
+    detach?.();
+    detach = null;
+  };
+}
+
+function show(element: HTMLVideoElement, track: MediaStreamTrack): () => void {
+  element.muted = true; // the sound of a person has its own element
+  element.srcObject = new MediaStream([track]);
+  void element.play().catch(() => undefined); // superseded by the next track
+  return () => {
+    element.srcObject = null;
+  };
+}
+
+export function createMediaView({ remote, local, speaker }: ViewedTracks) {
+  const watchLevel: WatchLevel = (source, onLevel) => {
+    const attach = (track: MediaStreamTrack): (() => void) => watchTrack(track, onLevel);
+    return source === 'remote'
+      ? follow(remote, ({ audio }) => audio, attach)
+      : follow(local, ({ audioTrack }) => audioTrack, attach);
+  };
+  return {
+    playRemoteAudio: (element: HTMLAudioElement) =>
+      follow(
+        remote,
+        ({ audio }) => audio,
+        (track) => speaker.play(element, track),
+      ),
+    showRemoteVideo: (element: HTMLVideoElement) =>
+      follow(
+        remote,
+        ({ video }) => video,
+        (track) => show(element, track),
+      ),
+    showOwnVideo: (element: HTMLVideoElement) =>
+      follow(
+        local,
+        ({ videoTrack }) => videoTrack,
+        (track) => show(element, track),
+      ),
+    watchLevel,
+  };
+}
