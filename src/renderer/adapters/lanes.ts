@@ -1,0 +1,112 @@
+// The audio and the video lane of a connection: one transceiver each, there from the first offer, filled and emptied by
+// a call. Codecs and encoding limits are decided here.
+import type { MediaKind } from '#core/ports';
+
+const kinds: readonly MediaKind[] = ['audio', 'video'];
+const maxVideoBitsPerSecond = 1_700_000;
+
+/** Formats worth their lines in the description; hardware and rare profiles would make it twice as long. */
+function isWanted({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec): boolean {
+  switch (mimeType.toLowerCase()) {
+    case 'audio/red':
+    case 'audio/opus':
+    case 'video/vp8':
+    case 'video/rtx':
+    case 'video/red':
+    case 'video/ulpfec':
+      return true;
+    case 'video/vp9':
+      return sdpFmtpLine.includes('profile-id=0');
+    case 'video/h264':
+      return /profile-level-id=42e01f/i.test(sdpFmtpLine) && sdpFmtpLine.includes('packetization-mode=1');
+    default:
+      return false;
+  }
+}
+
+const isRed = ({ mimeType }: RTCRtpCodec): boolean => mimeType.toLowerCase() === 'audio/red';
+
+/** In the browser's order, but redundant audio (RFC 2198) first: it survives the loss of every other packet. */
+export function preferredCodecs(kind: MediaKind): RTCRtpCodec[] {
+  const codecs = (RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []).filter(isWanted);
+  return kind === 'audio' ? codecs.toSorted((a, b) => Number(isRed(b)) - Number(isRed(a))) : codecs;
+}
+
+async function limitEncoding(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings) {
+    if (kind === 'audio') {
+      encoding.priority = 'high';
+      encoding.networkPriority = 'high';
+    } else {
+      encoding.maxBitrate = maxVideoBitsPerSecond;
+      encoding.maxFramerate = 30;
+    }
+  }
+  if (kind === 'video') parameters.degradationPreference = 'maintain-framerate';
+  await sender.setParameters(parameters);
+}
+
+interface Lane {
+  transceiver: RTCRtpTransceiver;
+  isLimited: boolean;
+}
+
+export class Lanes {
+  readonly #connection: RTCPeerConnection;
+  readonly #lanes = new Map<MediaKind, Lane>();
+  readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+
+  constructor(connection: RTCPeerConnection) {
+    this.#connection = connection;
+  }
+
+  /** The offering side makes the lanes. */
+  open(): void {
+    for (const kind of kinds) {
+      if (!this.#lanes.has(kind)) this.#use(kind, this.#connection.addTransceiver(kind, { direction: 'sendrecv' }));
+    }
+  }
+
+  /**
+   * Takes over the lanes of an offer that was just applied. Where both sides made lanes, those of the side that yielded
+   * never got a place in a description; they end here.
+   */
+  adopt(): void {
+    for (const kind of kinds) {
+      const negotiated = this.#connection.getTransceivers().find(({ mid, receiver, currentDirection }) => {
+        return mid !== null && receiver.track.kind === kind && currentDirection !== 'stopped';
+      });
+      const own = this.#lanes.get(kind)?.transceiver;
+      if (!negotiated || negotiated === own) continue;
+      own?.stop();
+      negotiated.direction = 'sendrecv';
+      this.#use(kind, negotiated);
+    }
+  }
+
+  /** What arrives; a track is there, silent, before anything does. */
+  remoteTrack(kind: MediaKind): MediaStreamTrack | null {
+    return this.#lanes.get(kind)?.transceiver.receiver.track ?? null;
+  }
+
+  /** Takes effect at once, or when the lane is there. */
+  async fill(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
+    this.#tracks.set(kind, track);
+    const lane = this.#lanes.get(kind);
+    if (!lane) return;
+    const filled = lane.transceiver.sender.replaceTrack(track);
+    if (track && !lane.isLimited) {
+      lane.isLimited = true;
+      await limitEncoding(lane.transceiver.sender, kind);
+    }
+    await filled;
+  }
+
+  #use(kind: MediaKind, transceiver: RTCRtpTransceiver): void {
+    transceiver.setCodecPreferences(preferredCodecs(kind));
+    this.#lanes.set(kind, { transceiver, isLimited: false });
+    const track = this.#tracks.get(kind);
+    if (track) void this.fill(kind, track);
+  }
+}

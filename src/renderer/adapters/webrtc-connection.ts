@@ -1,0 +1,216 @@
+// One RTCPeerConnection as the core's Connection: perfect negotiation, candidates, control channel, lanes, certificates.
+// Nothing is played here.
+import { Failure } from '#shared/failure';
+import type { IceCandidate } from '#shared/signal';
+import { Emitter } from '#core/base/emitter';
+import { Store } from '#core/base/store';
+import type {
+  Connection,
+  ConnectionEvents,
+  ConnectionOptions,
+  ConnectionState,
+  ConnectionStats,
+  Description,
+  MediaKind,
+  MediaTrack,
+  OpenConnection,
+} from '#core/ports';
+import { limits } from '#core/wire/limits';
+import { readStats, type Counters } from '#adapters/connection-stats';
+import { ControlChannel } from '#adapters/control-channel';
+import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls-certificate';
+import { Lanes, preferredCodecs } from '#adapters/lanes';
+import { withOpusOptions } from '#adapters/opus-sdp';
+import { isExpectedShape } from '#adapters/session-shape';
+
+// Ahead of the first link: the key is made and the codec lists are read while nobody waits.
+dtlsCertificate().catch(() => undefined);
+preferredCodecs('video');
+
+interface Parts {
+  readonly pc: RTCPeerConnection;
+  readonly certificate: RTCCertificate;
+  readonly control: ControlChannel;
+  readonly lanes: Lanes;
+}
+
+function toConfiguration(options: ConnectionOptions, certificate: RTCCertificate): RTCConfiguration {
+  return {
+    iceServers: options.iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username === undefined ? {} : { username }),
+      ...(credential === undefined ? {} : { credential }),
+    })),
+    iceTransportPolicy: options.iceTransportPolicy,
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+    certificates: [certificate],
+  };
+}
+
+class WebRtcConnection implements Connection {
+  readonly state = new Store<ConnectionState>('new');
+  readonly events = new Emitter<ConnectionEvents>();
+  readonly remoteTracks = new Store<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>({
+    audio: null,
+    video: null,
+  });
+  readonly #isPolite: boolean;
+  readonly #ready: Promise<Parts>;
+  #parts: Parts | null = null;
+  #isDescribing = false;
+  #ignoresOffer = false;
+  /** Candidates that came before the description they belong to. */
+  #early: IceCandidate[] = [];
+  /** Candidates found before our description went out. */
+  #unannounced: IceCandidate[] = [];
+  #counters: Counters | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#isPolite = options.isPolite;
+    this.#ready = this.#open(options);
+    this.#ready.catch(() => undefined); // whoever uses the connection hears of it
+  }
+
+  async offer(): Promise<void> {
+    const { pc, lanes } = await this.#ready;
+    lanes.open();
+    await this.#describe(pc);
+  }
+
+  async accept({ kind, sdp }: Description): Promise<void> {
+    const { pc, lanes } = await this.#ready;
+    const collides = kind === 'offer' && (this.#isDescribing || pc.signalingState !== 'stable');
+    this.#ignoresOffer = collides && !this.#isPolite;
+    if (this.#ignoresOffer) return;
+    if (!isExpectedShape(sdp)) throw new Failure('protocol-broken', 'unexpected media sections');
+    try {
+      await pc.setRemoteDescription({ type: kind, sdp }); // rolls our own offer back where there is one
+    } catch (reason) {
+      throw new Failure('protocol-broken', `${kind} refused`, { cause: reason });
+    }
+    if (kind === 'offer') lanes.adopt();
+    this.remoteTracks.set({ audio: lanes.remoteTrack('audio'), video: lanes.remoteTrack('video') });
+    const early = this.#early;
+    this.#early = [];
+    if (kind === 'offer') await this.#describe(pc);
+    await this.#add(pc, early);
+  }
+
+  async addCandidates(candidates: readonly IceCandidate[]): Promise<void> {
+    const { pc } = await this.#ready;
+    if (pc.remoteDescription) await this.#add(pc, candidates);
+    else {
+      const room = limits.candidatesPerConnection - this.#early.length;
+      this.#early.push(...candidates.slice(0, Math.max(0, room)));
+    }
+  }
+
+  restartIce(): void {
+    this.#parts?.pc.restartIce();
+  }
+
+  async fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {
+    const { pc, certificate } = await this.#ready;
+    const local = fingerprintOf(certificate);
+    const [der] = pc.sctp?.transport.getRemoteCertificates() ?? [];
+    if (!local || !der || der.byteLength === 0) throw new Failure('identity-unproven', 'no certificate to compare');
+    return { local, remote: await fingerprintOfDer(der) };
+  }
+
+  sendControl(message: Uint8Array): boolean {
+    return this.#parts?.control.send(message) ?? false;
+  }
+
+  async setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void> {
+    if (track !== null && !(track instanceof MediaStreamTrack)) throw new Failure('internal', 'not a browser track');
+    const { lanes } = await this.#ready;
+    if (this.state.snapshot !== 'closed') await lanes.fill(kind, track);
+  }
+
+  async stats(): Promise<ConnectionStats> {
+    const { pc } = await this.#ready;
+    const report: ReadonlyMap<string, unknown> = new Map(await pc.getStats());
+    const { stats, counters } = readStats(report, performance.now(), this.#counters);
+    this.#counters = counters;
+    return stats;
+  }
+
+  close(): void {
+    if (this.state.snapshot === 'closed') return;
+    if (this.#parts) this.#dismantle(this.#parts);
+    this.state.set('closed');
+  }
+
+  async #open(options: ConnectionOptions): Promise<Parts> {
+    const certificate = await dtlsCertificate();
+    if (this.state.snapshot === 'closed') throw new Failure('link-lost', 'closed before it was opened');
+    const pc = new RTCPeerConnection(toConfiguration(options, certificate));
+    const control = new ControlChannel(pc, {
+      opened: () => {
+        this.events.emit('controlOpened', undefined);
+      },
+      received: (message) => {
+        this.events.emit('controlReceived', message);
+      },
+      broken: (code) => {
+        this.events.emit('controlBroken', code);
+      },
+    });
+    this.#follow(pc);
+    this.#parts = { pc, certificate, control, lanes: new Lanes(pc) };
+    return this.#parts;
+  }
+
+  #follow(pc: RTCPeerConnection): void {
+    pc.onconnectionstatechange = () => {
+      this.state.set(pc.connectionState);
+    };
+    pc.onicecandidate = ({ candidate }) => {
+      if (!candidate || candidate.candidate === '') return;
+      const { sdpMid, sdpMLineIndex } = candidate;
+      this.#unannounced.push({ candidate: candidate.candidate, sdpMid, sdpMLineIndex });
+      if (!this.#isDescribing) this.#announceCandidates();
+    };
+    pc.onnegotiationneeded = () => {
+      // The first description is made by offer() or accept(); afterwards only an ICE restart needs one.
+      if (pc.currentRemoteDescription && pc.signalingState === 'stable') this.#describe(pc).catch(() => undefined);
+    };
+    pc.ondatachannel = ({ channel }) => {
+      channel.close(); // nobody agreed on another one
+    };
+  }
+
+  /** Sets and announces our next description: an answer where an offer waits for one, else an offer. */
+  async #describe(pc: RTCPeerConnection): Promise<void> {
+    this.#isDescribing = true;
+    try {
+      await pc.setLocalDescription();
+    } finally {
+      this.#isDescribing = false;
+    }
+    const description = pc.localDescription;
+    if (description?.type !== 'offer' && description?.type !== 'answer') return;
+    this.events.emit('described', { kind: description.type, sdp: withOpusOptions(description.sdp) });
+    this.#announceCandidates();
+  }
+
+  #announceCandidates(): void {
+    for (const candidate of this.#unannounced.splice(0)) this.events.emit('gathered', candidate);
+  }
+
+  async #add(pc: RTCPeerConnection, candidates: readonly IceCandidate[]): Promise<void> {
+    const results = await Promise.allSettled(candidates.map((candidate) => pc.addIceCandidate(candidate)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed && !this.#ignoresOffer)
+      throw new Failure('protocol-broken', 'candidate refused', { cause: failed.reason });
+  }
+
+  #dismantle({ pc, control }: Parts): void {
+    control.close();
+    pc.onconnectionstatechange = pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
+    pc.close();
+  }
+}
+
+export const openWebRtcConnection: OpenConnection = (options) => new WebRtcConnection(options);
