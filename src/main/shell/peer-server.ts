@@ -56,7 +56,9 @@ function answerHttp(request: IncomingMessage, response: ServerResponse, watchers
 function limitSocket(socket: WebSocket): void {
   const isWithinRate = limitCalls(messagesPerSecond);
   socket.on('message', () => {
-    if (!isWithinRate(performance.now())) socket.terminate();
+    if (isWithinRate(performance.now())) return;
+    socket.removeAllListeners('message'); // else what was received already would still be served
+    socket.terminate();
   });
 }
 
