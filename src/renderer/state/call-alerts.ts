@@ -66,7 +66,9 @@ export class CallAlerts {
     }
     if (now.phase === before.phase) return;
     if (now.phase === 'active' && before.phase === 'connecting') this.#playOnce('connected');
-    if (now.phase === 'ended') this.#playOnce(before.phase === 'incoming' ? 'missed' : 'ended');
+    if (now.phase !== 'ended') return;
+    if (before.phase !== 'incoming') this.#playOnce('ended');
+    else if (now.reason !== 'declined') this.#playOnce('missed');
   }
 
   #playOnce(tone: Tone): void {

@@ -2,6 +2,7 @@
 import type { CallRecord } from '#shared/call-record';
 import type { Contact, ContactId, SafetyNumber } from '#shared/contact';
 import type { Host } from '#shared/contract';
+import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Presence, PresenceMap } from '#core/peers/presence';
 import type { ReadableStore } from '#core/base/store';
@@ -116,8 +117,11 @@ export class PeopleState {
     return await this.#change(async () => await this.#host.setContactBlocked({ contactId, isBlocked }));
   }
 
-  async safetyNumber(contactId: ContactId): Promise<SafetyNumber> {
-    return await this.#host.readSafetyNumber({ contactId });
+  /** Rejects with `key-changed` when the contact has another key than `peerId` by now. */
+  async safetyNumber(contactId: ContactId, peerId: PeerId): Promise<SafetyNumber> {
+    const number = await this.#host.readSafetyNumber({ contactId });
+    if (number.peerId !== peerId) throw new Failure('key-changed', 'the number belongs to a newer key');
+    return number;
   }
 
   /** `peerId` is the key whose number was compared, not whatever key the contact has by now. */

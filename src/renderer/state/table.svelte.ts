@@ -3,19 +3,23 @@ import type { CallRecord } from '#shared/call-record';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Identity, PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
+import type { CallSnapshot } from '#core/call/snapshot';
+import { m } from '#messages/messages';
 import { CallAlerts } from '#state/call-alerts';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
 import { EchoState } from '#state/echo.svelte';
+import { endWords } from '#state/failure-words';
 import { InvitesState } from '#state/invites.svelte';
 import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
-import { PeopleState } from '#state/people.svelte';
+import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { SettingsState } from '#state/settings.svelte';
+import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 
@@ -38,6 +42,7 @@ export class TableState {
   readonly devices: DevicesState;
   readonly echo: EchoState;
   readonly reach: ReachState;
+  readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
   readonly settings: SettingsState;
   readonly toasts: ToastsState;
@@ -62,6 +67,7 @@ export class TableState {
     this.devices = new DevicesState(app.devices, settings, toasts);
     this.echo = new EchoState(app.echo, toasts, () => this.call.phase !== 'idle' && this.call.phase !== 'ended');
     this.reach = new ReachState(network.reachability);
+    this.sounds = new SoundsState(app.tones, clock);
     new CallAlerts({
       host,
       calls: network.calls,
@@ -85,6 +91,15 @@ export class TableState {
     await this.people.markSeen(contactId);
   }
 
+  /** Blocks at once, with a way back in the notice. */
+  async block(contactId: ContactId, name: string): Promise<void> {
+    if (!(await this.people.setBlocked(contactId, true))) return;
+    if (this.call.contact?.contactId === contactId) this.call.hangUp();
+    this.navigation.show({ kind: 'home' });
+    const undo = { label: m.person.undo, run: () => void this.people.setBlocked(contactId, false) };
+    this.toasts.show({ title: m.person.blocked(name), action: undo });
+  }
+
   async startCall(peerId: PeerId, options: { video: boolean }): Promise<void> {
     this.echo.stop();
     await this.call.call(peerId, options);
@@ -103,11 +118,35 @@ export class TableState {
     this.navigation.show(contact ? { kind: 'person', contactId: contact.contactId } : { kind: 'home' });
   }
 
+  #phaseBefore: CallSnapshot['phase'] = 'idle';
+
   #followCall(network: Network): void {
-    const { phase } = network.calls.store.snapshot;
+    const { snapshot } = network.calls.store;
+    const before = this.#phaseBefore;
+    this.#phaseBefore = snapshot.phase;
     const { pane } = this.navigation;
-    if (phase === 'outgoing' || phase === 'connecting') this.navigation.show({ kind: 'call' });
-    if (phase === 'incoming') this.echo.stop();
-    if (phase === 'idle' && pane.kind === 'call') this.navigation.show({ kind: 'home' });
+    if (snapshot.phase === before) return;
+    if (snapshot.phase === 'outgoing' || snapshot.phase === 'connecting') this.navigation.show({ kind: 'call' });
+    if (snapshot.phase === 'incoming') this.echo.stop();
+    if (snapshot.phase === 'idle' && pane.kind === 'call') this.navigation.show({ kind: 'home' });
+    if (snapshot.phase === 'ended') this.#sayEnded(snapshot, before === 'incoming');
+  }
+
+  /** On the stage the end says itself; elsewhere, and for a call never answered here, a notice does. */
+  #sayEnded(ended: Extract<CallSnapshot, { phase: 'ended' }>, wasIncoming: boolean): void {
+    const contact = this.people.byPeer(ended.peerId);
+    const name = contact ? shownName(contact) : m.call.stranger;
+    if (!wasIncoming && this.navigation.pane.kind === 'call') return;
+    queueMicrotask(() => {
+      if (this.call.phase === 'ended') this.call.dismiss();
+    });
+    if (!wasIncoming) {
+      const words = endWords(ended.reason, name, ended.code);
+      this.toasts.show({ title: words.title, text: words.text === '' ? m.call.talked(ended.talkedMs) : words.text });
+    } else if (ended.reason !== 'declined') {
+      const { peerId, video } = ended;
+      const action = { label: m.call.callBack, run: () => void this.startCall(peerId, { video }) };
+      this.toasts.show({ severity: 'warning', title: m.call.missed(name), action });
+    }
   }
 }

@@ -99,11 +99,10 @@ export const shortcuts = {
   settings: 'Settings',
   help: 'This list',
   move: 'Move through people',
-  toCall: 'Go to the call',
   mute: 'Mute or unmute',
   camera: 'Camera on or off',
   leave: 'Leave the call',
   answer: 'Accept',
   decline: 'Decline',
-  keys: { ctrl: 'Ctrl', shift: 'Shift', alt: 'Alt', up: 'Up', down: 'Down', comma: 'Comma' },
+  keys: { ctrl: 'Ctrl', command: 'Cmd', shift: 'Shift', alt: 'Alt', up: 'Up', down: 'Down', comma: 'Comma' },
 };

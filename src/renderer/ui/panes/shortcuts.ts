@@ -1,0 +1,77 @@
+// The keyboard shortcuts: one table for the handler and for the list under `?`.
+import type { TableState } from '#state/table.svelte';
+
+export interface Shortcut {
+  readonly name:
+    'search' | 'invite' | 'settings' | 'help' | 'move' | 'mute' | 'camera' | 'leave' | 'answer' | 'decline';
+  readonly group: 'anywhere' | 'call' | 'ringing';
+  readonly keys: readonly string[];
+}
+
+export const shortcuts: readonly Shortcut[] = [
+  { name: 'search', group: 'anywhere', keys: ['ctrl', 'K'] },
+  { name: 'invite', group: 'anywhere', keys: ['ctrl', 'I'] },
+  { name: 'settings', group: 'anywhere', keys: ['ctrl', ','] },
+  { name: 'move', group: 'anywhere', keys: ['up', 'down'] },
+  { name: 'help', group: 'anywhere', keys: ['?'] },
+  { name: 'mute', group: 'call', keys: ['ctrl', 'D'] },
+  { name: 'camera', group: 'call', keys: ['ctrl', 'E'] },
+  { name: 'leave', group: 'call', keys: ['ctrl', 'shift', 'H'] },
+  { name: 'answer', group: 'ringing', keys: ['ctrl', 'shift', 'A'] },
+  { name: 'decline', group: 'ringing', keys: ['ctrl', 'shift', 'D'] },
+];
+
+/** The shortcut that this key press is, or null. On a Mac the command key stands for Ctrl. */
+export function shortcutOf(event: KeyboardEvent): Shortcut['name'] | null {
+  if (event.altKey || event.repeat) return null;
+  const isCtrl = event.ctrlKey || event.metaKey;
+  if (event.key === '?' && !isCtrl) return isTyping(event.target) ? null : 'help';
+  const found = shortcuts.find(
+    ({ keys }) =>
+      keys.includes('ctrl') &&
+      isCtrl &&
+      keys.includes('shift') === event.shiftKey &&
+      keys.at(-1) === event.key.toUpperCase(),
+  );
+  return found?.name ?? null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]');
+}
+
+/** Does it where it applies; answers whether it did. */
+export function runShortcut(name: Shortcut['name'], table: TableState): boolean {
+  const { call, navigation } = table;
+  const isRinging = call.phase === 'incoming';
+  const isInCall = call.isRunning || call.phase === 'outgoing';
+  const open = (show: () => void): boolean => {
+    if (!isRinging) show();
+    return !isRinging;
+  };
+  const within = (applies: boolean, run: () => void): boolean => {
+    if (applies) run();
+    return applies;
+  };
+  switch (name) {
+    case 'invite':
+      return open(() => navigation.open({ kind: 'add', tab: 'give' }));
+    case 'settings':
+      return open(() => navigation.open({ kind: 'settings', section: 'you' }));
+    case 'help':
+      return open(() => navigation.open({ kind: 'shortcuts' }));
+    case 'mute':
+      return within(call.isRunning, () => call.toggleMuted());
+    case 'camera':
+      return within(call.isRunning, () => void call.toggleCamera());
+    case 'leave':
+      return within(isInCall, () => call.hangUp());
+    case 'answer':
+      return within(isRinging, () => void call.answer({ video: false }));
+    case 'decline':
+      return within(isRinging, () => call.decline(null));
+    case 'search':
+    case 'move':
+      return false;
+  }
+}
