@@ -7,12 +7,14 @@ type Options = Pick<ShellOptions, 'isOnLan' | 'peerPort'>;
 
 /** Does not wait for it: pages retry by themselves until it is there. */
 export function startMachineRendezvous({ peerPort, isOnLan }: Options, { log, events }: Services): MachineRendezvous {
+  let isFirst = true;
   const rendezvous = new MachineRendezvous({
     port: peerPort,
     isOnLan,
     onChange: (state) => {
       log.write(state === 'blocked' ? 'warn' : 'info', 'rendezvous.machine', { state });
-      events.emit('networkChanged');
+      if (!isFirst) events.emit('networkChanged');
+      isFirst = false;
     },
     onTrouble: (error) => {
       log.write('warn', 'rendezvous.trouble', { detail: error.message });
