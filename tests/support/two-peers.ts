@@ -13,7 +13,7 @@ import { MemoryNetwork, type MemoryConnection } from '#tests/support/memory-conn
 import { MemoryPost } from '#tests/support/memory-rendezvous';
 
 /** Ids sort as their letters do. */
-export const peerId = (letter: string): PeerId => `${letter.repeat(51)}a` as PeerId; // sound: matches the pattern
+export const peerId = (letters: string): PeerId => `${letters.repeat(51).slice(0, 51)}a` as PeerId; // sound: matches the pattern
 
 let seed = 0;
 const random = (length: number): Uint8Array => {
@@ -27,8 +27,8 @@ export class World {
   readonly post = new MemoryPost();
   readonly people: Person[] = [];
 
-  person(letter: string): Person {
-    const person = new Person(this, peerId(letter));
+  person(letters: string): Person {
+    const person = new Person(this, peerId(letters));
     this.people.push(person);
     return person;
   }

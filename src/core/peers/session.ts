@@ -349,9 +349,11 @@ export class Session {
     const signal = message.kind === 'bye' ? forever : this.#scope.signal;
     this.#deps.mailbox.send(this.peerId, this.sessionId, message, signal).catch((reason: unknown) => {
       const { code } = Failure.from(reason);
-      // Without the first offer or answer nothing can come of it; later signals have other ways and other tries.
-      if (!this.#proven && (message.kind === 'offer' || message.kind === 'answer') && code !== 'aborted')
-        this.#end(code);
+      // Without the first offer or answer nothing can come of it; later signals have other ways and other tries. Who
+      // was heard meanwhile is there, whatever a server says of an earlier blob.
+      const isFirst = !this.#proven && (message.kind === 'offer' || message.kind === 'answer');
+      const isMistaken = code === 'peer-unreachable' && this.#signalling.hasHeard;
+      if (isFirst && !isMistaken && code !== 'aborted') this.#end(code);
     });
   }
 }
