@@ -109,6 +109,19 @@ export class AppState {
     return await this.#deps.host.saveReport();
   }
 
+  /** A pane failed to show: noted in the log, for the report. */
+  noteError(reason: unknown): void {
+    const words = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+    const entry = { level: 'error', event: 'ui.failed', fields: { error: words.slice(0, 200) } } as const;
+    // Nothing can be said to anybody when even the log is out of reach.
+    this.#deps.host.writeLog(entry).catch(() => undefined);
+  }
+
+  /** Something the table cannot do without is gone, e.g. the local service. */
+  lose(code: FailureCode): void {
+    this.#stand({ name: 'broken', code, keptAt: null });
+  }
+
   async #enter(identity: Identity): Promise<void> {
     if (this.settings.current.reachInternet === 'unanswered') this.#stand({ name: 'first-run', identity });
     else await this.#open(identity);
