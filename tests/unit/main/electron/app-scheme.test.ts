@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentPolicy } from '#main/shell/content-policy';
+import { answerAppRequest } from '#main/electron/app-scheme';
+import { testPage } from '#tests/support/web-page';
+
+const ask = (url: string, method = 'GET') =>
+  answerAppRequest({ url, method } as Request, testPage, ['ws://127.0.0.1:9717']); // sound: only these two are read
+
+describe("the app's scheme", () => {
+  it('serves the page with the content policy', async () => {
+    const answer = await ask('app://roundtable/');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('the page');
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toBe(contentPolicy(['ws://127.0.0.1:9717']));
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each([
+    'app://other/',
+    'app://roundtable.evil/',
+    'app://user@roundtable/',
+    'https://roundtable/',
+    'file:///etc/passwd',
+  ])('refuses %s', async (url) => {
+    expect((await ask(url)).status).toBe(403);
+  });
+
+  it('only reads', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'HEAD'])
+      expect((await ask('app://roundtable/', method)).status).toBe(403);
+  });
+
+  it('finds nothing but the listed files, whatever the path', async () => {
+    const segment = fc.oneof(
+      fc.constantFrom('..', '.', '%2e%2e', '%2f', '\\', '..\\', 'assets', 'etc', 'passwd', '%00'),
+      fc.string({ maxLength: 8 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(segment, { maxLength: 8 }), async (segments) => {
+        const url = `app://roundtable/${segments.join('/')}`;
+        const answer = await ask(url);
+        const { pathname } = new URL(url);
+        expect(answer.status).toBe(testPage.has(pathname) ? 200 : 404);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

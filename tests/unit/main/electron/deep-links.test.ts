@@ -1,0 +1,87 @@
+import { EventEmitter } from 'node:events';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { App } from 'electron';
+import { parseInviteText } from '#shared/invite';
+import { inviteFromArguments, watchDeepLinks } from '#main/electron/deep-links';
+
+const invite = `roundtable:i1/${'Ab-_9'.repeat(40)}`;
+
+function watch(argv: readonly string[] = []) {
+  const app = new EventEmitter();
+  const seen = { invites: [] as string[], shows: 0, nowMs: 0 };
+  watchDeepLinks({
+    app: app as unknown as App, // sound: only `on` is called
+    argv,
+    now: () => seen.nowMs,
+    onInvite: (text) => seen.invites.push(text),
+    onShow: () => (seen.shows += 1),
+  });
+  let prevented = 0;
+  return {
+    seen,
+    openUrl: (url: string) => app.emit('open-url', { preventDefault: () => (prevented += 1) }, url),
+    startAgain: (arguments_: string[]) => app.emit('second-instance', {}, arguments_, '/'),
+    preventedCount: () => prevented,
+  };
+}
+
+describe('a link from the system', () => {
+  it('reaches the page as the invite text, from the command line, macOS or a second start', () => {
+    expect(watch(['--flag', '.', invite]).seen.invites).toEqual([invite]);
+    const { seen, openUrl, startAgain, preventedCount } = watch();
+    openUrl(invite);
+    expect(preventedCount()).toBe(1);
+    seen.nowMs = 2_000;
+    startAgain(['roundtable', '--allow-file-access', invite]);
+    expect(seen).toMatchObject({ invites: [invite, invite], shows: 2 });
+  });
+
+  it('is read at most once in two seconds', () => {
+    const { seen, openUrl } = watch();
+    for (seen.nowMs = 0; seen.nowMs < 10_000; seen.nowMs += 100) openUrl(invite);
+    expect(seen.invites).toHaveLength(5);
+  });
+
+  it('is nothing when there are two of them', () => {
+    expect(inviteFromArguments([invite, `${invite}A`])).toBeNull();
+  });
+
+  it('does nothing for anything that is not an invite by the one grammar', () => {
+    const near = fc
+      .tuple(
+        fc.constantFrom(
+          'roundtable:',
+          'roundtable://',
+          'ROUNDTABLE:i1/',
+          'roundtable:i1/',
+          'roundtable:i9999/',
+          'https://x#i1/',
+        ),
+        fc.string({ unit: 'binary', maxLength: 600 }),
+      )
+      .map((parts) => parts.join(''));
+    const switches = fc.string({ maxLength: 40 }).map((text) => `--${text}`);
+    const argument = fc.oneof(near, switches, fc.string({ unit: 'binary' }), fc.webUrl());
+    fc.assert(
+      fc.property(fc.array(argument, { maxLength: 8 }), (arguments_) => {
+        const { seen, startAgain, openUrl } = watch();
+        startAgain(arguments_);
+        for (const argument_ of arguments_) openUrl(argument_);
+        for (const text of seen.invites) {
+          expect(parseInviteText(text)).not.toBeNull();
+          expect(text.length).toBeLessThanOrEqual(512);
+          expect(text).toMatch(/^(?:roundtable:i\d{1,3}\/[A-Za-z0-9_-]+|https:\/\/[^\s"'<>]+)$/);
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('costs nothing however long it is', () => {
+    const startedAt = performance.now();
+    expect(inviteFromArguments([`roundtable:i1/${'A'.repeat(10 * 1024 * 1024)}`])).toBeNull();
+    expect(inviteFromArguments([`${' '.repeat(10 * 1024 * 1024)}x`])).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Session } from 'electron';
+import { guardPermissions, isPermitted } from '#main/electron/permissions';
+import { StubContents, session as stub } from '#tests/support/electron-stub';
+
+/** Every permission name that the installed Electron knows, read from its own types. */
+function everyPermission(): string[] {
+  const types = readFileSync('node_modules/electron/electron.d.ts', 'utf8');
+  const union =
+    /setPermissionRequestHandler\(handler: \(\(webContents: WebContents, permission: ([^,]+),/.exec(types)?.[1] ?? '';
+  return union.split('|').map((name) => name.trim().replaceAll("'", ''));
+}
+
+const granted = [
+  'clipboard-sanitized-write',
+  'display-capture',
+  'fullscreen',
+  'local-network',
+  'local-network-access',
+  'loopback-network',
+  'media',
+  'notifications',
+  'speaker-selection',
+];
+
+type Request = (contents: unknown, permission: string, answer: (isGranted: boolean) => void, details: object) => void;
+type Check = (contents: unknown, permission: string, origin: string, details: object) => boolean;
+
+const asked = (contents: StubContents, permission: string, requestingUrl: string, isMainFrame: boolean): boolean => {
+  let answered: boolean | null = null;
+  const handler = stub.defaultSession.request as Request | null; // sound: set by guardPermissions
+  handler?.(contents, permission, (isGranted) => (answered = isGranted), { requestingUrl, isMainFrame });
+  if (answered === null) throw new Error('not answered');
+  return answered;
+};
+const checked = (contents: StubContents | null, permission: string, origin: string, isMainFrame: boolean): boolean => {
+  const handler = stub.defaultSession.check as Check; // sound: as above
+  return handler(contents, permission, origin, { isMainFrame });
+};
+
+beforeEach(() => {
+  guardPermissions(stub.defaultSession as unknown as Session); // sound: the stub has what is called
+});
+
+describe('permissions of the page', () => {
+  it('cover a list of names that is long enough to be the real one', () => {
+    expect(everyPermission().length).toBeGreaterThan(40);
+    expect(everyPermission()).toEqual(expect.arrayContaining(granted));
+  });
+
+  it.each([...everyPermission(), 'made-up-tomorrow'])(
+    '%s: only the short list, only our page, only its main frame',
+    (permission) => {
+      const own = new StubContents();
+      const foreign = new StubContents();
+      foreign.mainFrame.url = 'https://evil.example/';
+      const isGranted = granted.includes(permission);
+      expect(asked(own, permission, 'app://roundtable/', true)).toBe(isGranted);
+      expect(checked(own, permission, 'app://roundtable/', true)).toBe(isGranted);
+      expect(checked(null, permission, 'app://roundtable', true)).toBe(isGranted);
+      for (const address of [
+        'https://evil.example/',
+        'app://other/',
+        'app://roundtable.evil/',
+        'app://user@roundtable/',
+        'file:///x',
+        'http://roundtable/',
+        '',
+        'null',
+      ]) {
+        expect(isPermitted(permission, address, true)).toBe(false);
+        expect(asked(own, permission, address, true)).toBe(false);
+        expect(checked(own, permission, address, true)).toBe(false);
+      }
+      expect(asked(own, permission, 'app://roundtable/', false)).toBe(false);
+      expect(checked(own, permission, 'app://roundtable/', false)).toBe(false);
+      expect(asked(foreign, permission, 'app://roundtable/', true)).toBe(false);
+      expect(checked(foreign, permission, 'app://roundtable/', true)).toBe(false);
+    },
+  );
+
+  it('never include a device, nor the screen as long as nobody can choose one', () => {
+    const device = stub.defaultSession.device as (details: object) => boolean; // sound: set by guardPermissions
+    for (const deviceType of ['hid', 'serial', 'usb'])
+      expect(device({ deviceType, origin: 'app://roundtable' })).toBe(false);
+    const displayMedia = stub.defaultSession.displayMedia as (
+      request: object,
+      answer: (streams: unknown) => void,
+    ) => void; // sound: as above
+    const answers: unknown[] = [];
+    displayMedia({ videoRequested: true }, (streams) => answers.push(streams));
+    expect(answers).toEqual([null]);
+  });
+});
