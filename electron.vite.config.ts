@@ -23,6 +23,7 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     build: {
+      minify: true,
       rollupOptions: { input: 'src/renderer/index.html' },
     },
     plugins: [svelte()],

@@ -36,7 +36,7 @@ async function talk(caller: Person, callee: Person, screenshots: string[]): Prom
   const clickedAt = performance.now();
   await caller.ring(callee.name, { video: true });
   await callee.accept({ video: true });
-  await Promise.all([caller.seeRemoteVideo(), callee.seeRemoteVideo()]);
+  await Promise.all([caller.seeRemoteVideo(callee.name), callee.seeRemoteVideo(caller.name)]);
   const setupMs = Math.round(performance.now() - clickedAt);
   const [here, there] = await Promise.all([caller, callee].map(async (side) => await side.page.evaluate(readHeardAndSeen, listenForMs)));
   await photograph(caller, `call-${caller.name}-${callee.name}-light`, screenshots);

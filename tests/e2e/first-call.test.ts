@@ -53,7 +53,7 @@ describe('two people who sit down with a link between them', () => {
 
   test('the camera can be turned on during the call, and the other side sees it move', async () => {
     await ada.press(en.call.cameraOn);
-    await ben.seeRemoteVideo();
+    await ben.seeRemoteVideo('Ada');
     await ada.press(en.call.cameraOff);
   });
 

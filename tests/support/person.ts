@@ -1,6 +1,6 @@
 // One person at one machine: a web shell of their own, a browser of their own, and the things people do, done through
 // the real interface by role and name.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { en } from '#messages/en';
 import { launchChromium, type ChromiumOptions } from '#tests/support/chromium';
 import { observeConnections } from '#tests/support/observe-calls';
@@ -67,17 +67,26 @@ export class Person {
     await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
   }
 
+  get sidebar(): Locator {
+    return this.page.getByRole('complementary', { name: en.sidebar.label });
+  }
+
+  async openInvites(tab: keyof typeof en.invite.tabs): Promise<void> {
+    await this.sidebar.getByRole('button', { name: en.sidebar.invite, exact: true }).click();
+    await this.page.getByRole('tab', { name: en.invite.tabs[tab] }).click();
+  }
+
   /** The link of a fresh invite. */
   async invite(): Promise<string> {
-    await this.page.getByRole('button', { name: en.sidebar.invite, exact: true }).click();
+    await this.openInvites('give');
+    await this.page.getByRole('button', { name: new RegExp(`^(${en.invite.make}|${en.invite.newInvite})$`) }).click();
     const link = await this.page.getByLabel(en.invite.link, { exact: true }).inputValue();
     await this.closeDialog();
     return link;
   }
 
   async pasteInvite(link: string, from: string): Promise<void> {
-    await this.page.getByRole('button', { name: en.sidebar.invite, exact: true }).click();
-    await this.page.getByRole('tab', { name: en.invite.tabs.use }).click();
+    await this.openInvites('use');
     await this.page.getByLabel(en.invite.paste).fill(link);
     await this.page.getByRole('button', { name: en.invite.accept(from) }).click();
     await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -90,11 +99,11 @@ export class Person {
   }
 
   async seeOnline(name: string): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('button', { name: new RegExp(`${name}.*${en.presence.online}`) }).waitFor();
+    await this.sidebar.getByRole('button', { name: new RegExp(`${name}.*${en.presence.online}`) }).waitFor();
   }
 
   async openPerson(name: string): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await this.sidebar.getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await this.page.getByRole('heading', { name }).waitFor();
   }
 
@@ -138,8 +147,8 @@ export class Person {
     await this.page.getByRole('button', { name: en.call.comparePill(en.call.unverified) }).click();
     const dialog = this.page.getByRole('dialog', { name: en.compare.title });
     const digits = await dialog.getByLabel(en.compare.number, { exact: true }).textContent();
-    const spoken = await dialog.getByLabel(en.compare.spoken, { exact: true }).getByRole('listitem').allTextContents();
-    return { digits: (digits ?? '').replace(/\D/g, ''), spoken: spoken.map((word) => word.trim()) };
+    const words = dialog.getByRole('heading', { name: en.compare.spoken }).locator('xpath=following-sibling::p[1]');
+    return { digits: (digits ?? '').replace(/\D/g, ''), spoken: ((await words.textContent()) ?? '').trim().split(' ') };
   }
 
   async accept({ video }: { video: boolean }): Promise<void> {
@@ -153,12 +162,25 @@ export class Person {
   /** Waits until a call with this person runs: the Leave button and the running clock are there. */
   async seeCall(name: string): Promise<void> {
     await this.page.getByRole('region', { name: en.call.region(name) }).waitFor();
-    await this.page.getByRole('timer').first().waitFor();
+    await this.page.getByRole('toolbar', { name: en.call.bar }).waitFor();
   }
 
-  /** Waits until a picture of the other person is on the stage and moves. */
-  async seeRemoteVideo(): Promise<void> {
-    await this.page.waitForFunction(() => [...document.querySelectorAll('video')].some((video) => !video.muted || video.dataset['of'] === 'them' ? video.currentTime > 0 && video.videoWidth > 0 : false));
+  /** Waits until the picture of the other person is on the stage and moves. */
+  async seeRemoteVideo(name: string): Promise<void> {
+    const picture = this.page.getByLabel(en.call.theirPicture(name));
+    await picture.waitFor();
+    await this.page.waitForFunction(
+      (label) => {
+        const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
+        return video !== null && video.videoWidth > 0 && video.currentTime > 0;
+      },
+      en.call.theirPicture(name),
+    );
+  }
+
+  /** Waits for the page that tells how a call ended. */
+  async seeEnded(): Promise<void> {
+    await this.page.getByRole('button', { name: en.call.again, exact: true }).waitFor();
   }
 
   /** Closes the page that tells how the call ended, once it is there. */

@@ -1,0 +1,85 @@
+// Builds adapters, core and state, and joins them. The only file that sees all three.
+import { BrowserEchoTest } from '#adapters/browser-echo-test';
+import { BrowserMedia } from '#adapters/browser-media';
+import { BrowserTones } from '#adapters/browser-tones';
+import { createHost } from '#adapters/host-bridge';
+import { createMediaView, type ViewedTracks } from '#adapters/media-view';
+import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
+import { randomBytes } from '#adapters/random-bytes';
+import { Speaker } from '#adapters/speaker';
+import { systemClock } from '#adapters/system-clock';
+import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
+import { openWebRtcConnection } from '#adapters/webrtc-connection';
+import type { HostApi } from '#shared/contract';
+import { Failure } from '#shared/failure';
+import { Store, type ReadableStore } from '#core/base/store';
+import { AppState } from '#state/app.svelte';
+import { openNetwork } from './open-network';
+
+declare global {
+  interface Window {
+    /** Exposed by the desktop app's preload; absent in the web shell. */
+    readonly roundtable?: HostApi;
+  }
+}
+
+interface Shell {
+  readonly api: HostApi;
+  readonly state: ReadableStore<ShellState>;
+}
+
+const openShell = async (): Promise<Shell> =>
+  window.roundtable ? { api: window.roundtable, state: new Store<ShellState>('connected') } : await connectWebShell();
+
+/** A lost local service is said once and mended by itself: a running call needs no service, so nothing is torn down. */
+function followShell(state: ReadableStore<ShellState>, app: AppState, claim: () => Promise<{ isHeld: boolean }>): void {
+  state.onChange(() => {
+    if (state.snapshot === 'disconnected') app.toasts.fail(new Failure('shell-disconnected'));
+    if (state.snapshot !== 'connected') return;
+    void claim().then(
+      async ({ isHeld }) => {
+        if (!isHeld || app.stage.name === 'broken') await app.start();
+      },
+      () => undefined, // lost again: the next connection claims
+    );
+  });
+}
+
+export async function compose(): Promise<AppState> {
+  const { api, state } = await openShell();
+  const host = createHost(api);
+  const speaker = new Speaker();
+  const media = new BrowserMedia({ speaker });
+  const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
+  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection };
+  const app = new AppState({
+    host,
+    clock: systemClock,
+    media,
+    devices: media,
+    tones: new BrowserTones(),
+    echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
+    view: createMediaView({ remote, local: media.store, speaker }),
+    memory: sessionStorage,
+    openNetwork: async (identity) => {
+      const network = await openNetwork({ host, clock: systemClock, random: randomBytes, media, ...adapters }, identity);
+      const offTracks = network.calls.remoteTracks.onChange(() => {
+        remote.set(network.calls.remoteTracks.snapshot);
+      });
+      // The machine changed its network: every link looks for a new path at once instead of waiting to notice.
+      window.addEventListener('online', network.repairAll);
+      return {
+        ...network,
+        close: () => {
+          window.removeEventListener('online', network.repairAll);
+          offTracks();
+          remote.set({ audio: null, video: null });
+          network.close();
+        },
+      };
+    },
+  });
+  followShell(state, app, async () => await host.claimWindow({ take: false }));
+  void app.start();
+  return app;
+}
