@@ -1,0 +1,92 @@
+// Whom the app greets and asks, and when it stops.
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { Contact, type ContactId } from '#shared/contact';
+import type { PeerId } from '#shared/identity';
+import { Emitter } from '#core/base/emitter';
+import { Scope } from '#core/base/scope';
+import type { MailboxEvents } from '#core/peers/mailbox';
+import { FakeClock } from '#tests/support/fake-clock';
+import { Introductions } from '../../../src/renderer/introductions';
+
+function person(number: number, changes: Partial<Contact> = {}): Contact {
+  const contact = {
+    contactId: String(number).padStart(32, '0'),
+    peerId: `${String.fromCharCode(97 + number).repeat(51)}a`,
+    name: `Person ${number}`,
+    alias: null,
+    state: 'accepted',
+    trust: 'unverified',
+    addedAt: 0,
+    lastSeenAt: null,
+    ...changes,
+  };
+  return v.parse(Contact, contact);
+}
+
+function introduce() {
+  const events = new Emitter<MailboxEvents>();
+  const scope = new Scope();
+  const clock = new FakeClock();
+  const greeted: PeerId[] = [];
+  const asked: ContactId[] = [];
+  const introductions = new Introductions({
+    clock,
+    scope,
+    mailbox: {
+      events,
+      request: async (contactId) => {
+        asked.push(contactId);
+        await Promise.reject(new Error('nobody is there'));
+      },
+    },
+    peers: { greet: (peerIds) => greeted.push(...peerIds) },
+  });
+  return { introductions, events, scope, clock, greeted, asked };
+}
+
+describe('introductions', () => {
+  test('greet each accepted contact once, and again when a rendezvous opens', () => {
+    const { introductions, events, greeted } = introduce();
+    const ada = person(1);
+    introductions.follow([ada]);
+    introductions.follow([ada]);
+    expect(greeted).toEqual([ada.peerId]);
+    events.emit('opened', undefined);
+    expect(greeted).toEqual([ada.peerId, ada.peerId]);
+  });
+
+  test('never greet who is blocked, only invited, or has a changed key', () => {
+    const { introductions, greeted } = introduce();
+    introductions.follow([
+      person(1, { state: 'blocked' }),
+      person(2, { state: 'invited' }),
+      person(3, { trust: 'changed' }),
+    ]);
+    expect(greeted).toEqual([]);
+  });
+
+  test('repeat a request ever more rarely, and stop once it was welcomed', async () => {
+    const { introductions, clock, asked } = introduce();
+    const ben = person(2, { state: 'invited' });
+    introductions.follow([ben]);
+    expect(asked).toHaveLength(1);
+    await clock.advance(2_000);
+    expect(asked).toHaveLength(2);
+    await clock.advance(60_000);
+    const soFar = asked.length;
+    expect(soFar).toBeGreaterThan(3);
+    expect(soFar).toBeLessThan(8);
+    introductions.follow([{ ...ben, state: 'accepted' }]);
+    await clock.advance(600_000);
+    expect(asked).toHaveLength(soFar);
+  });
+
+  test('stop with their scope', async () => {
+    const { introductions, clock, scope, asked } = introduce();
+    introductions.follow([person(2, { state: 'invited' })]);
+    scope.end();
+    await clock.advance(600_000);
+    expect(asked).toHaveLength(1);
+  });
+});
