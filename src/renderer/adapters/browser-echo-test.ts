@@ -2,7 +2,7 @@
 import type { EchoTest } from '#core/ports';
 import type { FailureCode } from '#shared/failure';
 import { Store } from '#core/base/store';
-import { audioContext } from '#adapters/audio-context';
+import { holdAudioContext } from '#adapters/audio-context';
 import { watchNode } from '#adapters/level-meter';
 
 const delaySeconds = 3;
@@ -19,7 +19,7 @@ interface Loop {
 }
 
 function openLoop(track: MediaStreamTrack): Loop {
-  const context = audioContext();
+  const { context, release } = holdAudioContext();
   const input = context.createMediaStreamSource(new MediaStream([track]));
   const output = new DelayNode(context, { delayTime: delaySeconds, maxDelayTime: delaySeconds });
   input.connect(output).connect(context.destination);
@@ -30,6 +30,7 @@ function openLoop(track: MediaStreamTrack): Loop {
       input.disconnect();
       output.disconnect();
       track.stop();
+      release();
     },
   };
 }

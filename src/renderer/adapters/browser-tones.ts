@@ -1,6 +1,6 @@
 // The sounds of the app, made of a few soft sine notes; no recordings.
 import type { Tone, Tones } from '#core/ports';
-import { audioContext } from '#adapters/audio-context';
+import { holdAudioContext } from '#adapters/audio-context';
 
 interface Note {
   /** Hz. */
@@ -56,23 +56,45 @@ function playNote(output: AudioNode, { pitch, at, lasts }: Note, startsAt: numbe
   }
 }
 
+/** Silence sets in softly, without a click. */
+const fadeMs = 200;
+/** A sound that may not begin at once, because the page had no gesture yet, is dropped rather than late. */
+const dropAfterMs = 1_000;
+
 export class BrowserTones implements Tones {
   play(tone: Tone, volume: number): () => void {
     const { notes, repeats, loudness } = phrases[tone];
-    const context = audioContext();
+    const { context, release } = holdAudioContext();
     const output = new GainNode(context, { gain: Math.max(0, Math.min(1, volume)) * loudness });
     output.connect(context.destination);
-    const playPhrase = (): void => {
-      for (const each of notes) playNote(output, each, context.currentTime + 0.02);
-    };
-    playPhrase();
-    const timer = repeats === null ? null : setInterval(playPhrase, repeats * 1000);
-    return () => {
-      if (timer !== null) clearInterval(timer);
+    const askedAtMs = performance.now();
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = (): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
       output.gain.setTargetAtTime(0, context.currentTime, 0.02);
       setTimeout(() => {
         output.disconnect();
-      }, 200);
+        release();
+      }, fadeMs);
     };
+    const playPhrase = (): void => {
+      if (isOver) return;
+      for (const each of notes) playNote(output, each, context.currentTime + 0.02);
+      if (repeats === null) timer = setTimeout(stop, lastsMs(notes));
+      else timer = setTimeout(playPhrase, repeats * 1000);
+    };
+    // Resolves once the context runs; it does so only after a gesture in the page.
+    context.resume().then(() => {
+      if (repeats === null && performance.now() - askedAtMs > dropAfterMs) stop();
+      else playPhrase();
+    }, stop);
+    return stop;
   }
+}
+
+function lastsMs(notes: readonly Note[]): number {
+  return Math.max(...notes.map(({ at, lasts }) => at + lasts)) * 1000 + fadeMs;
 }

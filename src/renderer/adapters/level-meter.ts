@@ -1,19 +1,18 @@
 // How loud a track or a node of the audio graph is, some 20 times a second, outside reactive state.
-import { audioContext } from '#adapters/audio-context';
+import { holdAudioContext } from '#adapters/audio-context';
 
 const everyMs = 50;
-/** 2048 samples at 48 kHz are 43 ms: each reading covers about the time since the last. */
-const window = 2048;
 
 /** Peak of the last 50 ms, 0-1. Ends with the returned function. */
 export function watchNode(node: AudioNode, onLevel: (level: number) => void): () => void {
-  const analyser = new AnalyserNode(node.context, { fftSize: window });
-  node.connect(analyser);
+  const analyser = new AnalyserNode(node.context, { fftSize: 4096 });
   const samples = new Float32Array(analyser.fftSize);
+  const firstOfWindow = Math.max(0, samples.length - Math.ceil((node.context.sampleRate * everyMs) / 1000));
+  node.connect(analyser);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
     let peak = 0;
-    for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+    for (const sample of samples.subarray(firstOfWindow)) peak = Math.max(peak, Math.abs(sample));
     onLevel(Math.min(1, peak));
   }, everyMs);
   return () => {
@@ -25,10 +24,12 @@ export function watchNode(node: AudioNode, onLevel: (level: number) => void): ()
 
 /** The same for a track. The track is only listened to: it is neither played nor stopped. */
 export function watchTrack(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
-  const source = audioContext().createMediaStreamSource(new MediaStream([track]));
+  const { context, release } = holdAudioContext();
+  const source = context.createMediaStreamSource(new MediaStream([track]));
   const off = watchNode(source, onLevel);
   return () => {
     off();
     source.disconnect();
+    release();
   };
 }

@@ -1,16 +1,32 @@
-// Which loudspeaker plays: every element that plays is kept on the chosen one.
+// Which loudspeaker plays: every element that plays is kept on the chosen one, and so is what the page plays by itself.
 import { Failure } from '#shared/failure';
+import { routeAudioContext } from '#adapters/audio-context';
+import type { DeviceList } from '#adapters/device-list';
+
+const systemDefault = '';
 
 export class Speaker {
-  #deviceId = '';
+  #chosenId: string | null = null;
+  #devices: DeviceList | null = null;
   readonly #playing = new Set<HTMLMediaElement>();
 
-  /** null follows the system default. Fails `speaker-unavailable` when a playing element cannot be moved there. */
+  /** An unplugged choice falls back to the system's default from now on, and comes back with the device. */
+  follow(devices: DeviceList): void {
+    this.#devices = devices;
+    devices.onChange(() => {
+      this.#routeAll().catch(() => undefined); // what cannot be moved goes on playing where it is
+    });
+  }
+
+  /** Null follows the system. Fails `speaker-unavailable`, and everything stays where it was. */
   async choose(deviceId: string | null): Promise<void> {
-    this.#deviceId = deviceId ?? '';
+    const before = this.#chosenId;
+    this.#chosenId = deviceId;
     try {
-      await Promise.all([...this.#playing].map(async (element) => await element.setSinkId(this.#deviceId)));
+      await this.#routeAll();
     } catch (reason) {
+      this.#chosenId = before;
+      await this.#routeAll().catch(() => undefined);
       throw new Failure('speaker-unavailable', reason instanceof Error ? reason.name : '', { cause: reason });
     }
   }
@@ -18,13 +34,28 @@ export class Speaker {
   /** Plays the track through this element, now and after each change of speaker, until the returned function is called. */
   play(element: HTMLMediaElement, track: MediaStreamTrack): () => void {
     this.#playing.add(element);
-    // An unplugged speaker must not silence a call: the element then stays where it was, on the default.
-    if (element.sinkId !== this.#deviceId) void element.setSinkId(this.#deviceId).catch(() => undefined);
+    // A speaker that fails must not silence a call: the element then plays where it is, on the default.
+    route(element, this.#sinkId()).catch(() => undefined);
     element.srcObject = new MediaStream([track]);
-    void element.play().catch(() => undefined); // paused by the browser until a gesture; a call begins with one
+    element.play().catch(() => undefined); // superseded by the next track, or held back until a gesture
     return () => {
       this.#playing.delete(element);
       element.srcObject = null;
     };
   }
+
+  #sinkId(): string {
+    const isGone =
+      this.#chosenId !== null && this.#devices !== null && !this.#devices.mayHave('audiooutput', this.#chosenId);
+    return isGone ? systemDefault : (this.#chosenId ?? systemDefault);
+  }
+
+  async #routeAll(): Promise<void> {
+    const sinkId = this.#sinkId();
+    await Promise.all([routeAudioContext(sinkId), ...[...this.#playing].map((element) => route(element, sinkId))]);
+  }
+}
+
+async function route(element: HTMLMediaElement, sinkId: string): Promise<void> {
+  if (element.sinkId !== sinkId) await element.setSinkId(sinkId);
 }
