@@ -1,0 +1,216 @@
+// An app with everything outside it faked: a host that answers from memory, and stores that a scene moves by hand.
+import { Failure } from '#shared/failure';
+import type { Contact } from '#shared/contact';
+import type { CallName, EventName, EventPayload, Host } from '#shared/contract';
+import type { IdentityState } from '#shared/identity';
+import { defaultSettings, type Settings } from '#shared/settings';
+import { Emitter } from '#core/base/emitter';
+import { Store } from '#core/base/store';
+import type { CallSnapshot } from '#core/call/snapshot';
+import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
+import type { PresenceMap, Reachability } from '#core/peers/presence';
+import { AppState } from '#state/app.svelte';
+import type { AppDeps, EndedCall } from '#state/deps';
+import type { EchoState } from '#state/echo.svelte';
+import type { MediaView } from '#state/media-view';
+import * as people from './people';
+
+type HostEvents = { [K in EventName]: EventPayload<K> };
+type FakeCalls = { [K in CallName]?: Host[K] };
+
+const silentView: MediaView = {
+  playRemoteAudio: () => () => undefined,
+  showRemoteVideo: () => () => undefined,
+  showOwnVideo: () => () => undefined,
+  watchLevel: () => () => undefined,
+};
+
+export class FakeWorld {
+  identity: IdentityState = { state: 'ready', identity: people.me };
+  settings: Settings = { ...defaultSettings, reachInternet: 'on' };
+  settingsWarning: 'settings-damaged' | null = null;
+  contacts: readonly Contact[] = people.everybody;
+  records = people.calls;
+  invites = [...people.invites];
+  isHeld = true;
+  view = silentView;
+  readonly memory = new Map<string, string>();
+  readonly asked: { call: CallName; input: unknown }[] = [];
+  readonly told: string[] = [];
+  readonly hostEvents = new Emitter<HostEvents>();
+  readonly call = new Store<CallSnapshot>({ phase: 'idle' });
+  readonly callEvents = new Emitter<{ ended: EndedCall }>();
+  readonly remoteTracks = new Store<{ audio: unknown; video: unknown }>({ audio: null, video: null });
+  readonly stats = new Store<ConnectionStats | null>(null);
+  readonly spoken = new Store<readonly string[] | null>(null);
+  readonly presence = new Store<PresenceMap>(new Map());
+  readonly reachability = new Store<readonly Reachability[]>([]);
+  readonly media = new Store<LocalMediaSnapshot>({
+    microphone: { phase: 'off' },
+    camera: { phase: 'off' },
+    isMuted: false,
+    audioTrack: null,
+    videoTrack: null,
+  });
+  readonly devices = new Store<Devices>({
+    microphones: [
+      { deviceId: 'm1', label: 'Built-in microphone' },
+      { deviceId: 'm2', label: 'Field recorder, USB' },
+    ],
+    speakers: [{ deviceId: 's1', label: 'Headphones' }],
+    cameras: [{ deviceId: 'c1', label: 'FaceCam 1080p' }],
+  });
+  readonly noise = new Store<'off' | 'starting' | 'on' | 'failed'>('on');
+  readonly echo = new Store<EchoState['state']>({ phase: 'off' });
+  /** Overrides what the host answers. */
+  readonly answers: FakeCalls = {};
+  clock: Clock = {
+    now: () => people.nowMs,
+    after: (delayMs, callback) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  };
+
+  readonly #usual: FakeCalls = {
+    readAppInfo: async () => ({ shell: 'desktop', version: '0.1.0', profile: 'default', platform: 'linux' }),
+    claimWindow: async ({ take }) => ({ isHeld: take || this.isHeld }),
+    readIdentity: async () => this.identity,
+    createIdentity: async ({ name }) => ({ ...people.me, name }),
+    restoreIdentity: async ({ name }) => ({ ...people.me, name }),
+    setIdentityAside: async () => ({ keptAt: '/home/noor/.config/roundtable/identity.damaged-1' }),
+    renameSelf: async ({ name }) => ({ ...people.me, name }),
+    readRecoveryWords: async () => people.recoveryWords,
+    readSettings: async () => ({ settings: this.settings, warning: this.settingsWarning }),
+    saveSettings: async (patch) => {
+      // Sound: what is not set keeps its value, and each set value has the type of its key.
+      this.settings = { ...this.settings, ...(patch as Partial<Settings>) };
+      return this.settings;
+    },
+    listContacts: async () => [...this.contacts],
+    listCalls: async () => [...this.records],
+    listInvites: async () => this.invites,
+    inspectInvite: async () => {
+      throw new Failure('invite-expired');
+    },
+    readSafetyNumber: async ({ contactId }) => people.safetyNumber(this.#contact(contactId)),
+    verifyContact: async ({ contactId }) => ({ ...this.#contact(contactId), trust: 'verified' }),
+    acceptChangedKey: async ({ contactId }) => ({ ...this.#contact(contactId), trust: 'unverified' }),
+    renameContact: async ({ contactId, alias }) => ({ ...this.#contact(contactId), alias }),
+    setContactBlocked: async ({ contactId, isBlocked }) => ({
+      ...this.#contact(contactId),
+      state: isBlocked ? 'blocked' : 'accepted',
+    }),
+    saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
+  };
+
+  readonly #host: Host = new Proxy(
+    {},
+    {
+      get: (_target, name: string) => {
+        if (name === 'on') return this.hostEvents.on.bind(this.hostEvents);
+        return async (input?: unknown): Promise<unknown> => {
+          // Sound: the proxy is asked for names of the contract only; a call without an answer answers nothing.
+          const call = name as CallName;
+          this.asked.push({ call, input });
+          const answer = (this.answers[call] ?? this.#usual[call]) as
+            ((input: unknown) => Promise<unknown>) | undefined;
+          return await answer?.(input);
+        };
+      },
+    },
+  ) as Host; // sound: answers `on` and every call of the contract
+
+  #contact(contactId: string): Contact {
+    const found = this.contacts.find((contact) => contact.contactId === contactId);
+    if (!found) throw new Failure('contact-unknown');
+    return found;
+  }
+
+  /** What a scene or a test reads of the calls that were made. */
+  readonly #tell =
+    (what: string) =>
+    (...details: unknown[]): void => {
+      this.told.push([what, ...details.map((detail) => JSON.stringify(detail))].join(' '));
+    };
+
+  readonly #did =
+    (what: string) =>
+    async (...details: unknown[]): Promise<void> => {
+      this.#tell(what)(...details);
+    };
+
+  createApp(): AppState {
+    return new AppState(this.#deps());
+  }
+
+  #deps(): AppDeps {
+    const did = this.#did;
+    const tell = this.#tell;
+    return {
+      host: this.#host,
+      clock: this.clock,
+      media: {
+        store: this.media,
+        openMicrophone: did('open microphone'),
+        openCamera: did('open camera'),
+        closeCamera: tell('close camera'),
+        setMuted: tell('mute'),
+        closeAll: tell('close all'),
+      },
+      devices: {
+        devices: this.devices,
+        noiseSuppression: this.noise,
+        chooseMicrophone: did('choose microphone'),
+        chooseCamera: did('choose camera'),
+        chooseSpeaker: did('choose speaker'),
+        setNoiseSuppression: did('noise suppression'),
+        setEchoCancellation: did('echo cancellation'),
+      },
+      tones: {
+        play: (tone) => {
+          this.told.push(`play ${tone}`);
+          return () => this.told.push(`silence ${tone}`);
+        },
+      },
+      echo: {
+        store: this.echo,
+        start: did('start echo'),
+        stop: tell('stop echo'),
+        watchLevel: (side, onLevel) => this.view.watchLevel(side === 'in' ? 'microphone' : 'remote', onLevel),
+      },
+      view: this.view,
+      memory: {
+        getItem: (key) => this.memory.get(key) ?? null,
+        setItem: (key, value) => void this.memory.set(key, value),
+        removeItem: (key) => void this.memory.delete(key),
+      },
+      openNetwork: async () => ({
+        calls: {
+          store: this.call,
+          remoteTracks: this.remoteTracks,
+          stats: this.stats,
+          spoken: this.spoken,
+          events: this.callEvents,
+          call: did('call'),
+          answer: did('answer'),
+          decline: tell('decline'),
+          hangUp: tell('hang up'),
+          dismiss: () => {
+            this.call.set({ phase: 'idle' });
+          },
+          setMuted: (isMuted) => {
+            this.media.set({ ...this.media.snapshot, isMuted });
+          },
+          setCamera: did('camera'),
+          rejoin: did('rejoin'),
+        },
+        presence: this.presence,
+        reachability: this.reachability,
+        close: tell('close network'),
+      }),
+    };
+  }
+}

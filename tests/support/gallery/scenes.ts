@@ -1,0 +1,297 @@
+// Every screen of the app, by name: what the world is like, and where the person has gone in it.
+import { Failure } from '#shared/failure';
+import type { CallRecord } from '#shared/call-record';
+import type { CallSnapshot } from '#core/call/snapshot';
+import type { ConnectionStats } from '#core/ports';
+import type { AppState } from '#state/app.svelte';
+import type { TableState } from '#state/table.svelte';
+import type { FakeWorld } from './fake-world';
+import { paintedView } from './painted-video';
+import * as people from './people';
+
+export interface Scene {
+  /** Before the app starts. */
+  readonly before?: (world: FakeWorld) => void;
+  /** Once it has started. */
+  readonly then?: (world: FakeWorld, app: AppState) => void | Promise<void>;
+  /** Clicks these, by accessible name, in this order. */
+  readonly press?: readonly string[];
+}
+
+const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
+const withAda = { callId, peerId: people.ada.peerId, video: false };
+const answeredAtMs = people.nowMs - 252_000;
+const measured: ConnectionStats = {
+  localCandidate: 'srflx',
+  remoteCandidate: 'srflx',
+  protocol: 'udp',
+  roundTripMs: 18,
+  lossRatio: 0,
+  jitterMs: 3,
+  audioCodec: 'opus',
+  videoCodec: 'VP9',
+  sentBitsPerSecond: 1_400_000,
+  receivedBitsPerSecond: 1_500_000,
+  framesDecoded: 7_000,
+  audioBytesReceived: 1_000_000,
+};
+
+function tableOf(app: AppState): TableState {
+  if (app.stage.name !== 'open') throw new Error(`not at the table but ${app.stage.name}`);
+  return app.stage.table;
+}
+
+function online(world: FakeWorld): void {
+  world.presence.set(
+    new Map([
+      [people.ada.peerId, 'online'],
+      [people.bo.peerId, 'online'],
+      [people.carmen.peerId, 'repairing'],
+    ]),
+  );
+  world.reachability.set([
+    { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
+    { name: '0.peerjs.com', scope: 'internet', phase: 'open' },
+  ]);
+}
+
+const visiting =
+  (who: { contactId: TableState['people']['rows'][number]['contact']['contactId'] }): Scene['then'] =>
+  async (_world, app) => {
+    await tableOf(app).visit(who.contactId);
+  };
+
+const live = (world: FakeWorld, isMuted: boolean, isCameraOn: boolean): void =>
+  world.media.set({
+    microphone: { phase: 'live', deviceId: 'm1', label: 'Built-in microphone' },
+    camera: isCameraOn ? { phase: 'live', deviceId: 'c1', label: 'FaceCam 1080p' } : { phase: 'off' },
+    isMuted,
+    audioTrack: null,
+    videoTrack: null,
+  });
+
+function calling(snapshot: CallSnapshot, prepare?: (world: FakeWorld) => void): Scene {
+  return {
+    before: (world) => {
+      online(world);
+      world.view = paintedView('remote');
+    },
+    then: async (world, app) => {
+      const table = tableOf(app);
+      await table.visit(people.ada.contactId);
+      live(world, false, false);
+      world.stats.set(measured);
+      world.spoken.set(['copper', 'window', 'lantern', 'maple']);
+      prepare?.(world);
+      world.call.set({ ...withAda, phase: 'connecting', sinceMs: people.nowMs });
+      world.call.set(snapshot);
+    },
+  };
+}
+
+const active = (remote: { microphone: boolean; camera: boolean }): CallSnapshot => ({
+  ...withAda,
+  phase: 'active',
+  answeredAtMs,
+  remote,
+});
+
+const ended = (more: Partial<Extract<CallSnapshot, { phase: 'ended' }>>): CallSnapshot => ({
+  ...withAda,
+  phase: 'ended',
+  reason: 'they-hung-up',
+  note: null,
+  talkedMs: 0,
+  code: null,
+  ...more,
+});
+
+const settings = (section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'blocked' | 'about'): Scene => ({
+  before: online,
+  then: (_world, app) => tableOf(app).navigation.open({ kind: 'settings', section }),
+});
+
+const preview = (more: { sameNameAs?: boolean; knownAs?: boolean }): Scene => ({
+  before: (world) => {
+    online(world);
+    world.answers.inspectInvite = async () => ({
+      peerId: people.peerId(29),
+      nameHint: more.sameNameAs === true ? 'Bo' : 'Ines',
+      expiresAt: people.nowMs + 1e7,
+      knownAs: more.knownAs === true ? people.bo.contactId : null,
+      sameNameAs: more.sameNameAs === true ? people.bo.contactId : null,
+    });
+  },
+  then: (_world, app) => tableOf(app).openInvite(people.inviteText),
+});
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  'first-run-name': { before: (world) => (world.identity = { state: 'missing' }) },
+  'first-run-restore': { before: (world) => (world.identity = { state: 'missing' }), press: ['I have recovery words'] },
+  'first-run-meet': { before: (world) => (world.settings = { ...world.settings, reachInternet: 'unanswered' }) },
+  'first-run-reach': {
+    before: (world) => (world.settings = { ...world.settings, reachInternet: 'unanswered' }),
+    press: ['Continue'],
+  },
+  'home-empty': { before: (world) => (world.contacts = []) },
+  home: { before: online },
+  'home-searching': {
+    before: online,
+    then: (_world, app) => void (tableOf(app).people.search = 'carm'),
+  },
+  reach: { before: online, press: ['Reachable: internet. Show details'] },
+  person: { before: online, then: visiting(people.ada) },
+  'person-menu': { before: online, then: visiting(people.ada), press: ['More actions'] },
+  'person-unverified': { before: online, then: visiting(people.bo) },
+  'person-invited': { before: online, then: visiting(people.eva) },
+  'person-key-changed': { before: online, then: visiting(people.dilan) },
+  'person-namesake': {
+    before: (world) => {
+      online(world);
+      world.contacts = [...people.everybody, people.otherBo];
+    },
+    then: visiting(people.otherBo),
+  },
+  rename: {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'rename', contactId: people.carmen.contactId }),
+  },
+  remove: {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'remove', contactId: people.bo.contactId }),
+  },
+  invite: { before: online, then: (_world, app) => tableOf(app).navigation.open({ kind: 'add', tab: 'give' }) },
+  'invite-none': {
+    before: (world) => {
+      online(world);
+      world.invites = [];
+    },
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'add', tab: 'give' }),
+  },
+  'invite-pasted': preview({}),
+  'invite-same-name': preview({ sameNameAs: true }),
+  'invite-known': preview({ knownAs: true }),
+  'invite-refused': {
+    before: (world) => {
+      online(world);
+      world.answers.inspectInvite = async () => {
+        throw new Failure('invite-used');
+      };
+    },
+    then: (_world, app) => tableOf(app).openInvite(people.inviteText),
+  },
+  'call-reaching': calling({ ...withAda, phase: 'outgoing', stage: 'reaching', sinceMs: people.nowMs }),
+  'call-ringing': calling({ ...withAda, phase: 'outgoing', stage: 'ringing', sinceMs: people.nowMs }),
+  'call-incoming': {
+    before: online,
+    then: (world) => world.call.set({ ...withAda, phase: 'incoming', video: true, sinceMs: people.nowMs }),
+  },
+  'call-declining': {
+    before: online,
+    then: (world) => world.call.set({ ...withAda, phase: 'incoming', sinceMs: people.nowMs }),
+    press: ['Decline with words'],
+  },
+  'call-connecting': calling({ ...withAda, phase: 'connecting', sinceMs: people.nowMs }),
+  'call-audio': calling(active({ microphone: true, camera: false })),
+  'call-muted': calling(active({ microphone: false, camera: false }), (world) => live(world, true, false)),
+  'call-video': calling(active({ microphone: true, camera: true }), (world) => {
+    live(world, false, true);
+    world.remoteTracks.set({ audio: {}, video: {} });
+  }),
+  'call-own-video': calling(active({ microphone: true, camera: false }), (world) => live(world, true, true)),
+  'call-devices': { ...calling(active({ microphone: true, camera: false })), press: ['Microphone and speaker'] },
+  'call-reconnecting': calling({ ...withAda, phase: 'reconnecting', answeredAtMs, sinceMs: people.nowMs }),
+  'call-no-microphone': calling(active({ microphone: true, camera: false }), (world) => {
+    live(world, false, false);
+    world.media.set({ ...world.media.snapshot, microphone: { phase: 'failed', code: 'microphone-denied' } });
+    world.stats.set({ ...measured, roundTripMs: 900, lossRatio: 0.2, localCandidate: 'relay' });
+  }),
+  'call-ended': calling(ended({ talkedMs: 754_000 })),
+  'call-declined': calling(ended({ reason: 'declined', note: 'I am in a meeting. Back at three!' })),
+  'call-no-answer': calling(ended({ reason: 'no-answer' })),
+  'call-key-changed': calling(ended({ reason: 'key-changed', code: 'key-changed' })),
+  'call-unreachable': calling(ended({ reason: 'unreachable', code: 'peer-unreachable' })),
+  'call-elsewhere': {
+    ...calling(active({ microphone: true, camera: false })),
+    press: ['Bo'],
+  },
+  rejoin: {
+    before: (world) => {
+      online(world);
+      const before = { callId, peerId: people.ada.peerId, video: false, seenAtMs: people.nowMs };
+      world.memory.set('roundtable.call', JSON.stringify(before));
+    },
+  },
+  compare: {
+    ...calling(active({ microphone: true, camera: false })),
+    press: ['Verified. Compare the safety number'],
+  },
+  'compare-differs': {
+    ...calling(active({ microphone: true, camera: false })),
+    press: ['Verified. Compare the safety number', 'They differ'],
+  },
+  echo: { before: online, then: (_world, app) => tableOf(app).navigation.show({ kind: 'echo' }) },
+  'echo-listening': {
+    before: (world) => {
+      online(world);
+      world.view = paintedView('microphone');
+      world.echo.set({ phase: 'listening', heardAnything: true });
+    },
+    then: (_world, app) => tableOf(app).navigation.show({ kind: 'echo' }),
+  },
+  'echo-failed': {
+    before: (world) => {
+      online(world);
+      world.echo.set({ phase: 'failed', code: 'microphone-missing' });
+    },
+    then: (_world, app) => tableOf(app).navigation.show({ kind: 'echo' }),
+  },
+  'settings-you': { ...settings('you'), press: ['Show recovery words'] },
+  'settings-devices': settings('devices'),
+  'settings-network': settings('network'),
+  'settings-turn': { ...settings('network'), press: ['Add a relay'] },
+  'settings-appearance': settings('appearance'),
+  'settings-alerts': settings('alerts'),
+  'settings-blocked': settings('blocked'),
+  'settings-about': { ...settings('about'), press: ['Save a report'] },
+  shortcuts: { before: online, then: (_world, app) => tableOf(app).navigation.open({ kind: 'shortcuts' }) },
+  toasts: {
+    before: (world) => {
+      online(world);
+      world.settingsWarning = 'settings-damaged';
+    },
+    then: (_world, app) => {
+      app.toasts.fail(new Failure('rendezvous-id-taken'));
+      app.toasts.fail(new Failure('disk-full'));
+      app.toasts.show({ title: 'Bo was blocked', action: { label: 'Undo', run: () => undefined } });
+    },
+  },
+  'broken-identity': {
+    before: (world) => {
+      const keptAt = '/home/noor/.config/roundtable/identity.sealed';
+      world.identity = { state: 'damaged', code: 'identity-damaged', keptAt };
+    },
+  },
+  'broken-identity-aside': {
+    before: (world) => {
+      const keptAt = '/home/noor/.config/roundtable/identity.sealed';
+      world.identity = { state: 'damaged', code: 'identity-damaged', keptAt };
+    },
+    press: ['Put it aside and begin anew'],
+  },
+  'broken-database': {
+    before: (world) => {
+      world.answers.listContacts = async () => {
+        throw new Failure('database-busy');
+      };
+    },
+  },
+  'update-needed': {
+    before: (world) => {
+      world.answers.readSettings = async () => {
+        throw new Failure('update-needed');
+      };
+    },
+  },
+  elsewhere: { before: (world) => (world.isHeld = false) },
+};
