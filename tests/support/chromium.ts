@@ -1,0 +1,45 @@
+// Launches Debian's Chromium, or the one named by CHROMIUM, for tests, demo and bench: headless, with fake devices, and
+// without anything that looks for the network by itself.
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+
+export interface ChromiumOptions {
+  /** A WAV file that the fake microphone plays over and over; it beeps otherwise. */
+  readonly microphone?: string;
+  readonly args?: readonly string[];
+}
+
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Pages of one machine reach each other over loopback alone, so that a network namespace with only `lo` suffices. */
+const loopbackCalls = ['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
+
+const fakeDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
+
+function executablePath(): string {
+  const path = [process.env['CHROMIUM'], '/usr/bin/chromium'].find((place) => place && existsSync(place));
+  if (!path) throw new Error('No Chromium found: set CHROMIUM to its path.');
+  return path;
+}
+
+export async function launchChromium({ microphone, args = [] }: ChromiumOptions = {}): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: executablePath(),
+    headless: true,
+    chromiumSandbox: false, // tests may run as root, for whom Chromium has none
+    args: [
+      ...quiet,
+      ...loopbackCalls,
+      ...fakeDevices,
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
+      ...args,
+    ],
+  });
+}
