@@ -201,7 +201,7 @@ export const powerMonitor = new EventEmitter();
 export const powerSaveBlocker = {
   running: new Set<number>(),
   started: 0,
-  start(_kind: string): number {
+  start(): number {
     powerSaveBlocker.started += 1;
     powerSaveBlocker.running.add(powerSaveBlocker.started);
     return powerSaveBlocker.started;
@@ -216,11 +216,13 @@ export const safeStorage = {
   getSelectedStorageBackend: (): string => safeStorage.backend,
   isAsyncEncryptionAvailable: vi.fn(() => Promise.resolve(true)),
   // Not encryption, but not the plain text either.
-  encryptStringAsync: vi.fn((text: string) => Promise.resolve(Buffer.from(`sealed:${[...text].reverse().join('')}`))),
+  encryptStringAsync: vi.fn((text: string) =>
+    Promise.resolve(Buffer.from(`sealed:${Buffer.from(text).toString('hex')}`)),
+  ),
   decryptStringAsync: vi.fn((sealed: Buffer) =>
     Promise.resolve({
       shouldReEncrypt: false,
-      result: [...sealed.toString().slice('sealed:'.length)].reverse().join(''),
+      result: Buffer.from(sealed.toString().slice('sealed:'.length), 'hex').toString(),
     }),
   ),
 };

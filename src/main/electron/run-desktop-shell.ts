@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import { Failure } from '#shared/failure';
 import { profileFolder } from '#main/shell/profile';
-import { parseShellOptions, type ShellOptions } from '#main/shell/shell-options';
+import { parseShellOptions } from '#main/shell/shell-options';
 import { registerAppScheme } from '#main/electron/app-scheme';
 import { watchDeepLinks } from '#main/electron/deep-links';
+import type { DesktopOptions } from '#main/electron/desktop-profile';
 import { openDesktopShell, type DesktopShell } from '#main/electron/desktop-shell';
 import { desktopTexts as texts } from '#main/electron/desktop-texts';
 import { guardAllContents } from '#main/electron/navigation';
@@ -65,13 +66,12 @@ class Doorway {
   }
 }
 
-async function open(options: ShellOptions, folder: string, appFolder: string): Promise<void> {
+async function open(argv: readonly string[], options: DesktopOptions): Promise<void> {
   const doorway = new Doorway();
-  const argv = process.argv.slice(1);
   watchDeepLinks({ app, argv, now: () => performance.now(), onInvite: doorway.openInvite, onShow: doorway.show });
   await app.whenReady();
   takeLinks();
-  const shell = await openDesktopShell({ ...options, folder, appFolder });
+  const shell = await openDesktopShell(options);
   if (!shell) {
     app.exit(0);
     return;
@@ -94,7 +94,7 @@ export function runDesktopShell(argv: readonly string[], appFolder: string): voi
       app.exit(0); // the running one shows its window
       return;
     }
-    open(options, folder, appFolder).catch(giveUp);
+    open(argv, { ...options, folder, appFolder }).catch(giveUp);
   } catch (error) {
     giveUp(error);
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
 import { openExternalLink } from '#main/electron/external-links';
+import { StubWindow } from '#tests/support/electron-stub';
 
-const window = {} as BrowserWindow; // sound: only handed on
+const window = new StubWindow({}) as unknown as BrowserWindow; // sound: only handed on
 
 function makeOpener(response: number, parent: BrowserWindow | null = window) {
   return {

@@ -22,8 +22,11 @@ beforeEach(() => {
 });
 
 const ownEvent = () => ({ sender: { id: window.webContents.id }, senderFrame: window.webContents.mainFrame });
-const call = (name: CallName, event: { sender: { id: number }; senderFrame: StubFrame | null }, input?: unknown) =>
-  ipcMain.handlers.get(callChannel(name))?.(event, input);
+const call = async (
+  name: CallName,
+  event: { sender: { id: number }; senderFrame: StubFrame | null },
+  input?: unknown,
+) => await ipcMain.handlers.get(callChannel(name))?.(event, input);
 
 describe('the contract in the desktop shell', () => {
   it('has a handler for every call and for nothing else', () => {

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Session } from 'electron';
 import { windowOptions } from '#main/electron/window-options';
+import { session } from '#tests/support/electron-stub';
 
 const surroundings = {
   preload: '/app/out/preload/index.cjs',
   icon: '/app/resources/icon.png',
-  session: {} as Session,
+  session: session.defaultSession as unknown as Session,
   isDark: false,
   isPackaged: true,
 };
