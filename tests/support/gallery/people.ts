@@ -14,7 +14,8 @@ const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 // Sound, here and below: made by the very grammar that the brand stands for.
 export const peerId = (seed: number): PeerId => {
-  const digit = (at: number): string => base32.charAt((at === 0 ? 0 : at === 1 ? seed % 32 : seed * 7 + at * (seed + 11) + at * at) % 32);
+  const digit = (at: number): string =>
+    base32.charAt((at === 0 ? 0 : at === 1 ? seed % 32 : seed * 7 + at * (seed + 11) + at * at) % 32);
   return `${Array.from({ length: 51 }, (_, at) => digit(at)).join('')}a` as PeerId;
 };
 export const hex = (seed: number): string => seed.toString(16).padStart(32, 'c0ffee');

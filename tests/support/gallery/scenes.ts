@@ -249,7 +249,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'settings-you': { ...settings('you'), press: ['Show recovery words'] },
   'settings-devices': settings('devices'),
   'settings-network': settings('network'),
-  'settings-turn': { ...settings('network'), press: ['Add a relay'] },
+  'settings-turn': { ...settings('network'), press: ['Add to TURN relays'] },
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),
   'settings-blocked': settings('blocked'),

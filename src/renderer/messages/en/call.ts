@@ -20,6 +20,8 @@ export const call = {
   reachingText: 'Looking for a direct path',
   ringing: (name: string) => `Ringing ${name}`,
   ringingText: 'It rings on their side',
+  reaches: 'Reaching them',
+  rings: 'Ringing',
   cancel: 'Cancel',
   connecting: 'Connecting',
   connectingText: 'Sound is on its way',

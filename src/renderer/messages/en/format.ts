@@ -15,11 +15,12 @@ export function stopwatch(ms: number): string {
   return `${Math.floor(minutes / 60)}:${padded(minutes % 60)}:${padded(seconds % 60)}`;
 }
 
-/** 12 s, 4 min, 1 h 5 min. */
+/** 12 s, 4 min 12 s, 47 min, 1 h 5 min: whole minutes once it is ten of them. */
 export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
+  const seconds = Math.floor(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10 && seconds % 60 !== 0) return `${minutes} min ${seconds % 60} s`;
   if (minutes < 60) return `${minutes} min`;
   const rest = minutes % 60;
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
@@ -32,8 +33,8 @@ const daysBetween = (ms: number, nowMs: number): number => Math.round((startOfDa
 /** As in the system's own settings: 09:41 or 9:41 AM. */
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' });
-const dayOfYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
-const fullDate = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const fullDate = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** For the end of a row: 09:41 today, Mon within the week, 3 Mar within the year. */
 export function shortTime(ms: number, nowMs: number): string {
@@ -49,6 +50,14 @@ export function longTime(ms: number, nowMs: number): string {
   if (days <= 0) return `Today, ${clockTime.format(ms)}`;
   if (days === 1) return `Yesterday, ${clockTime.format(ms)}`;
   return `${shortTime(ms, nowMs)}, ${clockTime.format(ms)}`;
+}
+
+/** Within a sentence: today at 09:41, yesterday at 18:20, on 3 Mar at 18:20. */
+export function inlineTime(ms: number, nowMs: number): string {
+  const days = daysBetween(ms, nowMs);
+  const time = clockTime.format(ms);
+  if (days <= 0) return `today at ${time}`;
+  return days === 1 ? `yesterday at ${time}` : `on ${shortTime(ms, nowMs)} at ${time}`;
 }
 
 /** How long until then: 35 minutes, 23 hours, 6 days. */

@@ -1,5 +1,5 @@
 // The sidebar, a person's page, invites and the safety number.
-import { counted, duration, longTime, remaining, shortTime } from '#messages/en/format';
+import { counted, duration, inlineTime, longTime, remaining, shortTime } from '#messages/en/format';
 
 export const sidebar = {
   label: 'People and calls',
@@ -21,17 +21,17 @@ export const sidebar = {
 
 export const presence = {
   offline: 'Offline',
-  reaching: 'Being reached',
+  reaching: 'Connecting',
   online: 'Online',
-  repairing: 'Connection is being repaired',
-  lastSeen: (ms: number, nowMs: number) => `Offline, last here ${longTime(ms, nowMs)}`,
+  repairing: 'Reconnecting',
+  lastSeen: (ms: number, nowMs: number) => `Offline, last here ${inlineTime(ms, nowMs)}`,
 };
 
 export const reach = {
   open: {
-    machine: 'Reachable on this computer',
-    network: 'Reachable on this network',
-    internet: 'Reachable over the internet',
+    machine: 'Reachable: this computer',
+    network: 'Reachable: this network',
+    internet: 'Reachable: internet',
   },
   connecting: 'Going online',
   down: 'Not reachable, trying again',
@@ -123,9 +123,10 @@ export const invite = {
   validFor: 'Valid for',
   hours: { '1': '1 hour', '24': '1 day', '168': '1 week' },
   make: 'Make an invite',
+  noneText: 'An invite is a link for one person. They open it in Roundtable, and you can call each other from then on.',
   making: 'Making an invite',
   open: 'Open invites',
-  openItem: (ms: number, nowMs: number) => `Made ${longTime(ms, nowMs)}`,
+  openItem: (ms: number, nowMs: number) => `Made ${inlineTime(ms, nowMs)}`,
   show: 'Show',
   shown: 'On show',
   withdraw: 'Withdraw',

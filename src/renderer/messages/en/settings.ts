@@ -52,7 +52,7 @@ export const settings = {
       turn: 'Begin with turn: or turns:.',
     },
     placeholders: { peer: 'wss://peer.example/', stun: 'stun:stun.example:3478', turn: 'turn:turn.example:3478' },
-    addTurn: 'Add a relay',
+    addTo: (title: string) => `Add to ${title}`,
     turnSecret: 'Shared secret',
     turnPassword: 'Password',
     turnUser: 'User name',
