@@ -11,6 +11,8 @@ import {
   send,
   stay,
   type CallMessage,
+  type CallState,
+  type Effect,
   type Machine,
   type RunningCall,
   type Step,
@@ -46,9 +48,11 @@ export function receive(machine: Machine, event: Received, nowMs: number): Step 
   if (isRunning(call) && call.peerId === from && call.callId === callId) {
     return receiveOwn(machine, call, message, nowMs);
   }
-  const isAboutTheDead = message.kind === 'call.accept' || message.kind === 'call.resume';
-  if (isAboutTheDead && isOver(machine, from, callId)) return { machine, effects: [send(from, hangUp(callId))] };
-  return stay(machine);
+  // They believe in a call that I am not in. One I was in before a reload I may still come back to, so a resume of a call
+  // that I do not know is left unanswered.
+  const isMistaken = message.kind === 'call.ringing' || message.kind === 'call.accept';
+  const isTooLate = message.kind === 'call.resume' && isOver(machine, from, callId);
+  return isMistaken || isTooLate ? { machine, effects: [send(from, hangUp(callId))] } : stay(machine);
 }
 
 function isOver(machine: Machine, peerId: PeerId, callId: CallId): boolean {
@@ -98,7 +102,7 @@ function receiveRing(machine: Machine, event: Received, ring: Ring, nowMs: numbe
   const { from } = event;
   const { callId } = ring;
   const { call } = machine;
-  if (isOver(machine, from, callId)) return { machine, effects: [send(from, decline(callId, 'declined'))] };
+  if (isOver(machine, from, callId)) return { machine, effects: refuseDead(call, from, callId) };
   if (!event.isWelcome) return { machine, effects: [send(from, decline(callId, 'busy'))] };
   if (!isRunning(call)) return startRinging(machine, from, ring, nowMs);
   if (call.peerId !== from) return refuseBusy(machine, from, ring, nowMs);
@@ -110,6 +114,13 @@ function receiveRing(machine: Machine, event: Received, ring: Ring, nowMs: numbe
   const old = end(machine, call, nowMs, { reason: call.phase === 'incoming' ? 'cancelled' : 'they-hung-up' });
   const next = startRinging(old.machine, from, ring, nowMs);
   return { machine: next.machine, effects: [...old.effects, ...next.effects] };
+}
+
+/** A ring that I ended before they knew. They may have let my own ring wait for it, so mine is sent again. */
+function refuseDead(call: CallState, from: PeerId, callId: CallId): readonly Effect[] {
+  const refusal = send(from, decline(callId, 'declined'));
+  if (call.phase !== 'outgoing' || call.peerId !== from || !call.hasRung) return [refusal];
+  return [refusal, send(from, { kind: 'call.ring', body: { callId: call.callId, video: call.video } })];
 }
 
 /** The same ring over another link: tell them where we are. */

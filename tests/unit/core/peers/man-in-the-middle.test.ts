@@ -55,7 +55,7 @@ function sitBetween(meddle: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes
     } = JSON.parse(new TextDecoder().decode(blob)) as never as {
       from: string;
       session: never;
-      message: Description;
+      message: Description | { kind: 'candidates' };
     };
     const [from, to] = fromId === low.self ? [low, high] : [high, low];
     if (message.kind === 'offer') {
