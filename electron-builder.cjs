@@ -16,7 +16,15 @@ module.exports = {
   productName: 'Roundtable',
   directories: { output: 'dist', buildResources: 'packaging' },
   // The build, the pictures the desktop shows, and what package.json names as dependencies; nothing else ships.
-  files: ['out/main/**', 'out/preload/**', 'out/renderer/**', 'resources/*.png', 'package.json', '!**/*.map'],
+  files: [
+    'out/main/**',
+    'out/preload/**',
+    'out/renderer/**',
+    'resources/*.png',
+    'package.json',
+    '!**/*.{map,md,d.ts,d.mts,d.cts}',
+    '!node_modules/@types/**',
+  ],
   asar: true,
   afterPack,
   publish: null,
