@@ -29,7 +29,7 @@ module.exports = {
       name: 'services-know-no-shell',
       severity: 'error',
       from: { path: '^src/main/services/' },
-      to: { path: '^src/main/(electron|web)(/|\\.ts)' },
+      to: { path: '^src/main/(electron|web|shell)(/|\\.ts)' },
     },
     {
       name: 'electron-stays-in-its-shell',

@@ -1,7 +1,7 @@
 // Where the app's page lives in the desktop shell, and what counts as the app's own.
 export const appScheme = 'app';
-export const appHost = 'roundtable';
-export const appOrigin = `${appScheme}://${appHost}`;
+const appHost = 'roundtable';
+const appOrigin = `${appScheme}://${appHost}`;
 export const appPage = `${appOrigin}/`;
 
 /** Whether a URL or an origin belongs to the app's page. (`URL.origin` is opaque for a custom scheme.) */

@@ -11,7 +11,7 @@ function stay(navigation: Navigation): void {
   if (!isAppAddress(navigation.url)) navigation.preventDefault();
 }
 
-export function guardContents(contents: WebContents): void {
+function guardContents(contents: WebContents): void {
   contents.on('will-navigate', stay);
   contents.on('will-frame-navigate', (navigation) => {
     if (!navigation.isMainFrame)

@@ -5,7 +5,7 @@ import type { Settings } from '#shared/settings';
 type Policy = Parameters<WebContents['setWebRTCIPHandlingPolicy']>[0];
 
 /** "Hide my address" also keeps the addresses of other interfaces back; a relay does the rest (`iceTransportPolicy`). */
-export const ipHandlingPolicy = ({ relayOnly }: Pick<Settings, 'relayOnly'>): Policy =>
+const ipHandlingPolicy = ({ relayOnly }: Pick<Settings, 'relayOnly'>): Policy =>
   relayOnly ? 'default_public_interface_only' : 'default';
 
 export function applyNetworkPolicy(contents: WebContents, settings: Pick<Settings, 'relayOnly' | 'portRange'>): void {

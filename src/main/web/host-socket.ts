@@ -9,7 +9,7 @@ import type { Access } from '#main/web/access';
 import { decodeCall, encodeEvent, encodeReply } from '#main/web/frames';
 import { judgeRequest } from '#main/web/page-server';
 
-export const hostSocketPath = '/host';
+const hostSocketPath = '/host';
 
 const messageBytes = 256 * 1024;
 const callsPerSecond = 200;
