@@ -1,4 +1,5 @@
 // Deterministic CBOR (RFC 8949 section 4.2) for what people send each other: bounded before and while it is decoded.
+import { isUtf8 } from 'node:buffer';
 import { decode, encode, Tokenizer, Type, type Token } from 'cborg';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
@@ -15,6 +16,7 @@ export function decodeCbor(bytes: Uint8Array): unknown {
     allowInfinity: false,
     allowNaN: false,
     allowBigInt: false,
+    retainStringBytes: true,
   };
   try {
     const tokenizer = new BoundedTokenizer(bytes, options);
@@ -70,6 +72,8 @@ function itemsIn(token: Token): number | null {
     if (token.encodedLength === undefined || token.encodedLength > limits.decoderStringBytes)
       throw new RangeError('too long');
   }
+  // cborg would read broken text with replacement characters.
+  if (Type.equals(type, Type.string) && !isUtf8(token.byteValue ?? new Uint8Array())) throw new RangeError('no UTF-8');
   return null;
 }
 

@@ -21,10 +21,12 @@ const CallRow = v.object({
 export class CallHistory {
   readonly #database: Database;
   readonly #contacts: Contacts;
+  readonly #kept: number;
 
-  constructor(database: Database, contacts: Contacts) {
+  constructor(database: Database, contacts: Contacts, kept: number = serviceLimits.callsKept) {
     this.#database = database;
     this.#contacts = contacts;
+    this.#kept = kept;
   }
 
   list(limit: number): CallRecord[] {
@@ -65,7 +67,7 @@ export class CallHistory {
           isSeen: Number(call.isSeen),
         },
       );
-      const keep = { most: serviceLimits.callsKept };
+      const keep = { most: this.#kept };
       this.#database.run(
         'DELETE FROM calls WHERE call_id IN (SELECT call_id FROM calls ORDER BY started_at DESC LIMIT -1 OFFSET :most)',
         keep,

@@ -37,14 +37,13 @@ export class LogFile implements Log {
 
   write(level: LogLevel, event: string, fields: LogFields = {}): void {
     if (this.#isClosed) return;
-    const redacted = Object.entries(fields).map(
-      ([key, value]) => [redact(key), typeof value === 'string' ? redact(value) : value] as const,
-    );
-    const line = Buffer.from(
-      `${JSON.stringify({ at: new Date(this.#clock.now()).toISOString(), level, event, ...Object.fromEntries(redacted) })}\n`,
-    );
+    const redacted = Object.entries(fields).map(([key, value]): [string, LogFields[string]] => [
+      redact(key),
+      typeof value === 'string' ? redact(value) : value,
+    ]);
+    const entry = { at: new Date(this.#clock.now()).toISOString(), level, event, ...Object.fromEntries(redacted) };
     try {
-      this.#append(line);
+      this.#append(Buffer.from(`${JSON.stringify(entry)}\n`));
     } catch {
       // A full disk must not end a call; the log has a gap then.
       this.#closeFile();

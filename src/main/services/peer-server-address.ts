@@ -24,9 +24,9 @@ export function parsePeerServer(address: string): PeerServerAddress {
 }
 
 function parseUrl(address: string): URL {
-  const match = /^(?:(wss?|https?):\/\/)?([^\s@]+)$/i.exec(address);
+  const match = /^(?:(wss?|https?):\/\/)?([^\s@/?#][^\s@]*)$/i.exec(address);
   const rest = match?.[2];
-  if (rest === undefined) throw new Failure('rendezvous-address-wrong');
+  if (rest === undefined || rest.includes('://')) throw new Failure('rendezvous-address-wrong');
   const scheme = { ws: 'ws', http: 'ws', wss: 'wss', https: 'wss' }[match?.[1]?.toLowerCase() ?? ''];
   const url = URL.parse(`${scheme ?? 'wss'}://${rest}`);
   if (!url || url.hostname === '') throw new Failure('rendezvous-address-wrong');

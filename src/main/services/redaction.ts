@@ -1,10 +1,10 @@
-// Takes out of a text what would tell who talks with whom, from where, or by which key. Applied to every line before it is written.
+// Takes out of a text what would tell who talks with whom, from where, or by which key. The text may be a stranger's: no
+// pattern may take more than a bounded look-back per character.
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 
 const home = homedir();
-const ipv6 =
-  /(?<![\w:.])(?:[0-9a-f]{1,4}:){1,7}(?::|:?[0-9a-f]{1,4})(?::[0-9a-f]{1,4})*(?:%[\w.]+)?(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])|::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi;
+const longestText = 4_000;
 
 /** What is searched, and what stands in its place. Order matters: the wider pattern first. */
 const rules: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
@@ -20,14 +20,18 @@ const rules: readonly (readonly [RegExp, string | ((found: string) => string)])[
   [/[A-Za-z0-9+/_-]{40,}={0,2}/g, '[base64]'],
   [/\b\d{5}(?:[ -]?\d{5}){5,11}\b/g, '[digits]'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '[ip]'],
-  [ipv6, '[ip]'],
-  [/\b[\w.-]+\.local\b/gi, '[host].local'],
-  [/\/\/[^\s/@:]+:[^\s/@]+@/g, '//[credentials]@'],
-  [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g, '[mail]'],
+  // IPv6 in text (RFC 5952) has either "::" or at least six colons; a time of day has neither.
+  [/[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}(?:%[\w.]{1,32})?/gi, '[ip]'],
+  [/(?:[0-9a-f]{1,4}:){6,7}[0-9a-f.]{1,45}(?:%[\w.]{1,32})?/gi, '[ip]'],
+  [/\b[\w-]{1,63}\.local\b/gi, '[host].local'],
+  [/\/\/[^\s/@:]{1,256}:[^\s/@]{1,256}@/g, '//[credentials]@'],
+  [/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '[mail]'],
 ];
 
 export function redact(text: string): string {
-  let plain = home.length > 1 ? text.replaceAll(home, '~') : text;
+  // Cut between words: half a key would not be known for one.
+  const short = text.length > longestText ? `${text.slice(0, longestText).replace(/\S{1,4000}$/, '')}[cut]` : text;
+  let plain = home.length > 1 ? short.replaceAll(home, '~') : short;
   // Two overloads of replaceAll: a union argument fits neither.
   for (const [pattern, by] of rules)
     plain = typeof by === 'string' ? plain.replaceAll(pattern, by) : plain.replaceAll(pattern, by);

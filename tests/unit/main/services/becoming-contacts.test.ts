@@ -33,7 +33,9 @@ describe('becoming contacts', () => {
     const invited = bob.services.invites.accept(alice.services.invites.create(1).link, null);
     expect(invited).toMatchObject({ state: 'invited', name: 'Alice' });
     const session = '0'.repeat(32) as never; // sound: has the form of a session id
-    expect(await failureCode(bob.services.signals.sealSignal(alice.peerId, session, { kind: 'here' }))).toBe('contact-not-accepted');
+    expect(await failureCode(bob.services.signals.sealSignal(alice.peerId, session, { kind: 'here' }))).toBe(
+      'contact-not-accepted',
+    );
   });
 
   test('a lost welcome is given again to the same guest, and to nobody else', async () => {
@@ -58,7 +60,10 @@ describe('becoming contacts', () => {
     const atEve = eve.services.invites.accept(link, null);
     const refused = await ask(eve, atEve, alice);
     if (refused.outcome !== 'dropped' || !refused.reply) throw new Error('no refusal');
-    expect(await eve.services.signals.open(refused.reply)).toMatchObject({ outcome: 'contact', contact: { state: 'invited' } });
+    expect(await eve.services.signals.open(refused.reply)).toMatchObject({
+      outcome: 'contact',
+      contact: { state: 'invited' },
+    });
     expect(await failureCode(eve.services.signals.sealRequest(atEve.contactId))).toBe('invite-used');
   });
 
@@ -69,7 +74,15 @@ describe('becoming contacts', () => {
     const atEve = eve.services.invites.accept(link, null);
     const answers = [];
     for (let count = 0; count < 7; count += 1) answers.push(await ask(eve, atEve, alice));
-    expect(answers.map((answer) => answer.outcome === 'dropped' && answer.reply !== undefined)).toEqual([true, true, true, true, true, false, false]);
+    expect(answers.map((answer) => answer.outcome === 'dropped' && answer.reply !== undefined)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('a guest who was removed does not come back by repeating the request', async () => {
@@ -94,7 +107,12 @@ describe('becoming contacts', () => {
     const contact = bobLate.services.invites.accept(expiring.link, null);
     clock.pass(3 * 3_600_000);
     expect(await ask(bobLate, contact, alice)).toMatchObject({ outcome: 'dropped', reason: 'invite-refused' });
-    expect(alice.services.invites.list().map(({ state }) => state).sort()).toEqual(['expired', 'withdrawn']);
+    expect(
+      alice.services.invites
+        .list()
+        .map(({ state }) => state)
+        .sort(),
+    ).toEqual(['expired', 'withdrawn']);
     expect(bob.services.contacts.list()).toEqual([]);
   });
 
@@ -113,7 +131,8 @@ describe('becoming contacts', () => {
   test('five wrong proofs end an invite', async () => {
     const [alice, bob] = [await person('Alice'), await person('Bob')];
     const { link, inviteId } = alice.services.invites.create(1);
-    const judge = (): string => alice.services.invites.judge(inviteId, new Uint8Array(32), new Uint8Array(96), bob.peerId);
+    const judge = (): string =>
+      alice.services.invites.judge(inviteId, new Uint8Array(32), new Uint8Array(96), bob.peerId);
     expect(Array.from({ length: 5 }, judge)).toEqual(Array(5).fill('refused'));
     expect(alice.services.invites.list()).toMatchObject([{ state: 'withdrawn' }]);
     expect(await ask(bob, bob.services.invites.accept(link, null), alice)).toMatchObject({ reason: 'invite-refused' });
@@ -159,15 +178,28 @@ describe('a contact with another key', () => {
     const { link } = newBob.services.invites.create(1);
     expect(alice.services.invites.inspect(link)).toMatchObject({ knownAs: null, sameNameAs: old.contactId });
     const changed = alice.services.invites.accept(link, old.contactId);
-    expect(changed).toMatchObject({ contactId: old.contactId, peerId: newBob.peerId, trust: 'changed', state: 'invited' });
+    expect(changed).toMatchObject({
+      contactId: old.contactId,
+      peerId: newBob.peerId,
+      trust: 'changed',
+      state: 'invited',
+    });
     const asked = await ask(alice, changed, newBob);
     if (asked.outcome !== 'contact' || !asked.reply) throw new Error('not welcomed');
-    expect(await alice.services.signals.open(asked.reply)).toMatchObject({ contact: { state: 'accepted', trust: 'changed' } });
+    expect(await alice.services.signals.open(asked.reply)).toMatchObject({
+      contact: { state: 'accepted', trust: 'changed' },
+    });
 
     const session = 'a'.repeat(32) as never; // sound: has the form of a session id
-    expect(await failureCode(alice.services.signals.sealSignal(newBob.peerId, session, { kind: 'here' }))).toBe('key-changed');
+    expect(await failureCode(alice.services.signals.sealSignal(newBob.peerId, session, { kind: 'here' }))).toBe(
+      'key-changed',
+    );
     const here = await newBob.services.signals.sealSignal(alice.peerId, session, { kind: 'here' });
-    expect(await alice.services.signals.open(here)).toEqual({ outcome: 'dropped', reason: 'key-changed', from: newBob.peerId });
+    expect(await alice.services.signals.open(here)).toEqual({
+      outcome: 'dropped',
+      reason: 'key-changed',
+      from: newBob.peerId,
+    });
 
     expect(alice.services.contacts.acceptChangedKey(old.contactId, newBob.peerId).trust).toBe('unverified');
     const hereAgain = await newBob.services.signals.sealSignal(alice.peerId, session, { kind: 'here' });
@@ -177,7 +209,9 @@ describe('a contact with another key', () => {
   test('can be verified only by naming the key that was compared', async () => {
     const { alice, newBob, old } = await bobWithNewKey();
     alice.services.invites.accept(newBob.services.invites.create(1).link, old.contactId);
-    expect(await failureCode(async () => alice.services.contacts.verify(old.contactId, old.peerId))).toBe('key-changed');
+    expect(await failureCode(async () => alice.services.contacts.verify(old.contactId, old.peerId))).toBe(
+      'key-changed',
+    );
     expect(alice.services.contacts.get(old.contactId).trust).toBe('changed');
     expect(alice.services.contacts.verify(old.contactId, newBob.peerId).trust).toBe('verified');
   });
@@ -187,7 +221,13 @@ describe('a contact with another key', () => {
     const { atHost } = await befriend(alice, newBob);
     alice.services.contacts.rename(old.contactId, 'Bobby');
     const merged = alice.services.contacts.merge(old.contactId, atHost.contactId);
-    expect(merged).toMatchObject({ contactId: old.contactId, alias: 'Bobby', peerId: newBob.peerId, state: 'accepted', trust: 'changed' });
+    expect(merged).toMatchObject({
+      contactId: old.contactId,
+      alias: 'Bobby',
+      peerId: newBob.peerId,
+      state: 'accepted',
+      trust: 'changed',
+    });
     expect(alice.services.contacts.list()).toHaveLength(1);
   });
 
@@ -203,7 +243,9 @@ describe('a contact with another key', () => {
     const carol = await person('Carol');
     await befriend(alice, carol);
     const { link } = carol.services.invites.create(1);
-    expect(await failureCode(async () => alice.services.invites.accept(link, bobAtAlice.contactId))).toBe('contact-exists');
+    expect(await failureCode(async () => alice.services.invites.accept(link, bobAtAlice.contactId))).toBe(
+      'contact-exists',
+    );
     expect(alice.services.contacts.get(bobAtAlice.contactId)).toEqual(bobAtAlice);
   });
 });

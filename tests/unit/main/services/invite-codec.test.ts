@@ -36,7 +36,9 @@ describe('an invite as text', () => {
   });
 
   test('keeps any name, cut to 64 bytes between characters, and fits the grammar', () => {
-    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 32 }).map((text) => text.normalize('NFC').trim());
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 32 })
+      .map((text) => text.normalize('NFC').trim());
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 720 }), (nameHint, hours) => {
         fc.pre(nameHint.length > 0 && nameHint.length <= 32);
@@ -99,9 +101,15 @@ describe('an invite as text', () => {
 
   test('of random bytes or random text is never accepted', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 300 }).map(asLink), fc.string({ unit: 'binary', maxLength: 600 })), (text) => {
-        expect(() => parseInvite(text)).toThrow();
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ minLength: 1, maxLength: 300 }).map(asLink),
+          fc.string({ unit: 'binary', maxLength: 600 }),
+        ),
+        (text) => {
+          expect(() => parseInvite(text)).toThrow();
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -121,7 +129,11 @@ describe('an invite as text', () => {
   });
 
   test('of a key that RFC 8032 does not allow or that everybody knows is refused', async () => {
-    const weak = ['01'.padEnd(64, '0'), 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'];
+    const weak = [
+      '01'.padEnd(64, '0'),
+      'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+      'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    ];
     for (const hex of weak) {
       const forged = Uint8Array.from(payload);
       forged.set(Buffer.from(hex, 'hex'), 1);

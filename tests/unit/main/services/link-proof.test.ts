@@ -59,7 +59,9 @@ describe('a proof between two contacts', () => {
   test('gives other words for every connection', async () => {
     const { alice, bob } = await friends();
     const [initiator, responder] = directLink(alice, bob);
-    const words = new Set(Array.from({ length: 20 }, () => prove(initiator, responder).atInitiator.proven?.spoken.join(' ')));
+    const words = new Set(
+      Array.from({ length: 20 }, () => prove(initiator, responder).atInitiator.proven?.spoken.join(' ')),
+    );
     expect(words.size).toBe(20);
   });
 
@@ -85,15 +87,19 @@ describe('a man in the middle', () => {
   test('who passes the messages on between two connections of his own is never proven to be anybody', async () => {
     const { alice, bob } = await friends();
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.constantFrom('initiator', 'responder', 'both'), async (mallory, side) => {
-        const theirs = new Uint8Array(mallory);
-        const [initiator, responder] = directLink(alice, bob);
-        const seenByAlice = side === 'responder' ? initiator : { ...initiator, remote: theirs };
-        const seenByBob = side === 'initiator' ? responder : { ...responder, remote: theirs };
-        const respond = step(seenByBob, reply(step(seenByAlice, null)));
-        expect(await failureCode(() => step(seenByAlice, reply(respond)))).toBe('identity-unproven');
-        expect(await failureCode(() => step(seenByBob, reply(respond)))).toBe('identity-unproven');
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.constantFrom('initiator', 'responder', 'both'),
+        async (mallory, side) => {
+          const theirs = new Uint8Array(mallory);
+          const [initiator, responder] = directLink(alice, bob);
+          const seenByAlice = side === 'responder' ? initiator : { ...initiator, remote: theirs };
+          const seenByBob = side === 'initiator' ? responder : { ...responder, remote: theirs };
+          const respond = step(seenByBob, reply(step(seenByAlice, null)));
+          expect(await failureCode(() => step(seenByAlice, reply(respond)))).toBe('identity-unproven');
+          expect(await failureCode(() => step(seenByBob, reply(respond)))).toBe('identity-unproven');
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -151,24 +157,29 @@ describe('a man in the middle', () => {
     const { alice, bob } = await friends();
     const [initiator, responder] = directLink(alice, bob);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(0, 1, 2), fc.nat({ max: 97 }), fc.integer({ min: 0, max: 7 }), async (which, at, bit) => {
-        const spoil = (message: Uint8Array, index: number): Uint8Array => {
-          if (index !== which) return message;
-          const spoilt = Uint8Array.from(message);
-          const place = at % spoilt.length;
-          spoilt[place] = (spoilt[place] ?? 0) ^ (1 << bit);
-          return spoilt;
-        };
-        const outcome = await failureCode(() => {
-          const respond = step(responder, spoil(reply(step(initiator, null)), 0));
-          const reveal = step(initiator, spoil(reply(respond), 1));
-          step(responder, spoil(reply(reveal), 2));
-        });
-        expect(outcome).toBe('identity-unproven');
-        // Whatever was left half done ends here, so that the next run starts clean.
-        await failureCode(() => step(initiator, new Uint8Array(1)));
-        await failureCode(() => step(responder, new Uint8Array(1)));
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(0, 1, 2),
+        fc.nat({ max: 97 }),
+        fc.integer({ min: 0, max: 7 }),
+        async (which, at, bit) => {
+          const spoil = (message: Uint8Array, index: number): Uint8Array => {
+            if (index !== which) return message;
+            const spoilt = Uint8Array.from(message);
+            const place = at % spoilt.length;
+            spoilt[place] = (spoilt[place] ?? 0) ^ (1 << bit);
+            return spoilt;
+          };
+          const outcome = await failureCode(() => {
+            const respond = step(responder, spoil(reply(step(initiator, null)), 0));
+            const reveal = step(initiator, spoil(reply(respond), 1));
+            step(responder, spoil(reply(reveal), 2));
+          });
+          expect(outcome).toBe('identity-unproven');
+          // Whatever was left half done ends here, so that the next run starts clean.
+          await failureCode(() => step(initiator, new Uint8Array(1)));
+          await failureCode(() => step(responder, new Uint8Array(1)));
+        },
+      ),
       { numRuns: 400 },
     );
   });

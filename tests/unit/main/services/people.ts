@@ -73,7 +73,9 @@ export async function befriend(host: Person, guest: Person): Promise<{ atHost: C
   return { atHost: asked.contact, atGuest: welcomed.contact };
 }
 
-export async function friends(options: Partial<ServicesOptions> = {}): Promise<{ alice: Person; bob: Person; bobAtAlice: Contact; aliceAtBob: Contact }> {
+export async function friends(
+  options: Partial<ServicesOptions> = {},
+): Promise<{ alice: Person; bob: Person; bobAtAlice: Contact; aliceAtBob: Contact }> {
   const alice = await person('Alice', options);
   const bob = await person('Bob', options);
   const { atHost, atGuest } = await befriend(alice, bob);

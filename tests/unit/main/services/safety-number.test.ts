@@ -20,7 +20,8 @@ describe('the safety number', () => {
 
   test('differs for every pair of keys', () => {
     const numbers = new Set<string>();
-    for (const [index, one] of peers.entries()) for (const other of peers.slice(index + 1)) numbers.add(safetyNumber(one, other).digits);
+    for (const [index, one] of peers.entries())
+      for (const other of peers.slice(index + 1)) numbers.add(safetyNumber(one, other).digits);
     expect(numbers.size).toBe((10 * 9) / 2);
   });
 
@@ -36,6 +37,8 @@ describe('the safety number', () => {
 
   test('of two known keys is the one that was published', () => {
     const [one, other] = [1, 2].map((fill) => peerIdOf(ed25519.getPublicKey(new Uint8Array(32).fill(fill))));
-    expect(one && other && safetyNumber(one, other).digits).toMatchInlineSnapshot(`"779210728774866036384979377600448734964657403492124391592756"`);
+    expect(one && other && safetyNumber(one, other).digits).toMatchInlineSnapshot(
+      `"779210728774866036384979377600448734964657403492124391592756"`,
+    );
   });
 });

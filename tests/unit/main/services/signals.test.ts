@@ -22,7 +22,14 @@ const why = (opened: OpenedSignal): string => (opened.outcome === 'dropped' ? op
 async function forge(
   keys: IdentityKeys,
   to: PeerId,
-  parts: { kind?: EnvelopeKind; body?: Uint8Array; sentAt?: number; recipient?: Uint8Array; messageId?: Uint8Array; session?: Uint8Array } = {},
+  parts: {
+    kind?: EnvelopeKind;
+    body?: Uint8Array;
+    sentAt?: number;
+    recipient?: Uint8Array;
+    messageId?: Uint8Array;
+    session?: Uint8Array;
+  } = {},
 ): Promise<Uint8Array> {
   const envelope = {
     kind: 'session' as const,
@@ -39,9 +46,23 @@ async function forge(
 describe('a sealed signal', () => {
   test('comes out as it went in, with who sent it and in which session', async () => {
     const { alice, bob } = await friends();
-    const candidates = { kind: 'candidates' as const, candidates: [{ candidate: 'candidate:1 1 udp 1 10.0.0.1 9 typ host', sdpMid: null, sdpMLineIndex: 0 }] };
-    for (const message of [offer, { ...offer, kind: 'answer' as const }, candidates, { kind: 'here' as const }, { kind: 'bye' as const }]) {
-      expect(await open(bob, await seal(alice, bob, message))).toEqual({ outcome: 'session', from: alice.peerId, session, message });
+    const candidates = {
+      kind: 'candidates' as const,
+      candidates: [{ candidate: 'candidate:1 1 udp 1 10.0.0.1 9 typ host', sdpMid: null, sdpMLineIndex: 0 }],
+    };
+    for (const message of [
+      offer,
+      { ...offer, kind: 'answer' as const },
+      candidates,
+      { kind: 'here' as const },
+      { kind: 'bye' as const },
+    ]) {
+      expect(await open(bob, await seal(alice, bob, message))).toEqual({
+        outcome: 'session',
+        from: alice.peerId,
+        session,
+        message,
+      });
     }
   });
 
@@ -186,11 +207,17 @@ describe('a sealed signal', () => {
     const { bob } = await friends();
     const stranger = await IdentityKeys.fromSeed(new Uint8Array(32).fill(9));
     for (const kind of ['session', 'welcome', 'refusal'] as const) {
-      expect(await open(bob, await forge(stranger, bob.peerId, { kind }))).toEqual({ outcome: 'dropped', reason: 'unknown-sender', from: null });
+      expect(await open(bob, await forge(stranger, bob.peerId, { kind }))).toEqual({
+        outcome: 'dropped',
+        reason: 'unknown-sender',
+        from: null,
+      });
     }
     const body = new Uint8Array(200);
     expect(why(await open(bob, await forge(stranger, bob.peerId, { kind: 'request', body })))).toBe('invite-refused');
-    expect(why(await open(bob, await forge(stranger, bob.peerId, { kind: 'request', body: body.subarray(0, 40) })))).toBe('malformed');
+    expect(
+      why(await open(bob, await forge(stranger, bob.peerId, { kind: 'request', body: body.subarray(0, 40) }))),
+    ).toBe('malformed');
   });
 
   test('cannot be forged in a contact’s name by somebody who holds the receiver’s own key', async () => {
@@ -199,17 +226,29 @@ describe('a sealed signal', () => {
     const genuine = await openSealed(stolen, await seal(alice, bob));
     if (!genuine) throw new Error('not opened');
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), async (messageId, signature) => {
-        const body = encodeCbor({ kind: 'here' });
-        const padded = writeEnvelope(stolen, { kind: 'session', recipient: peerKey(bob.peerId).bytes, session: new Uint8Array(16), sentAt: Date.now(), messageId, body });
-        padded.set(peerKey(alice.peerId).bytes, 2);
-        // Signed by the stolen key, by nobody, or with the signature of another signal.
-        const signatureAt = 106 + body.length;
-        const variants = [padded, Uint8Array.from(padded), Uint8Array.from(padded)];
-        variants[1]?.set(signature, signatureAt);
-        variants[2]?.set(genuine.subarray(106 + 51, 106 + 51 + 64), signatureAt);
-        for (const variant of variants) expect(why(await open(bob, await sealTo(peerKey(bob.peerId), variant)))).toBe('forged');
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 16, maxLength: 16 }),
+        fc.uint8Array({ minLength: 64, maxLength: 64 }),
+        async (messageId, signature) => {
+          const body = encodeCbor({ kind: 'here' });
+          const padded = writeEnvelope(stolen, {
+            kind: 'session',
+            recipient: peerKey(bob.peerId).bytes,
+            session: new Uint8Array(16),
+            sentAt: Date.now(),
+            messageId,
+            body,
+          });
+          padded.set(peerKey(alice.peerId).bytes, 2);
+          // Signed by the stolen key, by nobody, or with the signature of another signal.
+          const signatureAt = 106 + body.length;
+          const variants = [padded, Uint8Array.from(padded), Uint8Array.from(padded)];
+          variants[1]?.set(signature, signatureAt);
+          variants[2]?.set(genuine.subarray(106 + 51, 106 + 51 + 64), signatureAt);
+          for (const variant of variants)
+            expect(why(await open(bob, await sealTo(peerKey(bob.peerId), variant)))).toBe('forged');
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -217,7 +256,11 @@ describe('a sealed signal', () => {
   test('of a blocked contact is dropped, and nothing is sealed for them', async () => {
     const { alice, bob, aliceAtBob } = await friends();
     bob.services.contacts.setBlocked(aliceAtBob.contactId, true);
-    expect(await open(bob, await seal(alice, bob))).toEqual({ outcome: 'dropped', reason: 'blocked', from: alice.peerId });
+    expect(await open(bob, await seal(alice, bob))).toEqual({
+      outcome: 'dropped',
+      reason: 'blocked',
+      from: alice.peerId,
+    });
     expect(await failureCode(seal(bob, alice))).toBe('contact-blocked');
   });
 
@@ -225,7 +268,16 @@ describe('a sealed signal', () => {
     const clock = testClock(Date.now());
     const { alice, bob } = await friends({ clock });
     const { keys } = alice.services.identity;
-    const bodies = [{}, { kind: 'ring' }, { kind: 'here', extra: 1 }, { kind: 'offer' }, { kind: 'offer', sdp: 7 }, [], 'here', null];
+    const bodies = [
+      {},
+      { kind: 'ring' },
+      { kind: 'here', extra: 1 },
+      { kind: 'offer' },
+      { kind: 'offer', sdp: 7 },
+      [],
+      'here',
+      null,
+    ];
     for (const body of bodies) {
       expect(why(await open(bob, await forge(keys, bob.peerId, { body: encodeCbor(body) })))).toBe('malformed');
     }
@@ -244,7 +296,8 @@ describe('a sealed signal', () => {
     const carol = await person('Carol', { clock });
     await befriend(bob, carol);
     const flood: string[] = [];
-    for (let count = 0; count < 50; count += 1) flood.push(why(await open(bob, await seal(alice, bob, { kind: 'here' }))));
+    for (let count = 0; count < 50; count += 1)
+      flood.push(why(await open(bob, await seal(alice, bob, { kind: 'here' }))));
     expect(flood.filter((reason) => reason === 'session')).toHaveLength(39); // the welcome took the fortieth
     expect(why(await open(bob, await seal(carol, bob)))).toBe('session');
     clock.pass(1_000);
@@ -268,7 +321,9 @@ describe('a welcome', () => {
     const [alice, bob] = [await person('Alice'), await person('Bob')];
     bob.services.invites.accept(alice.services.invites.create(1).link, null);
     const body = encodeCbor({ name: 'Alice' });
-    expect(why(await open(bob, await forge(alice.services.identity.keys, bob.peerId, { kind: 'welcome', body })))).toBe('stale');
+    expect(why(await open(bob, await forge(alice.services.identity.keys, bob.peerId, { kind: 'welcome', body })))).toBe(
+      'stale',
+    );
     expect(bob.services.contacts.list()).toMatchObject([{ state: 'invited' }]);
   });
 
@@ -280,7 +335,11 @@ describe('a welcome', () => {
     if (!request) throw new Error('not opened');
     const ownSession = request.slice(66, 82);
     const body = encodeCbor({ name: 'Ali\u202ece' });
-    const forged = await forge(alice.services.identity.keys, bob.peerId, { kind: 'welcome', body, session: ownSession });
+    const forged = await forge(alice.services.identity.keys, bob.peerId, {
+      kind: 'welcome',
+      body,
+      session: ownSession,
+    });
     expect(why(await open(bob, forged))).toBe('malformed');
     expect(bob.services.contacts.get(contact.contactId).state).toBe('invited');
   });

@@ -1,0 +1,11 @@
+// A shell that has no window, for tests of the services alone.
+import type { ShellActions } from '#main/handlers';
+
+export const noShell: ShellActions = {
+  claimWindow: async () => ({ isHeld: true }),
+  announceCall: async () => undefined,
+  withdrawCall: async () => undefined,
+  setBadge: async () => undefined,
+  setCallRunning: async () => undefined,
+  openLink: async () => undefined,
+};
