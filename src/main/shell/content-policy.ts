@@ -36,7 +36,7 @@ export function contentPolicy(sockets: readonly string[]): string {
 }
 
 const allowedFeatures = ['autoplay', 'camera', 'display-capture', 'fullscreen', 'microphone', 'speaker-selection'];
-const deniedFeatures = ['bluetooth', 'geolocation', 'hid', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
+const deniedFeatures = ['geolocation', 'hid', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
 
 export const permissionsPolicy = [
   ...allowedFeatures.map((feature) => `${feature}=(self)`),

@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 
 const style = `
-:root { color-scheme: light dark }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem }
-h1 { font-size: 1.5rem; font-weight: 600 }
+:root { color-scheme: light dark; --bg: #f7f5f1; --ink: #1e1b18; --ink-2: #6b645c; --accent: #0f766e }
+@media (prefers-color-scheme: dark) { :root { --bg: #151412; --ink: #f3efea; --ink-2: #aba39a; --accent: #2dd4bf } }
+body { font: 16px/1.5 system-ui, sans-serif; background: var(--bg); color: var(--ink-2); max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem }
+h1 { font-size: 1.625rem; font-weight: 600; color: var(--ink); margin: 1rem 0 0.5rem }
+body::before { content: ''; display: block; width: 40px; height: 28px; border-radius: 50%; background: var(--accent) }
+a { color: var(--accent) }
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
