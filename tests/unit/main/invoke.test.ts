@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi, type Mock } from 'vitest';
 import { createHandlers } from '#main/handlers';
 import { invoke } from '#main/invoke';
+import type { Log } from '#main/services/log-file';
 import { callNames, contract, type Handlers, type Reply } from '#shared/contract';
 import { failureCodes } from '#shared/failure';
 import { noShell } from './services/no-shell';
@@ -10,10 +11,10 @@ import { befriend, openProfile, person } from './services/people';
 async function openHandlers(): Promise<{
   handlers: Handlers;
   ask: (name: string, input?: unknown) => Promise<Reply<unknown>>;
-  log: { write: ReturnType<typeof vi.fn> };
+  log: { write: Mock<Log['write']> };
 }> {
   const services = await openProfile();
-  const log = { write: vi.fn() };
+  const log = { write: vi.fn<Log['write']>() };
   const handlers = createHandlers(services, noShell);
   return { handlers, log, ask: async (name, input) => await invoke(handlers, name, input, log) };
 }

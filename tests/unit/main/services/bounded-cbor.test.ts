@@ -35,7 +35,7 @@ describe('the decoder', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const value = decodeCbor(bytes);
-        expect(JSON.stringify(value)?.length ?? 0).toBeLessThan(20_000);
+        expect(value === undefined || JSON.stringify(value).length < 20_000).toBe(true);
       }),
       { numRuns: 20_000 },
     );

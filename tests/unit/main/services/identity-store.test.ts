@@ -97,7 +97,7 @@ describe('a damaged identity file', () => {
   test('is never read as another identity and never replaced, whichever byte is changed or missing', async () => {
     const { folder } = await keptProfile();
     const whole = await readFile(fileOf(folder));
-    await fc.assert(
+    fc.assert(
       fc.property(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
         const changed = Buffer.from(whole);
         changed[at] = (changed[at] ?? 0) ^ by;

@@ -48,7 +48,8 @@ describe('an invite as text', () => {
         try {
           read = parseInvite(text).nameHint;
         } catch {
-          return fc.pre(false);
+          fc.pre(false);
+          return;
         }
         expect(nameHint.startsWith(read)).toBe(true);
         expect(Buffer.byteLength(nameHint) > 64 || read === nameHint).toBe(true);
@@ -76,11 +77,11 @@ describe('an invite as text', () => {
   });
 
   test('is refused when one character of the link is changed, removed, doubled or swapped', () => {
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/% #\u0000\u202eé';
+    const alphabet = 'A|Q|g|w|z|0|9|-|_|=|+|/|%| |#|\u0000|\u202e|é';
     const edit = fc.record({
       at: fc.nat({ max: link.length - 1 }),
       kind: fc.constantFrom('change', 'remove', 'insert', 'swap'),
-      by: fc.constantFrom(...alphabet),
+      by: fc.constantFrom(...alphabet.split('|')),
     });
     fc.assert(
       fc.property(edit, ({ at, kind, by }) => {
@@ -92,8 +93,8 @@ describe('an invite as text', () => {
           swap: `${before}${after.charAt(0)}${here}${after.slice(1)}`,
         }[kind];
         // White space around a link is no change of it.
-        fc.pre(edited?.trim() !== link);
-        expect(() => parseInvite(edited ?? '')).toThrow();
+        fc.pre(edited.trim() !== link);
+        expect(() => parseInvite(edited)).toThrow();
       }),
       { numRuns: 3_000 },
     );
