@@ -58,6 +58,27 @@ describe('a call over an open link', () => {
     expect(low.connections).toHaveLength(passedBefore);
   });
 
+  it('rings once although the link opens for it', async () => {
+    const world = new World();
+    worlds.push(world);
+    const { low, high } = world.pair();
+    const calling = low.calls.call(high.self, { video: false });
+    await world.clock.advance(200);
+    await calling;
+    expect(phases(low, high)).toEqual(['outgoing', 'incoming']);
+    const sent = (low.connections[0]?.sent ?? []).map((bytes) => new TextDecoder().decode(bytes));
+    expect(sent.filter((text) => text.includes('call.ring'))).toHaveLength(1);
+  });
+
+  it('leaves nothing in the lanes of its link when the microphone is used elsewhere', async () => {
+    const { low } = await talking();
+    low.calls.hangUp();
+    await settle();
+    await low.media.openMicrophone();
+    await settle();
+    expect(low.connections.at(-1)?.tracks).toEqual({ audio: null, video: null });
+  });
+
   it('is put down: lanes empty, devices off, one record on each side', async () => {
     const { world, low, high } = await talking(true);
     await world.clock.advance(5_000);

@@ -100,6 +100,21 @@ describe('what arrives', () => {
     expect(signalled).toHaveLength(limits.signalsBurst + limits.signalsPerSecond);
   });
 
+  it('is limited for all together before anything is opened', async () => {
+    useBoth();
+    let opened = 0;
+    host.openSignal = async () => {
+      opened += 1;
+      return { outcome: 'dropped', reason: 'unknown-sender', from: null };
+    };
+    for (let round = 0; round < 6; round += 1) {
+      for (let at = 0; at < 100; at += 1) posts[0].deliver(me, Uint8Array.of(1));
+      await settle();
+    }
+    expect(opened).toBe(limits.signalsInAllBurst);
+    expect(refused).toContain('rate-limited');
+  });
+
   it('by two ways counts once', async () => {
     useBoth();
     const blob = friendsHost.seal(me, session, candidates(1));
