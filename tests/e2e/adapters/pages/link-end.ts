@@ -1,0 +1,112 @@
+// One end of a link in a page: a real connection whose signals the test carries, with a tone and a picture to send.
+import { openWebRtcConnection } from '#adapters/webrtc-connection';
+import type { Connection, Description } from '#core/ports';
+import type { IceCandidate } from '#shared/signal';
+import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
+
+export type Signal = { readonly description: Description } | { readonly candidates: readonly IceCandidate[] };
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export class LinkEnd {
+  readonly connection: Connection;
+  readonly sent: Signal[] = [];
+  readonly received: number[][] = [];
+  readonly broken: string[] = [];
+  readonly #send: (signal: Signal) => void;
+  #work: Promise<void> = Promise.resolve();
+  #meter: Meter | null = null;
+  #tone: MediaStreamTrack | null = null;
+
+  constructor(isPolite: boolean, send: (signal: Signal) => void) {
+    this.#send = send;
+    this.connection = openWebRtcConnection({ iceServers: [], iceTransportPolicy: 'all', isPolite });
+    const { events } = this.connection;
+    events.on('described', (description) => {
+      this.#signal({ description });
+    });
+    events.on('gathered', (candidate) => {
+      this.#signal({ candidates: [candidate] });
+    });
+    events.on('controlReceived', (message) => {
+      this.received.push([...message]);
+    });
+    events.on('controlBroken', (code) => {
+      this.broken.push(code);
+    });
+  }
+
+  /** One after the other, as the core does. Candidates of an ignored offer are tolerated. */
+  receive(signal: Signal): void {
+    this.#work = this.#work.then(async () => {
+      if ('description' in signal) await this.connection.accept(signal.description);
+      else await this.connection.addCandidates(signal.candidates).catch(() => undefined);
+    });
+  }
+
+  /** Resolves when all that came was worked through; rejects when a description was refused. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
+  async connected(timeoutMs = 10_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(this.connection.state.snapshot === 'connected' && this.connection.sendControl(Uint8Array.of(0xff)))) {
+      if (performance.now() > deadline) throw new Error(`Still ${this.connection.state.snapshot}`);
+      await wait(5);
+    }
+  }
+
+  async fingerprints(): Promise<{ local: string; remote: string }> {
+    const { local, remote } = await this.connection.fingerprints();
+    return { local: hex(local), remote: hex(remote) };
+  }
+
+  async sendTone(hertz: number): Promise<void> {
+    const context = new AudioContext({ sampleRate: 48_000 });
+    const oscillator = new OscillatorNode(context, { frequency: hertz });
+    const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+    oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(destination);
+    oscillator.start();
+    this.#tone = destination.stream.getAudioTracks()[0] ?? null;
+    await this.connection.setTrack('audio', this.#tone);
+  }
+
+  /** Answers when, in ms since the epoch. */
+  mute(): number {
+    if (this.#tone) this.#tone.enabled = false;
+    return Date.now();
+  }
+
+  unmute(): void {
+    if (this.#tone) this.#tone.enabled = true;
+  }
+
+  /** A moving picture of 720p. */
+  async sendPicture(): Promise<void> {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1280;
+    canvas.height = 720;
+    const context = canvas.getContext('2d');
+    let step = 0;
+    setInterval(() => {
+      step += 1;
+      if (!context) return;
+      context.fillStyle = `hsl(${(step * 7) % 360} 80% 50%)`;
+      context.fillRect((step * 13) % 1280, 0, 200, 720);
+    }, 33);
+    await this.connection.setTrack('video', canvas.captureStream(30).getVideoTracks()[0] ?? null);
+  }
+
+  /** What arrives on the audio lane. */
+  get heard(): Meter {
+    const track = this.connection.remoteTracks.snapshot.audio;
+    if (!(track instanceof MediaStreamTrack)) throw new Error('no remote audio track');
+    return (this.#meter ??= new Meter(track));
+  }
+
+  #signal(signal: Signal): void {
+    this.sent.push(signal);
+    this.#send(signal);
+  }
+}
