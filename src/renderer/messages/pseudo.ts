@@ -1,24 +1,22 @@
 // Makes the pseudo-locale en-XA from English: accented, a third longer and in brackets, so that a text that does not
 // come from the table, or a box that is too narrow, is seen at once. Arguments stay as they are.
-const accents: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ...'aáAÅbƀBƁcçCÇdðDĐeéEÉfƒgĝGĜhĥHĤiíIÎjĵJĴkķKĶlļLĻnñNÑoöOÖpþPÞrŕRŔsšSŠtŧTŦuûUÛwŵWŴyýYÝzžZŽ'.matchAll(/(.)(.)/gu),
-  ].map(([, plain, accented]) => [plain, accented]),
-);
+const plain = 'abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWYZ';
+const accented = 'åƀçđéƒĝĥîĵķļɱñöþɋŕšŧûṽŵýžÅƁÇĐÉƑĜĤÎĴĶĻṀÑÖÞɊŔŠŦÛṼŴÝŽ';
+const accents = new Map(Array.from(plain, (char, at) => [char, accented.charAt(at)]));
 
 /** Marks around an argument, from the private use area; a display name cannot hold a better one. */
 const open = '\ue000';
 const close = '\ue001';
 
-/** `[!! Çåļļ ~~ !!]` for `Call`. */
+/** `[Çåļļ~~]` for `Call`. */
 export function pseudoText(text: string): string {
   if (text === '') return '';
   const parts = text.split(new RegExp(`${open}([^${close}]*)${close}`, 'u'));
-  const accented = parts.map((part, at) => (at % 2 === 1 ? part : accentedText(part))).join('');
-  return `[${accented}${'~'.repeat(Math.ceil(accented.length / 3))}]`;
+  const shown = parts.map((part, at) => (at % 2 === 1 ? part : accentedText(part))).join('');
+  return `[${shown}${'~'.repeat(Math.ceil(shown.length / 3))}]`;
 }
 
-const accentedText = (text: string): string => [...text].map((char) => accents[char] ?? char).join('');
+const accentedText = (text: string): string => Array.from(text, (char) => accents.get(char) ?? char).join('');
 
 const marked = (argument: unknown): unknown => (typeof argument === 'string' ? `${open}${argument}${close}` : argument);
 

@@ -70,5 +70,5 @@ export interface AppDeps {
    * (at start, after the first run, after a restore). Requests to contacts in state `invited`, greetings and the
    * rereading of the network config after `networkChanged` are its business, not the UI's.
    */
-  openNetwork(identity: Identity, settings: Settings): Promise<Network>;
+  readonly openNetwork: (identity: Identity, settings: Settings) => Promise<Network>;
 }

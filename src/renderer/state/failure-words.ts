@@ -78,6 +78,9 @@ export interface EndWords {
 export function endWords(reason: EndReason, name: string, code: FailureCode | null): EndWords {
   const text = m.ended[reason];
   const cause = code === null ? null : m.failure[code];
-  const mattersMore = cause !== null && (reason === 'failed' || reason === 'unreachable');
-  return { title: text.title(name), text: mattersMore ? `${cause.happened} ${cause.remedy}` : text.text(name) };
+  if (cause === null || (reason !== 'failed' && reason !== 'unreachable')) {
+    return { title: text.title(name), text: text.text(name) };
+  }
+  const title = reason === 'failed' ? cause.title : text.title(name);
+  return { title, text: `${cause.happened} ${cause.remedy}` };
 }

@@ -42,6 +42,5 @@ export class SettingsState {
 }
 
 function definedOf(patch: SettingsPatch): Partial<Settings> {
-  // Sound: only keys whose value is set remain, and each has the type Settings gives it.
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }

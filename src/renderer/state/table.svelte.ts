@@ -126,7 +126,9 @@ export class TableState {
     this.#phaseBefore = snapshot.phase;
     const { pane } = this.navigation;
     if (snapshot.phase === before) return;
-    if (snapshot.phase === 'outgoing' || snapshot.phase === 'connecting') this.navigation.show({ kind: 'call' });
+    const isStage = snapshot.phase !== 'idle' && snapshot.phase !== 'incoming' && snapshot.phase !== 'ended';
+    const wasOff = before === 'idle' || before === 'incoming' || before === 'ended';
+    if (isStage && wasOff) this.navigation.show({ kind: 'call' });
     if (snapshot.phase === 'incoming') this.echo.stop();
     if (snapshot.phase === 'idle' && pane.kind === 'call') this.navigation.show({ kind: 'home' });
     if (snapshot.phase === 'ended') this.#sayEnded(snapshot, before === 'incoming');

@@ -10,7 +10,7 @@ import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import { AppState } from '#state/app.svelte';
-import type { AppDeps, EndedCall } from '#state/deps';
+import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
 import * as people from './people';
@@ -33,6 +33,11 @@ export class FakeWorld {
   records = people.calls;
   invites = [...people.invites];
   isHeld = true;
+  /** What going online waits for. */
+  networkGate: Promise<Network> | null = null;
+  /** How often the network was opened. */
+  opened = 0;
+  callFails: Failure | null = null;
   view = silentView;
   readonly memory = new Map<string, string>();
   readonly asked: { call: CallName; input: unknown }[] = [];
@@ -187,30 +192,42 @@ export class FakeWorld {
         setItem: (key, value) => void this.memory.set(key, value),
         removeItem: (key) => void this.memory.delete(key),
       },
-      openNetwork: async () => ({
-        calls: {
-          store: this.call,
-          remoteTracks: this.remoteTracks,
-          stats: this.stats,
-          spoken: this.spoken,
-          events: this.callEvents,
-          call: did('call'),
-          answer: did('answer'),
-          decline: tell('decline'),
-          hangUp: tell('hang up'),
-          dismiss: () => {
-            this.call.set({ phase: 'idle' });
-          },
-          setMuted: (isMuted) => {
-            this.media.set({ ...this.media.snapshot, isMuted });
-          },
-          setCamera: did('camera'),
-          rejoin: did('rejoin'),
+      openNetwork: async () => {
+        this.opened += 1;
+        return await (this.networkGate ?? this.network());
+      },
+    };
+  }
+
+  network(): Network {
+    const did = this.#did;
+    const tell = this.#tell;
+    return {
+      calls: {
+        store: this.call,
+        remoteTracks: this.remoteTracks,
+        stats: this.stats,
+        spoken: this.spoken,
+        events: this.callEvents,
+        call: async (...details) => {
+          if (this.callFails) throw this.callFails;
+          tell('call')(...details);
         },
-        presence: this.presence,
-        reachability: this.reachability,
-        close: tell('close network'),
-      }),
+        answer: did('answer'),
+        decline: tell('decline'),
+        hangUp: tell('hang up'),
+        dismiss: () => {
+          this.call.set({ phase: 'idle' });
+        },
+        setMuted: (isMuted) => {
+          this.media.set({ ...this.media.snapshot, isMuted });
+        },
+        setCamera: did('camera'),
+        rejoin: did('rejoin'),
+      },
+      presence: this.presence,
+      reachability: this.reachability,
+      close: tell('close network'),
     };
   }
 }

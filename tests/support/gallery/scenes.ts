@@ -1,6 +1,7 @@
 // Every screen of the app, by name: what the world is like, and where the person has gone in it.
 import { Failure } from '#shared/failure';
 import type { CallRecord } from '#shared/call-record';
+import type { Contact } from '#shared/contact';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { ConnectionStats } from '#core/ports';
 import type { AppState } from '#state/app.svelte';
@@ -9,11 +10,13 @@ import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
 
+type Then = (world: FakeWorld, app: AppState) => void | Promise<void>;
+
 export interface Scene {
   /** Before the app starts. */
   readonly before?: (world: FakeWorld) => void;
   /** Once it has started. */
-  readonly then?: (world: FakeWorld, app: AppState) => void | Promise<void>;
+  readonly then?: Then;
   /** Clicks these, by accessible name, in this order. */
   readonly press?: readonly string[];
 }
@@ -56,7 +59,7 @@ function online(world: FakeWorld): void {
 }
 
 const visiting =
-  (who: { contactId: TableState['people']['rows'][number]['contact']['contactId'] }): Scene['then'] =>
+  (who: Contact): Then =>
   async (_world, app) => {
     await tableOf(app).visit(who.contactId);
   };
