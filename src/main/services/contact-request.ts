@@ -10,7 +10,7 @@ import type { Envelope } from '#main/services/signal-envelope';
 const Introduction = v.strictObject({ name: DisplayName });
 
 /** Which invite, the proof of holding it, and (undecoded until both are judged) who asks. */
-export interface RequestBody {
+interface RequestBody {
   readonly inviteId: InviteId;
   readonly proof: Uint8Array;
   readonly introduction: Uint8Array;

@@ -8,7 +8,7 @@ import type { Clock } from '#main/services/clock';
 import { contactOf, ContactRow } from '#main/services/contact-rows';
 import type { Database } from '#main/services/database';
 
-export interface ContactsOptions {
+interface ContactsOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
@@ -16,7 +16,7 @@ export interface ContactsOptions {
 }
 
 /** The invite a contact was made from, while its maker's welcome is awaited. */
-export interface PendingInvite {
+interface PendingInvite {
   readonly contact: Contact;
   readonly secret: Uint8Array;
   readonly expiresAt: number;

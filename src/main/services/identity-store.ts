@@ -11,7 +11,7 @@ import { IdentityKeys } from '#main/services/identity-keys';
 import type { KeyProtector } from '#main/services/key-protector';
 import { serviceLimits } from '#main/services/service-limits';
 
-export interface IdentityStoreOptions {
+interface IdentityStoreOptions {
   readonly folder: string;
   readonly protector: KeyProtector;
   readonly clock: Clock;

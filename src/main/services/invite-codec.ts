@@ -11,7 +11,7 @@ import { peerIdOf, peerKey } from '#main/services/peer-keys';
 import { serviceLimits } from '#main/services/service-limits';
 import { isSignedBy, signatureBytes } from '#main/services/signing';
 
-export const inviteVersion = 1;
+const inviteVersion = 1;
 export const inviteSecretBytes = 16;
 const singleUse = 1;
 const checksumBytes = 4;

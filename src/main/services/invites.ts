@@ -25,7 +25,7 @@ const InviteRow = v.object({
 });
 type InviteRow = v.InferOutput<typeof InviteRow>;
 
-export interface InvitesOptions {
+interface InvitesOptions {
   readonly database: Database;
   readonly identity: IdentityStore;
   readonly contacts: Contacts;

@@ -28,7 +28,7 @@ type Pending = { atMs: number; local: Uint8Array; remote: Uint8Array } & (
   | { waitsFor: 'reveal'; facts: ProofFacts; signature: Uint8Array }
 );
 
-export interface LinkProofsOptions {
+interface LinkProofsOptions {
   readonly identity: IdentityStore;
   readonly contacts: Contacts;
   readonly clock: Clock;

@@ -15,8 +15,8 @@ import type { Clock } from '#main/services/clock';
 import { redact } from '#main/services/redaction';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
-export type LogLevel = 'info' | 'warn' | 'error';
-export type LogFields = Record<string, string | number | boolean>;
+type LogLevel = 'info' | 'warn' | 'error';
+type LogFields = Record<string, string | number | boolean>;
 
 export interface Log {
   /** `event` is dotted, e.g. `signal.dropped`. */

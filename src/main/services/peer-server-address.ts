@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Failure } from '#shared/failure';
 import type { RendezvousServer } from '#shared/ice';
 
-export type PeerServerAddress = Pick<RendezvousServer, 'url' | 'key' | 'scope'>;
+type PeerServerAddress = Pick<RendezvousServer, 'url' | 'key' | 'scope'>;
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 /** RFC 1918, RFC 3927 and RFC 4193 addresses, and link-local IPv6. */

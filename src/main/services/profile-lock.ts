@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '#shared/failure';
 
-export interface ProfileLock {
+interface ProfileLock {
   release(): void;
 }
 

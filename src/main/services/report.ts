@@ -5,7 +5,7 @@ import type { Clock } from '#main/services/clock';
 import type { Downloads } from '#main/services/downloads';
 import type { LogFile } from '#main/services/log-file';
 
-export interface ReportSources {
+interface ReportSources {
   readonly appInfo: InferOutput<typeof AppInfo>;
   readonly log: Pick<LogFile, 'parts'>;
   readonly downloads: Downloads;

@@ -1,7 +1,6 @@
 // Every size, count and time the services enforce, with its unit. All are applied before allocation.
 export const serviceLimits = {
   // invites
-  inviteDefaultHours: 72,
   inviteWrongProofs: 5,
   invitesOpen: 100,
   inviteNameBytes: 64,

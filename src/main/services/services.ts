@@ -39,7 +39,7 @@ export interface ServicesOptions {
   readonly random?: (length: number) => Uint8Array<ArrayBuffer>;
 }
 
-export type ServiceEvents = EventEmitter<{
+type ServiceEvents = EventEmitter<{
   contactsChanged: [Contact[]];
   settingsChanged: [Settings];
   networkChanged: [];

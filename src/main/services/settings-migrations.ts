@@ -4,7 +4,7 @@ import { Settings, settingsVersion } from '#shared/settings';
 
 type Shape = Record<string, unknown>;
 /** The step at index n turns version n + 1 into version n + 2. */
-export type SettingsSteps = readonly ((older: Shape) => Shape)[];
+type SettingsSteps = readonly ((older: Shape) => Shape)[];
 
 const steps: SettingsSteps = [];
 

@@ -33,7 +33,7 @@ import {
   type ReadEnvelope,
 } from '#main/services/signal-envelope';
 
-export interface SignalsOptions {
+interface SignalsOptions {
   readonly identity: IdentityStore;
   readonly contacts: Contacts;
   readonly invites: Invites;

@@ -2,13 +2,12 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import type { PeerKey } from '#main/services/peer-keys';
 
-export const signatureLabels = [
-  'roundtable/invite/1',
-  'roundtable/signal/1',
-  'roundtable/link-proof/1/initiator',
-  'roundtable/link-proof/1/responder',
-] as const;
-export type SignatureLabel = (typeof signatureLabels)[number];
+/** A new purpose is a new label. */
+export type SignatureLabel =
+  | 'roundtable/invite/1'
+  | 'roundtable/signal/1'
+  | 'roundtable/link-proof/1/initiator'
+  | 'roundtable/link-proof/1/responder';
 
 export const signatureBytes = 64;
 
