@@ -98,7 +98,7 @@ export function prepare() {
     alone(() => {
       if (isInstalled()) return;
       console.error('Installing what Roundtable needs …');
-      if (npm('ci', '--no-audit', '--no-fund') !== 0)
+      if (npm('ci', '--no-audit', '--no-fund', '--loglevel', 'error') !== 0)
         giveUp('The installation failed; what npm says is above. Check the connection and start again.');
     });
   }
