@@ -7,9 +7,17 @@ import { prepare } from './setup.mjs';
 
 const checks = [
   { name: 'types', command: 'node', args: ['scripts/types.mjs'] },
-  { name: 'svelte', command: 'svelte-check', args: ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'] },
+  {
+    name: 'svelte',
+    command: 'svelte-check',
+    args: ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
   { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
-  { name: 'layers', command: 'depcruise', args: ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'] },
+  {
+    name: 'layers',
+    command: 'depcruise',
+    args: ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
+  },
   { name: 'dead-code', command: 'knip', args: ['--no-progress'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ];

@@ -31,6 +31,7 @@ export function ensureChromium() {
   const missing = [!find() && 'chromium', process.platform === 'linux' && !has('ip') && 'iproute2'].filter(Boolean);
   if (missing.length > 0) installPackages(missing);
   const found = find();
-  if (!found) throw new Error('No Chromium found. Install one (Debian: apt install chromium), or set CHROMIUM to its path.');
+  if (!found)
+    throw new Error('No Chromium found. Install one (Debian: apt install chromium), or set CHROMIUM to its path.');
   return found;
 }

@@ -24,15 +24,33 @@ function parseArguments(args) {
 function vitest(project, filters, chromium) {
   const folder = mkdtempSync(join(tmpdir(), 'roundtable-test-'));
   const report = join(folder, 'report.json');
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`, ...filters];
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    '--reporter',
+    'default',
+    '--reporter',
+    'json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ];
   const { command, env, isIsolated } = withoutUplink([node, ...args]);
-  if (!isIsolated) console.log(`${project}: not isolated from the network, because no network namespace can be made here.`);
+  if (!isIsolated)
+    console.log(`${project}: not isolated from the network, because no network namespace can be made here.`);
   const [program, ...rest] = command;
   const { status } = spawnSync(program, rest, { stdio: 'inherit', env: { ...env, CHROMIUM: chromium } });
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = counts.numFailedTests + counts.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-    return { passed: counts.numPassedTests, failed: status === 0 ? failed : Math.max(1, failed), skipped: counts.numPendingTests };
+    const failed =
+      counts.numFailedTests +
+      counts.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+    return {
+      passed: counts.numPassedTests,
+      failed: status === 0 ? failed : Math.max(1, failed),
+      skipped: counts.numPendingTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {

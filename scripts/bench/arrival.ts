@@ -28,7 +28,8 @@ export async function watchArrival(timeoutMs: number): Promise<Arrival> {
   let audioAt = 0;
   let videoAt = 0;
   while (audioAt === 0 || videoAt === 0) {
-    if (wallClock() > deadline) throw new Error(`No media after ${timeoutMs} ms (audio ${audioAt > 0}, video ${videoAt > 0}).`);
+    if (wallClock() > deadline)
+      throw new Error(`No media after ${timeoutMs} ms (audio ${audioAt > 0}, video ${videoAt > 0}).`);
     const now = await count();
     if (audioAt === 0 && now.audio > before.audio) audioAt = wallClock();
     if (videoAt === 0 && now.video > before.video) videoAt = wallClock();

@@ -5,10 +5,10 @@ import { en } from '#messages/en';
 import { launchChromium } from '#tests/support/chromium';
 import { freePort } from '#tests/support/free-port';
 import { Person } from '#tests/support/person';
-import { watchArrival } from './arrival.ts';
-import { summarize } from './figures.ts';
-import { openPeerJsBaseline } from './peerjs-baseline.ts';
-import { finish, parseBenchArguments } from './report.ts';
+import { watchArrival } from '#scripts/bench/arrival';
+import { summarize } from '#scripts/bench/figures';
+import { openPeerJsBaseline } from '#scripts/bench/peerjs-baseline';
+import { finish, parseBenchArguments } from '#scripts/bench/report';
 
 /** Rings of one contact are taken once in five seconds. */
 const betweenRingsMs = 5_200;
@@ -35,7 +35,9 @@ async function pressWheneverSeen(page: Page, name: string): Promise<void> {
 /** Remembers the wall clock of each click, before the app sees it. */
 async function timeClicks(page: Page): Promise<void> {
   await page.evaluate(() => {
-    document.addEventListener('click', () => (window.pressedAt = performance.timeOrigin + performance.now()), { capture: true });
+    document.addEventListener('click', () => (window.pressedAt = performance.timeOrigin + performance.now()), {
+      capture: true,
+    });
   });
 }
 

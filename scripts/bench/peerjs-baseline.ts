@@ -6,7 +6,7 @@ import { PeerServer } from 'peer';
 import type { Browser, Page } from 'playwright-core';
 import { freePort } from '#tests/support/free-port';
 import { observeConnections } from '#tests/support/observe-calls';
-import { watchArrival } from './arrival.ts';
+import { watchArrival } from '#scripts/bench/arrival';
 
 declare global {
   interface Window {
@@ -17,8 +17,18 @@ declare global {
 }
 
 interface BaselinePeer {
-  on(event: string, listener: (call: { answer(media: MediaStream): void; on(event: string, listener: (media: MediaStream) => void): void; close(): void }) => void): void;
-  call(id: string, media: MediaStream): { on(event: string, listener: (media: MediaStream) => void): void; close(): void };
+  on(
+    event: string,
+    listener: (call: {
+      answer(media: MediaStream): void;
+      on(event: string, listener: (media: MediaStream) => void): void;
+      close(): void;
+    }) => void,
+  ): void;
+  call(
+    id: string,
+    media: MediaStream,
+  ): { on(event: string, listener: (media: MediaStream) => void): void; close(): void };
 }
 
 const page = '<!doctype html><video autoplay playsinline></video><script src="/peerjs.js"></script>';

@@ -8,8 +8,8 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '#tests/support/chromium';
 import { startWebShell } from '#tests/support/web-shell';
 import { freePort } from '#tests/support/free-port';
-import { summarize } from './figures.ts';
-import { finish, parseBenchArguments } from './report.ts';
+import { summarize } from '#scripts/bench/figures';
+import { finish, parseBenchArguments } from '#scripts/bench/report';
 
 const bareServer = `
   const server = require('node:http').createServer((request, response) => {
@@ -21,7 +21,9 @@ const bareServer = `
 async function startBareServer(): Promise<{ url: string; readyMs: number; stop: () => void }> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['-e', bareServer], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),
+  );
   return { url, readyMs: performance.now() - startedAt, stop: () => child.kill() };
 }
 
@@ -79,5 +81,11 @@ finish({
   ok: ready.median <= 1_000 && interactive.median <= 1_000 && javaScriptKiB <= 250,
   ratio: (ready.median + interactive.median) / (bareReady.median + bareInteractive.median),
   ratios: { ready: ready.median / bareReady.median, interactive: interactive.median / bareInteractive.median },
-  figures: { readyMs: ready, interactiveMs: interactive, bareReadyMs: bareReady, bareInteractiveMs: bareInteractive, javaScriptKiB },
+  figures: {
+    readyMs: ready,
+    interactiveMs: interactive,
+    bareReadyMs: bareReady,
+    bareInteractiveMs: bareInteractive,
+    javaScriptKiB,
+  },
 });

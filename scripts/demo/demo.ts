@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { freePort } from '#tests/support/free-port';
 import { readHeardAndSeen, type HeardAndSeen } from '#tests/support/heard-and-seen';
 import { Person } from '#tests/support/person';
-import { summarize } from '../bench/figures.ts';
+import { summarize } from '#scripts/bench/figures';
 
 interface CallReport extends HeardAndSeen {
   from: string;
@@ -21,7 +21,8 @@ const quietDb = -50;
 function parsePeople(): number {
   const at = process.argv.indexOf('--people');
   const count = at < 0 ? 3 : Number(process.argv[at + 1]);
-  if (!Number.isInteger(count) || count < 2 || count > names.length) throw new Error(`--people takes 2 to ${names.length}.`);
+  if (!Number.isInteger(count) || count < 2 || count > names.length)
+    throw new Error(`--people takes 2 to ${names.length}.`);
   return count;
 }
 
@@ -38,7 +39,9 @@ async function talk(caller: Person, callee: Person, screenshots: string[]): Prom
   await callee.accept({ video: true });
   await Promise.all([caller.seeRemoteVideo(callee.name), callee.seeRemoteVideo(caller.name)]);
   const setupMs = Math.round(performance.now() - clickedAt);
-  const [here, there] = await Promise.all([caller, callee].map(async (side) => await side.page.evaluate(readHeardAndSeen, listenForMs)));
+  const [here, there] = await Promise.all(
+    [caller, callee].map(async (side) => await side.page.evaluate(readHeardAndSeen, listenForMs)),
+  );
   await photograph(caller, `call-${caller.name}-${callee.name}-light`, screenshots);
   await caller.page.emulateMedia({ colorScheme: 'dark' });
   await photograph(caller, `call-${caller.name}-${callee.name}-dark`, screenshots);
@@ -55,7 +58,8 @@ async function talk(caller: Person, callee: Person, screenshots: string[]): Prom
 async function run(people: Person[], reports: CallReport[], screenshots: string[]): Promise<void> {
   const peerPort = await freePort();
   const microphone = resolve('tests/fixtures/spoken.wav');
-  for (const name of names.slice(0, parsePeople())) people.push(await Person.sitDown({ name, peerPort, chromium: { microphone } }));
+  for (const name of names.slice(0, parsePeople()))
+    people.push(await Person.sitDown({ name, peerPort, chromium: { microphone } }));
   for (const [at, person] of people.entries()) {
     const next = people[at + 1];
     if (!next) break;
@@ -82,16 +86,30 @@ try {
 await Promise.allSettled(people.map(async (person) => await person.leaveTable()));
 
 console.table(
-  reports.map(({ from, to, setupMs, path, protocol, audioCodec, videoCodec, receivedKbps, roundTripMs, levelDb, framesDecoded }) => ({
-    call: `${from} → ${to}`,
-    'set-up ms': setupMs,
-    'candidate pair': `${path}, ${protocol}`,
-    codecs: `${audioCodec}, ${videoCodec}`,
-    'kbit/s': receivedKbps,
-    'round trip ms': roundTripMs,
-    'level dB': levelDb,
-    'frames decoded': framesDecoded,
-  })),
+  reports.map(
+    ({
+      from,
+      to,
+      setupMs,
+      path,
+      protocol,
+      audioCodec,
+      videoCodec,
+      receivedKbps,
+      roundTripMs,
+      levelDb,
+      framesDecoded,
+    }) => ({
+      call: `${from} → ${to}`,
+      'set-up ms': setupMs,
+      'candidate pair': `${path}, ${protocol}`,
+      codecs: `${audioCodec}, ${videoCodec}`,
+      'kbit/s': receivedKbps,
+      'round trip ms': roundTripMs,
+      'level dB': levelDb,
+      'frames decoded': framesDecoded,
+    }),
+  ),
 );
 for (const path of screenshots) console.log(path);
 const quiet = reports.filter((report) => !(report.levelDb > quietDb) || report.framesDecoded === 0);

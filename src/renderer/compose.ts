@@ -62,17 +62,32 @@ export async function compose(): Promise<AppState> {
     view: createMediaView({ remote, local: media.store, speaker }),
     memory: sessionStorage,
     openNetwork: async (identity) => {
-      const network = await openNetwork({ host, clock: systemClock, random: randomBytes, media, ...adapters }, identity);
-      const offTracks = network.calls.remoteTracks.onChange(() => {
-        remote.set(network.calls.remoteTracks.snapshot);
-      });
+      const network = await openNetwork(
+        { host, clock: systemClock, random: randomBytes, media, ...adapters },
+        identity,
+      );
+      const { remoteTracks, store } = network.calls;
+      const follow = (): void => {
+        const { audio } = remoteTracks.snapshot;
+        const call = store.snapshot;
+        // Who says "muted" is not heard from that moment, whatever is still on its way.
+        if (audio instanceof MediaStreamTrack) audio.enabled = call.phase !== 'active' || call.remote.microphone;
+        remote.set(remoteTracks.snapshot);
+      };
+      const offs = [remoteTracks.onChange(follow), store.onChange(follow)];
       // The machine changed its network: every link looks for a new path at once instead of waiting to notice.
       window.addEventListener('online', network.repairAll);
+      // Says goodbye when the page goes, so that others see it at once; not in a call, which a reload comes back to.
+      const leave = (): void => {
+        if (['idle', 'incoming', 'ended'].includes(store.snapshot.phase)) network.close();
+      };
+      window.addEventListener('pagehide', leave);
       return {
         ...network,
         close: () => {
           window.removeEventListener('online', network.repairAll);
-          offTracks();
+          window.removeEventListener('pagehide', leave);
+          for (const off of offs) off();
           remote.set({ audio: null, video: null });
           network.close();
         },

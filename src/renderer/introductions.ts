@@ -42,7 +42,9 @@ export class Introductions {
     const fresh = accepted.filter((contact) => !this.#greeted.has(contact.peerId));
     for (const contact of fresh) this.#greeted.add(contact.peerId);
     if (fresh.length > 0) this.#deps.peers.greet(fresh.map((contact) => contact.peerId));
-    const invited = new Set(contacts.filter((contact) => contact.state === 'invited').map((contact) => contact.contactId));
+    const invited = new Set(
+      contacts.filter((contact) => contact.state === 'invited').map((contact) => contact.contactId),
+    );
     for (const contactId of [...this.#asking.keys()]) if (!invited.has(contactId)) this.#stopAsking(contactId);
     for (const contactId of invited) if (!this.#asking.has(contactId)) this.#ask(contactId, 0);
   }

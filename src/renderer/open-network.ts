@@ -29,7 +29,9 @@ function obstacle(contact: Contact | undefined): FailureCode | null {
 
 /** Registers with every rendezvous of the config, replacing the former set, whenever the config changed. */
 function useRendezvous(deps: NetworkDeps, self: PeerId, mailbox: Mailbox, config: NetworkConfig): void {
-  mailbox.use(config.rendezvous.map((server) => ({ rendezvous: deps.openRendezvous(self, server), scope: server.scope })));
+  mailbox.use(
+    config.rendezvous.map((server) => ({ rendezvous: deps.openRendezvous(self, server), scope: server.scope })),
+  );
 }
 
 export async function openNetwork(deps: NetworkDeps, identity: Identity) {

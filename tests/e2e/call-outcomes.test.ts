@@ -1,25 +1,25 @@
 // The ways a call does not come about, each in its own words on the screen of the one who called.
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { en } from '#messages/en';
-import { freePort } from '#tests/support/free-port';
-import { Person } from '#tests/support/person';
+import type { Person } from '#tests/support/person';
+import { Table } from '#tests/support/table';
 
 describe('a call that is not answered', () => {
+  const table = new Table();
   let ada: Person;
   let ben: Person;
   let cleo: Person;
 
   beforeAll(async () => {
-    const peerPort = await freePort();
-    ada = await Person.sitDown({ name: 'Ada', peerPort });
-    ben = await Person.sitDown({ name: 'Ben', peerPort });
-    cleo = await Person.sitDown({ name: 'Cleo', peerPort });
+    ada = await table.seat('Ada');
+    ben = await table.seat('Ben');
+    cleo = await table.seat('Cleo');
     await ada.befriend(ben);
     await cleo.befriend(ben);
   });
 
   afterAll(async () => {
-    await Promise.all([ada, ben, cleo].map(async (person) => await person.leaveTable()));
+    await table.clear();
   });
 
   test('because they are in another call is "busy"', async () => {

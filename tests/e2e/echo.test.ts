@@ -1,19 +1,20 @@
 // The contact that needs no network.
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { en } from '#messages/en';
-import { freePort } from '#tests/support/free-port';
-import { Person } from '#tests/support/person';
+import type { Person } from '#tests/support/person';
+import { Table } from '#tests/support/table';
 import { writeTone } from '#tests/support/tone';
 
 describe('Echo', () => {
+  const table = new Table();
   let ada: Person;
 
   beforeAll(async () => {
-    ada = await Person.sitDown({ name: 'Ada', peerPort: await freePort(), chromium: { microphone: writeTone(440) } });
+    ada = await table.seat('Ada', { chromium: { microphone: writeTone(440) } });
   });
 
   afterAll(async () => {
-    await ada.leaveTable();
+    await table.clear();
   });
 
   test('hears the microphone, plays it back after three seconds, and says so', async () => {

@@ -1,8 +1,8 @@
 // Two people, two machines' worth of Roundtable, one real call through the interface.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
-import { freePort } from '#tests/support/free-port';
-import { Person } from '#tests/support/person';
+import type { Person } from '#tests/support/person';
+import { Table } from '#tests/support/table';
 import { listenForTone, waitForSilence } from '#tests/support/tone-heard';
 import { writeTone } from '#tests/support/tone';
 
@@ -10,19 +10,19 @@ const adaHz = 440;
 const benHz = 660;
 
 describe('two people who sit down with a link between them', () => {
+  const table = new Table();
   let ada: Person;
   let ben: Person;
 
   beforeAll(async () => {
-    const peerPort = await freePort();
-    ada = await Person.sitDown({ name: 'Ada', peerPort, chromium: { microphone: writeTone(adaHz) } });
-    ben = await Person.sitDown({ name: 'Ben', peerPort, chromium: { microphone: writeTone(benHz) } });
+    ada = await table.seat('Ada', { chromium: { microphone: writeTone(adaHz) } });
+    ben = await table.seat('Ben', { chromium: { microphone: writeTone(benHz) } });
     // A steady tone is just what noise suppression takes away.
     await Promise.all([ada.switchNoiseSuppressionOff(), ben.switchNoiseSuppressionOff()]);
   });
 
   afterAll(async () => {
-    await Promise.all([ada.leaveTable(), ben.leaveTable()]);
+    await table.clear();
   });
 
   test('become contacts by an invite and see each other online', async () => {
@@ -33,7 +33,9 @@ describe('two people who sit down with a link between them', () => {
     await ada.ring('Ben', { video: false });
     await ben.accept({ video: false });
     await Promise.all([ada.seeCall('Ben'), ben.seeCall('Ada')]);
-    const [atAda, atBen] = await Promise.all([ada, ben].map(async ({ page }) => await page.evaluate(listenForTone, 2_000)));
+    const [atAda, atBen] = await Promise.all(
+      [ada, ben].map(async ({ page }) => await page.evaluate(listenForTone, 2_000)),
+    );
     expect(atAda?.frequency).toBeGreaterThan(benHz - 15);
     expect(atAda?.frequency).toBeLessThan(benHz + 15);
     expect(atBen?.frequency).toBeGreaterThan(adaHz - 15);
@@ -48,7 +50,9 @@ describe('two people who sit down with a link between them', () => {
     expect(lateMs).toBeLessThan(100);
     expect(lateMs).toBeGreaterThan(-20);
     await ada.press(en.call.unmute);
-    await expect.poll(async () => (await ben.page.evaluate(listenForTone, 300)).levelDb, { timeout: 5_000 }).toBeGreaterThan(-40);
+    await expect
+      .poll(async () => (await ben.page.evaluate(listenForTone, 300)).levelDb, { timeout: 5_000 })
+      .toBeGreaterThan(-40);
   });
 
   test('the camera can be turned on during the call, and the other side sees it move', async () => {
@@ -61,24 +65,29 @@ describe('two people who sit down with a link between them', () => {
     await ada.hangUp();
     await ben.page.getByText(en.ended['they-hung-up'].title('Ada')).waitFor();
     await Promise.all([ada.dismissEnded(), ben.dismissEnded()]);
-    expect(await ada.page.locator('audio').evaluateAll((all) => all.some((one) => (one as HTMLAudioElement).srcObject !== null))).toBe(false);
+    expect(
+      await ada.page
+        .locator('audio')
+        .evaluateAll((all) => all.some((one) => (one as HTMLAudioElement).srcObject !== null)),
+    ).toBe(false);
   });
 
   test('a declined call says so, with the words of the one who declined', async () => {
     await ada.ringAgain('Ben', { video: true });
     await ben.page.getByRole('button', { name: en.call.declineMore }).click();
-    await ben.page.getByRole('menuitem', { name: en.call.declineReasons[1] ?? '' }).click();
+    await ben.page.getByRole('button', { name: en.call.declineReasons[1] ?? '' }).click();
     await ada.page.getByText(en.call.theirWords(en.call.declineReasons[1] ?? '')).waitFor();
     await ada.dismissEnded();
   });
 
   test('a cancelled call is a missed call over there, with a badge that goes when it is looked at', async () => {
+    await ben.sidebar.getByRole('button', { name: en.sidebar.echo }).click();
     await ada.ringAgain('Ben', { video: false });
     await ben.page.getByRole('button', { name: en.call.accept, exact: true }).waitFor();
     await ada.page.getByRole('button', { name: en.call.cancel, exact: true }).click();
-    await ben.page.getByRole('navigation').getByText(en.sidebar.missed(1)).waitFor({ state: 'attached' });
+    await ben.sidebar.getByText(en.sidebar.missed(1)).first().waitFor({ state: 'attached' });
     await ben.openPerson('Ada');
-    await ben.page.getByRole('navigation').getByText(en.sidebar.missed(1)).waitFor({ state: 'detached' });
+    await ben.sidebar.getByText(en.sidebar.missed(1)).first().waitFor({ state: 'detached' });
     await ben.page.getByText(en.person.record.missed).first().waitFor();
   });
 

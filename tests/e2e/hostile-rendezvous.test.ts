@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PeerMessage } from '#tests/support/hostile-peer-server';
 import { startHostilePeerServer, type HostilePeerServer } from '#tests/support/hostile-peer-server';
 import { freePort } from '#tests/support/free-port';
-import { Person } from '#tests/support/person';
+import type { Person } from '#tests/support/person';
+import { Table } from '#tests/support/table';
 
 /** Flips one bit in the middle of every long string of the payload: what a swapped fingerprint would need at least. */
 function flipped(payload: unknown): unknown {
@@ -32,6 +33,7 @@ const stockOffer = (from: string, dst: string, type: 'data' | 'media'): PeerMess
 });
 
 describe('a hostile PeerServer', () => {
+  let table: Table;
   let server: HostilePeerServer;
   let ada: Person;
   let ben: Person;
@@ -39,19 +41,22 @@ describe('a hostile PeerServer', () => {
   beforeAll(async () => {
     const peerPort = await freePort();
     server = await startHostilePeerServer(peerPort);
-    ada = await Person.sitDown({ name: 'Ada Canary', peerPort });
-    ben = await Person.sitDown({ name: 'Ben Canary', peerPort });
+    table = new Table(peerPort);
+    ada = await table.seat('Ada Canary');
+    ben = await table.seat('Ben Canary');
   });
 
   afterAll(async () => {
-    await Promise.all([ada.leaveTable(), ben.leaveTable()]);
+    await table.clear();
     await server.close();
   });
 
   test('cannot read a name, an address, a fingerprint or a session description in what it carries', async () => {
     await ada.befriend(ben);
     const carried = JSON.stringify(server.seen);
-    const asBytes = server.seen.map(({ payload }) => Buffer.from(JSON.stringify(payload), 'base64').toString('latin1')).join('');
+    const asBytes = server.seen
+      .map(({ payload }) => Buffer.from(JSON.stringify(payload), 'base64').toString('latin1'))
+      .join('');
     for (const secret of ['Canary', 'fingerprint', 'candidate:', '127.0.0.1', 'a=group', 'ufrag']) {
       expect(carried).not.toContain(secret);
       expect(asBytes).not.toContain(secret);
@@ -69,7 +74,7 @@ describe('a hostile PeerServer', () => {
     expect(await countConnections(ada)).toBe(before);
   });
 
-  test('never gets a link by altering, reflecting or replaying what it carries', async () => {
+  test('never gets a link by altering, reflecting or replaying what it carries', { timeout: 90_000 }, async () => {
     const kept = [...server.seen];
     await ben.page.reload();
     server.tamper = (message) => [
@@ -78,8 +83,10 @@ describe('a hostile PeerServer', () => {
       ...kept.filter(({ dst }) => dst === message.dst).slice(-3),
     ];
     await ben.ring('Ada Canary', { video: true });
-    await ben.seeEnded();
-    expect(await ben.page.evaluate(() => window.observedConnections.some((one) => one.connectionState === 'connected'))).toBe(false);
+    await ben.seeEnded({ timeout: 40_000 });
+    expect(
+      await ben.page.evaluate(() => window.observedConnections.some((one) => one.connectionState === 'connected')),
+    ).toBe(false);
     await ben.dismissEnded();
   });
 

@@ -1,17 +1,17 @@
 // A page that is reloaded in the middle of a call comes back to it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
-import { freePort } from '#tests/support/free-port';
-import { Person } from '#tests/support/person';
+import type { Person } from '#tests/support/person';
+import { Table } from '#tests/support/table';
 
 describe('a reload during a call', () => {
+  const table = new Table();
   let ada: Person;
   let ben: Person;
 
   beforeAll(async () => {
-    const peerPort = await freePort();
-    ada = await Person.sitDown({ name: 'Ada', peerPort });
-    ben = await Person.sitDown({ name: 'Ben', peerPort });
+    ada = await table.seat('Ada');
+    ben = await table.seat('Ben');
     await ada.befriend(ben);
     await ada.ring('Ben', { video: true });
     await ben.accept({ video: true });
@@ -19,7 +19,7 @@ describe('a reload during a call', () => {
   });
 
   afterAll(async () => {
-    await Promise.all([ada.leaveTable(), ben.leaveTable()]);
+    await table.clear();
   });
 
   test('is "reconnecting" on the other side, and opens no microphone by itself', async () => {

@@ -103,7 +103,7 @@ export class Person {
   }
 
   async openPerson(name: string): Promise<void> {
-    await this.sidebar.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await this.sidebar.getByRole('listitem').getByRole('button', { name: new RegExp(`^${name}`) }).click();
     await this.page.getByRole('heading', { name }).waitFor();
   }
 
@@ -136,9 +136,8 @@ export class Person {
 
   async switchNoiseSuppressionOff(): Promise<void> {
     await this.page.getByRole('button', { name: en.sidebar.settings, exact: true }).click();
-    const toggle = this.page.getByRole('switch', { name: en.devices.noise });
-    if (!(await toggle.isVisible())) await this.page.getByRole('tab', { name: en.settings.tabs.devices }).click();
-    await toggle.uncheck();
+    await this.page.getByRole('tab', { name: en.settings.sections.devices }).click();
+    await this.page.getByRole('switch', { name: en.devices.noise }).uncheck();
     await this.closeDialog();
   }
 
@@ -179,13 +178,22 @@ export class Person {
   }
 
   /** Waits for the page that tells how a call ended. */
-  async seeEnded(): Promise<void> {
-    await this.page.getByRole('button', { name: en.call.again, exact: true }).waitFor();
+  async seeEnded(options: { timeout: number } = { timeout: waitMs }): Promise<void> {
+    await this.page.getByRole('button', { name: en.call.again, exact: true }).waitFor(options);
   }
 
   /** Closes the page that tells how the call ended, once it is there. */
   async dismissEnded(): Promise<void> {
     await this.page.getByRole('button', { name: en.call.close, exact: true }).click();
+  }
+
+  /** Waits until a reading of the page holds, asking ten times a second. */
+  async waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + waitMs;
+    while (!(await isTrue())) {
+      if (Date.now() > deadline) throw new Error(`${this.name} waited ${waitMs} ms in vain.`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   async leaveTable(): Promise<void> {

@@ -202,10 +202,11 @@ function linked(machine: Machine, call: RunningCall): Step {
   }
   if (call.phase !== 'outgoing') return { machine, effects: [send(peerId, { kind: 'call.resume', body: { callId } })] };
   return {
-    machine: { ...machine, call: { ...call, hasRung: true, wasRung: true } },
+    machine: { ...machine, call: { ...call, hasRung: true } },
     effects: [
       send(peerId, { kind: 'call.ring', body: { callId, video } }),
-      ...(call.wasRung ? [] : [{ do: 'set-timer', timer: 'ring', callId, ms: limits.ringForMs } as const]),
+      // A link may look alive although its peer is gone: whoever is there answers a ring at once with "ringing".
+      ...(call.wasRung ? [] : [{ do: 'set-timer', timer: 'reach', callId, ms: limits.reachForMs } as const]),
     ],
   };
 }

@@ -65,9 +65,11 @@ function receiveOwn(machine: Machine, call: RunningCall, message: CallMessage, n
     case 'call.ring': // has its own way
       return stay(machine);
     case 'call.ringing':
-      return call.phase === 'outgoing'
-        ? { machine: { ...machine, call: { ...call, isRinging: true } }, effects: [] }
-        : stay(machine);
+      if (call.phase !== 'outgoing') return stay(machine);
+      return {
+        machine: { ...machine, call: { ...call, isRinging: true, wasRung: true } },
+        effects: call.wasRung ? [] : [{ do: 'set-timer', timer: 'ring', callId: call.callId, ms: limits.ringForMs }],
+      };
     case 'call.accept':
       if (call.phase === 'outgoing') return connect(machine, call, nowMs);
       return isAnswered(call) ? goOn(machine, call) : stay(machine);

@@ -37,7 +37,7 @@ interface Answered {
 
 export type CallState =
   | { readonly phase: 'idle' }
-  /** hasRung: on the link there is now. wasRung: on any link of this call. */
+  /** hasRung: my ring went out on the link there is now. wasRung: they said that it rings there, on any link. */
   | (OneCall & {
       readonly phase: 'outgoing';
       readonly isRinging: boolean;
@@ -73,7 +73,7 @@ export interface Machine {
   readonly over: readonly { readonly callId: CallId; readonly peerId: PeerId }[];
 }
 
-export type CallTimer = 'ring' | 'reconnect';
+export type CallTimer = 'reach' | 'ring' | 'reconnect';
 
 export type Effect =
   | { do: 'send'; to: PeerId; message: CallMessage }

@@ -38,6 +38,8 @@ export const limits = {
   dialTimeoutMs: 15_000,
   /** When both sides said "here" at once, the lower id waits this long for the other's offer. */
   greetHoldMs: 1_000,
+  /** A link closed on purpose stays that long, so that the goodbye gets out. */
+  byeLingerMs: 200,
   /** A link asked for a sign of life has this long to give one. */
   probeMs: 2_000,
   identityFailures: 3,
@@ -64,6 +66,8 @@ export const limits = {
 
   // calls
   ringForMs: 45_000,
+  /** A ring that nothing answers, not even "ringing", is given up. */
+  reachForMs: 12_000,
   ringsPerContactMs: 5_000,
   unansweredRings: 3,
   unansweredWindowMs: 300_000,

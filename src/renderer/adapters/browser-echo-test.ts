@@ -78,9 +78,10 @@ export class BrowserEchoTest implements EchoTest {
     this.#run += 1;
     this.#stopListening?.();
     this.#stopListening = null;
-    this.#loop?.close();
+    const loop = this.#loop;
     this.#loop = null;
-    this.store.set({ phase: 'off' });
+    this.store.set({ phase: 'off' }); // meters let go of the loop before it is taken apart
+    loop?.close();
   }
 
   watchLevel(side: 'in' | 'out', onLevel: (level: number) => void): () => void {

@@ -276,12 +276,13 @@ describe('two people on a link that dies, comes back and repeats itself', () => 
 
   it('tells each call of a person once, and the two stories fit together', () => {
     const fits: Record<string, readonly string[]> = {
-      'hung-up': ['they-hung-up', 'hung-up', 'link-lost', 'cancelled', 'declined', 'no-answer'],
-      'they-hung-up': ['hung-up', 'they-hung-up', 'link-lost', 'cancelled', 'no-answer'],
+      'hung-up': ['they-hung-up', 'hung-up', 'link-lost', 'cancelled', 'declined', 'no-answer', 'unreachable'],
+      'they-hung-up': ['hung-up', 'they-hung-up', 'link-lost', 'cancelled', 'no-answer', 'unreachable'],
       declined: ['declined', 'cancelled', 'no-answer', 'unreachable', 'hung-up'],
       cancelled: ['cancelled', 'declined', 'no-answer', 'unreachable', 'hung-up', 'they-hung-up'],
-      'no-answer': ['no-answer', 'cancelled', 'declined', 'hung-up', 'they-hung-up', 'link-lost'],
-      unreachable: ['no-answer', 'cancelled', 'declined', 'link-lost'],
+      // Their "ringing" got lost with the link: who called gave up on reaching them, who was called did not answer.
+      'no-answer': ['no-answer', 'unreachable', 'cancelled', 'declined', 'hung-up', 'they-hung-up', 'link-lost'],
+      unreachable: ['no-answer', 'cancelled', 'declined', 'link-lost', 'hung-up', 'they-hung-up'],
       'link-lost': ['link-lost', 'hung-up', 'they-hung-up', 'no-answer', 'unreachable'],
       busy: [],
     };

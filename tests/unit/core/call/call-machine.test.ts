@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallId } from '#shared/call-record';
 import { step, type CallEvent } from '#core/call/call-machine';
 import { idleMachine, type CallMessage, type Machine } from '#core/call/call-state';
+import { limits } from '#core/wire/limits';
 import { peerId } from '#tests/support/two-peers';
 
 const friend = peerId('c');
@@ -23,8 +24,24 @@ const unlinked: CallEvent = { type: 'unlinked', peerId: friend, code: 'link-lost
 describe('the call machine', () => {
   it('calls it unreachable when it never rang and unanswered when it did', () => {
     const timedOut: CallEvent = { type: 'timed-out', callId, timer: 'ring' };
+    const ringing = from({ kind: 'call.ringing', body: { callId } });
     expect(after(called, timedOut).call).toMatchObject({ phase: 'ended', reason: 'unreachable' });
-    expect(after(called, linked, timedOut).call).toMatchObject({ phase: 'ended', reason: 'no-answer' });
+    expect(after(called, linked, timedOut).call).toMatchObject({ phase: 'ended', reason: 'unreachable' });
+    expect(after(called, linked, ringing, timedOut).call).toMatchObject({ phase: 'ended', reason: 'no-answer' });
+  });
+
+  it('waits only a little for a link that looks alive to answer the ring with "ringing", and 45 s from then on', () => {
+    const timers = (events: CallEvent[]): unknown[] => {
+      const before = after(...events.slice(0, -1));
+      const last = events.at(-1);
+      return last ? step(before, last, 1_000).effects.filter((effect) => effect.do === 'set-timer') : [];
+    };
+    const ringing = from({ kind: 'call.ringing', body: { callId } });
+    expect(timers([called, linked])).toMatchObject([{ timer: 'reach', ms: limits.reachForMs }]);
+    expect(timers([called, linked, ringing])).toMatchObject([{ timer: 'ring', ms: 45_000 }]);
+    expect(timers([called, linked, ringing, ringing])).toEqual([]);
+    const gaveUp: CallEvent = { type: 'timed-out', callId, timer: 'reach' };
+    expect(after(called, linked, gaveUp).call).toMatchObject({ phase: 'ended', reason: 'unreachable' });
   });
 
   it('goes on without a word only on the link where both were in the call', () => {
