@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionId, ProofResult } from '#shared/signal';
+import { commitTo, initiatorTranscript } from '#main/services/proof-transcript';
 import { failureCode } from './failure-code';
 import { befriend, friends, person, testClock, type Person } from './people';
 
@@ -197,6 +198,34 @@ describe('a man in the middle', () => {
   });
 });
 
+test('an initiator who opens another nonce than it committed to is not proven, though it signs correctly', async () => {
+  const { alice, bob } = await friends();
+  const [initiator, responder] = directLink(alice, bob);
+  const { keys } = alice.services.identity;
+  const steered = new Uint8Array(32).fill(42);
+  const open = (committed: Uint8Array): ProofResult => {
+    const commitment = commitTo(committed);
+    const commit = Buffer.concat([Uint8Array.of(1, 1), Buffer.from(session, 'hex'), commitment]);
+    const respond = reply(step(responder, commit));
+    const facts = {
+      session: new Uint8Array(Buffer.from(session, 'hex')),
+      initiatorKey: keys.publicKey,
+      responderKey: bob.services.identity.keys.publicKey,
+      initiatorFingerprint: initiator.local,
+      responderFingerprint: initiator.remote,
+      commitment,
+      responderNonce: respond.slice(2, 34),
+    };
+    const signature = keys.sign(
+      'roundtable/link-proof/1/initiator',
+      initiatorTranscript(facts, respond.slice(34), steered),
+    );
+    return step(responder, Buffer.concat([Uint8Array.of(1, 3), steered, signature]));
+  };
+  expect(await failureCode(() => open(new Uint8Array(32)))).toBe('identity-unproven');
+  expect(open(steered).proven?.spoken).toHaveLength(4);
+});
+
 describe('an attempt', () => {
   test('is over after its first wrong message', async () => {
     const { alice, bob } = await friends();
@@ -212,6 +241,16 @@ describe('an attempt', () => {
     const respond = reply(step(responder, reply(step(initiator, null))));
     expect(await failureCode(() => step({ ...initiator, remote: print(9) }, respond))).toBe('identity-unproven');
     expect(await failureCode(() => step(initiator, respond))).toBe('identity-unproven');
+  });
+
+  test('is over when the certificates change between the responder’s signature and the end', async () => {
+    const { alice, bob } = await friends();
+    const [initiator, responder] = directLink(alice, bob);
+    for (const moved of [{ local: print(9) }, { remote: print(9) }]) {
+      const reveal = reply(step(initiator, reply(step(responder, reply(step(initiator, null))))));
+      expect(await failureCode(() => step({ ...responder, ...moved }, reveal))).toBe('identity-unproven');
+      expect(await failureCode(() => step(responder, reveal))).toBe('identity-unproven');
+    }
   });
 
   test('lives ten seconds', async () => {
