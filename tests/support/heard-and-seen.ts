@@ -14,19 +14,20 @@ export interface HeardAndSeen {
   readonly levelDb: number;
 }
 
-/** Reads for `forMs`, over the one link of this page that carries media. For `page.evaluate`. */
+/** Reads for `forMs`, on the link whose sound this page plays. For `page.evaluate`. */
 export async function readHeardAndSeen(forMs: number): Promise<HeardAndSeen> {
   type Entry = Record<string, string | number | undefined> & { type: string };
-  const connection = window.observedConnections.findLast((one) => one.connectionState === 'connected');
-  if (!connection) throw new Error('No connected link on this page.');
+  const audio = document.querySelector('audio');
+  const media = audio?.srcObject;
+  const played = media instanceof MediaStream ? media.getAudioTracks()[0] : undefined;
+  const connection = window.observedConnections.find((one) => one.getReceivers().some(({ track }) => track === played));
+  if (!connection) throw new Error('Nothing plays on this page.');
   const read = async (): Promise<Entry[]> => [...((await connection.getStats()) as unknown as Map<string, Entry>).values()];
   const inbound = (entries: Entry[], kind: string): Entry =>
     entries.find((entry) => entry.type === 'inbound-rtp' && entry['kind'] === kind) ?? { type: 'none' };
   const number = (entry: Entry | undefined, field: string): number => Number(entry?.[field] ?? 0);
 
   const before = await read();
-  const audio = document.querySelector('audio');
-  const media = audio?.srcObject;
   let loudest = 0;
   const deadline = performance.now() + forMs;
   if (media instanceof MediaStream && !audio?.muted) {
