@@ -56,6 +56,7 @@ export class Session {
   #cancelBroken: (() => void) | null = null;
   /** Until then the control channel is not trusted to arrive, and signals go both ways. */
   #doubtUntilMs = 0;
+  #lingerMs = 0;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -121,8 +122,9 @@ export class Session {
   close(code: FailureCode | null): void {
     if (this.#isClosed()) return;
     if (code === null) {
-      if (this.#proven) this.#link.send('link.bye', {});
-      if (this.#state.snapshot.phase !== 'open') this.#seal({ kind: 'bye' });
+      const isSaid = this.#proven !== null && this.#link.send('link.bye', {});
+      if (!isSaid || this.#state.snapshot.phase !== 'open') this.#seal({ kind: 'bye' });
+      if (isSaid) this.#lingerMs = limits.byeLingerMs;
     }
     this.#end(code);
   }
@@ -237,7 +239,11 @@ export class Session {
     const { clock } = this.#deps;
     const scope = this.#scope;
     scope.onEnd(() => {
-      connection.close();
+      if (this.#lingerMs === 0) connection.close();
+      else
+        clock.after(this.#lingerMs, () => {
+          connection.close();
+        });
     });
     scope.onEnd(
       connection.state.onChange(() => {

@@ -81,7 +81,7 @@ describe('whatever a hostile peer sends, in any order', () => {
         }
         return true;
       }),
-      { numRuns: 40_000 },
+      { numRuns: 20_000 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('whatever a hostile peer sends, in any order', () => {
           }
         },
       ),
-      { numRuns: 40_000 },
+      { numRuns: 20_000 },
     );
   });
 });
@@ -270,7 +270,7 @@ describe('two people on a link that dies, comes back and repeats itself', () => 
         for (const phase of phases) expect(['idle', 'ended', ...(comesBack ? ['active'] : [])]).toContain(phase);
         expect(phases.filter((phase) => phase === 'active').length).not.toBe(1);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 4_000 },
     );
   });
 
@@ -305,7 +305,7 @@ describe('two people on a link that dies, comes back and repeats itself', () => 
           if (theirs) expect(fits[mine.reason], `${mine.reason} / ${theirs.reason}`).toContain(theirs.reason);
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: 4_000 },
     );
   });
 });

@@ -49,7 +49,7 @@ describe('a hostile peer on a proven link', () => {
         expect(['idle', 'incoming', 'ended']).toContain(calls.store.snapshot.phase);
         world.end();
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -121,6 +121,30 @@ describe('someone in the middle', () => {
   });
 });
 
+describe('a proof that succeeds', () => {
+  it('makes up for those that failed before', async () => {
+    const fail = async (): Promise<void> => {
+      sitBetween();
+      const reached = low.reach(high).catch((reason: unknown) => reason);
+      await world.clock.advance(limits.dialTimeoutMs);
+      expect(await reached).toMatchObject({ code: 'identity-unproven' });
+      world.post.onWay = (blob) => [blob];
+    };
+    const succeed = async (): Promise<void> => {
+      const reached = low.reach(high);
+      await world.clock.advance(500);
+      (await reached).close(null);
+      await world.clock.advance(5_000);
+    };
+    await fail();
+    await fail();
+    await succeed();
+    await fail();
+    await fail();
+    await succeed();
+  });
+});
+
 describe('before the proof is done', () => {
   it('nothing of the other side is read, and a peer that will not stop is cut off', async () => {
     const heard: unknown[] = [];

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Failure } from '#shared/failure';
 import type { SessionId } from '#shared/signal';
 import { limits } from '#core/wire/limits';
 import { settle } from '#tests/support/fake-clock';
@@ -55,6 +56,21 @@ describe('reaching someone', () => {
     await world.clock.advance(1);
     expect(await reached).toMatchObject({ code: 'peer-silent' });
     expect(world.network.openCount).toBe(0);
+  });
+
+  it('believes an answer more than a server that calls the peer absent', async () => {
+    const rendezvous = world.post.open(low.self);
+    const send = rendezvous.send.bind(rendezvous);
+    rendezvous.send = async (...blob) => {
+      await send(...blob);
+      await new Promise<void>((resolve) => world.clock.after(50, resolve));
+      throw new Failure('peer-unreachable');
+    };
+    low.mailbox.use([{ rendezvous, scope: 'machine' }]);
+    world.network.isDown = true;
+    void low.reach(high).catch(() => undefined);
+    await world.clock.advance(200);
+    expect(presence(low, high)).toBe('reaching');
   });
 
   it('says so when there is an answer but no path', async () => {
@@ -255,8 +271,8 @@ describe('a link that is closed on purpose', () => {
   it('closes on the other side with no code', async () => {
     await link();
     low.peers.session(high.self)?.close(null);
-    await world.clock.advance(50);
-    expect(high.closed).toHaveLength(1);
+    await world.clock.advance(limits.byeLingerMs);
+    expect(high.closed).toEqual([null]);
     expect(presence(high, low)).toBe('offline');
     expect(world.network.openCount).toBe(0);
   });
@@ -264,9 +280,16 @@ describe('a link that is closed on purpose', () => {
   it('says bye to all when the app ends', async () => {
     await link();
     low.scope.end();
-    await world.clock.advance(50);
+    await world.clock.advance(limits.byeLingerMs);
     expect(presence(high, low)).toBe('offline');
     expect(world.network.openCount).toBe(0);
+  });
+
+  it('stays closed: nobody dials again by itself', async () => {
+    await link();
+    low.peers.session(high.self)?.close(null);
+    await world.clock.advance(30_000);
+    expect([low.opened.length, high.opened.length]).toEqual([1, 1]);
   });
 
   it('leaves no timer behind', async () => {
