@@ -13,6 +13,12 @@ export interface Captured {
 
 const off: Captured = { state: { phase: 'off' }, track: null };
 
+/**
+ * Whether the present track ends before the new one is opened (Chromium gives a second capture of a device the processing
+ * of the first), after it, or not at all when there is no new one.
+ */
+type Exchange = 'restart' | 'replace' | 'keep';
+
 export interface CapturedDeviceOptions {
   readonly kind: MediaKind;
   readonly devices: DeviceList;
@@ -52,9 +58,9 @@ export class CapturedDevice {
     if (this.#isInUse()) await this.#enqueue('keep');
   }
 
-  /** Opens again with changed constraints, if it is in use. */
+  /** Opens again with changed constraints, if it is in use; there is a short gap. */
   async reopen(): Promise<void> {
-    if (this.#isInUse()) await this.#enqueue('replace');
+    if (this.#isInUse()) await this.#enqueue('restart');
   }
 
   close(): void {
@@ -83,18 +89,18 @@ export class CapturedDevice {
     return devices.defaultDevice(this.#input) !== this.#defaultAtOpening;
   }
 
-  /** @param onFailure what becomes of the present track when the new one cannot be opened */
-  #enqueue(onFailure: 'keep' | 'replace'): Promise<void> {
+  #enqueue(mode: Exchange): Promise<void> {
     const use = this.#use;
     if (!this.store.snapshot.track) this.store.set({ state: { phase: 'opening' }, track: null });
     const done = this.#work.then(async () => {
-      if (use === this.#use) await this.#exchange(use, onFailure);
+      if (use === this.#use) await this.#exchange(use, mode);
     });
     this.#work = done.catch(() => undefined);
     return done;
   }
 
-  async #exchange(use: number, onFailure: 'keep' | 'replace'): Promise<void> {
+  async #exchange(use: number, mode: Exchange): Promise<void> {
+    if (mode === 'restart') this.#stop(this.store.snapshot.track);
     try {
       const track = await this.#capture();
       if (use === this.#use) this.#adopt(track);
@@ -103,7 +109,7 @@ export class CapturedDevice {
       if (use !== this.#use) return;
       const failure = Failure.from(reason);
       const { track } = this.store.snapshot;
-      if (onFailure === 'keep' && track?.readyState === 'live') throw failure;
+      if (mode === 'keep' && track?.readyState === 'live') throw failure;
       this.#stop(track);
       this.store.set({ state: { phase: 'failed', code: failure.code }, track: null });
     }

@@ -5,6 +5,8 @@ import type { PeerId } from '#shared/identity';
 import type { RendezvousServer } from '#shared/ice';
 import { rendezvousCases } from '#tests/suites/rendezvous-suite';
 import { LinkEnd } from '#tests/e2e/adapters/pages/link-end';
+import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
+import { Plugs } from '#tests/e2e/adapters/pages/plugs';
 import { Sounds } from '#tests/e2e/adapters/pages/sounds';
 
 const rendezvous = {
@@ -50,7 +52,7 @@ const stock = {
   },
 };
 
-const adapters = { stock, rendezvous, LinkEnd, sounds: new Sounds() };
+const adapters = { stock, rendezvous, LinkEnd, Sounds, Plugs, Meter, wait };
 
 declare global {
   interface Window {

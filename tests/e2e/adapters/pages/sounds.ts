@@ -44,11 +44,37 @@ export class Sounds {
     return levelDb;
   }
 
-  /** Peaks of a side of the echo test over a time: [ms since now, level]. */
-  async echoLevels(side: 'in' | 'out', forMs: number): Promise<[number, number][]> {
-    const startedAt = performance.now();
-    const levels: [number, number][] = [];
-    const stop = this.echo.watchLevel(side, (level) => levels.push([performance.now() - startedAt, level]));
+  async microphoneBecomes(phase: SourceState['phase'], timeoutMs = 10_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.microphone.phase !== phase) {
+      if (performance.now() > deadline) throw new Error(`Still ${JSON.stringify(this.microphone)}`);
+      await wait(10);
+    }
+  }
+
+  /** Starts the echo test; answers how long after the microphone the echo sounds, ms. */
+  async echoDelay(threshold: number, timeoutMs = 10_000): Promise<number> {
+    await this.echo.start();
+    const firstAbove = (side: 'in' | 'out'): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          reject(new Error(`nothing on side ${side} within ${timeoutMs} ms`));
+        }, timeoutMs);
+        const stop = this.echo.watchLevel(side, (level) => {
+          if (level < threshold) return;
+          clearTimeout(timer);
+          setTimeout(stop);
+          resolve(performance.now());
+        });
+      });
+    const [inAtMs, outAtMs] = await Promise.all([firstAbove('in'), firstAbove('out')]);
+    return outAtMs - inAtMs;
+  }
+
+  /** Levels of one source of the view over a time. */
+  async levels(source: 'microphone' | 'remote', forMs: number): Promise<number[]> {
+    const levels: number[] = [];
+    const stop = this.view.watchLevel(source, (level) => levels.push(level));
     await wait(forMs);
     stop();
     return levels;
