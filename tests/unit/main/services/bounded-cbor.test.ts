@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);

@@ -1,11 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { base64urlnopad } from '@scure/base';
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { formatInvite, parseInvite } from '#main/services/invite-codec';
 import { IdentityKeys } from '#main/services/identity-keys';
 import { inviteTextMaxLength, parseInviteText } from '#shared/invite';
 import { failureCode } from './failure-code';
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const expiresAt = Date.UTC(2026, 5, 4, 12);
 const secret = new Uint8Array(16).fill(7);

@@ -2,11 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { fileProtector } from '#main/services/file-protector';
 import { openServices, type Services, type ServicesOptions } from '#main/services/services';
 import type { Contact } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
+
+// Real signatures and flushed files take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 export interface TestClock {
   now(): number;
