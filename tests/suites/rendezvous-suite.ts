@@ -3,7 +3,7 @@
 import type { PeerId } from '#shared/identity';
 import type { Rendezvous } from '#core/ports';
 
-export interface RendezvousFactory {
+interface RendezvousFactory {
   /** Opens the mailbox of `self` on the server under test. Each call is another rendezvous of the same server. */
   open(self: PeerId): Rendezvous;
 }

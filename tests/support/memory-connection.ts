@@ -14,7 +14,7 @@ import type {
   MediaTrack,
 } from '#core/ports';
 
-export const emptyStats: ConnectionStats = {
+const emptyStats: ConnectionStats = {
   localCandidate: 'host',
   remoteCandidate: 'host',
   protocol: 'udp',

@@ -23,7 +23,7 @@ import { forgive } from '#core/call/ring-policy';
 import { limits } from '#core/wire/limits';
 
 /** What the person here did. The only events that may open a device. */
-export type Gesture =
+type Gesture =
   | { type: 'called'; callId: CallId; peerId: PeerId; video: boolean }
   | { type: 'answered'; video: boolean }
   | { type: 'declined'; note: string | null }
@@ -33,7 +33,7 @@ export type Gesture =
   /** A call or an answer that must not be (a changed key, a blocked contact). */
   | { type: 'refused'; callId: CallId; peerId: PeerId; video: boolean; code: FailureCode };
 
-export type LinkEvent =
+type LinkEvent =
   /** A proven link with this person that the call has not used yet. */
   | { type: 'linked'; peerId: PeerId }
   | { type: 'unlinked'; peerId: PeerId; code: FailureCode | null }

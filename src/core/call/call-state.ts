@@ -107,7 +107,7 @@ export const stay = (machine: Machine): Step => ({ machine, effects: [] });
 
 export const send = (to: PeerId, message: CallMessage): Effect => ({ do: 'send', to, message });
 
-export const ofOneCall = ({ callId, peerId, video, direction, startedAtMs }: OneCall): OneCall => ({
+const ofOneCall = ({ callId, peerId, video, direction, startedAtMs }: OneCall): OneCall => ({
   callId,
   peerId,
   video,
