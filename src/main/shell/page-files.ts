@@ -1,7 +1,7 @@
 // The built page as a fixed list of files, made once at start. A request either names one of them exactly or gets
 // nothing: no path from outside ever reaches the file system.
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join } from 'node:path';
 
 export interface PageFile {
   readonly type: string;
@@ -37,19 +37,26 @@ const hashedName = /^\/assets\/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 
 /** Every regular file under `folder` of a known type. Links are left out; `index.html` also answers for `/`. */
 export async function listPageFiles(folder: string): Promise<PageFiles> {
-  const files = new Map<string, PageFile>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const type = types[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
-    const place = join(entry.parentPath, entry.name);
-    const path = `/${relative(folder, place).split(sep).join('/')}`;
-    const file: PageFile = {
-      type,
-      isImmutable: hashedName.test(path),
-      read: async () => new Uint8Array(await readFile(place)),
-    };
-    files.set(path, file);
-    if (path === '/index.html') files.set('/', file);
-  }
+  const files = new Map(await listFolder(folder, '/'));
+  const page = files.get('/index.html');
+  if (page) files.set('/', page);
   return files;
 }
+
+/** Folder by folder: inside a packed app not every way of listing a tree works. */
+async function listFolder(folder: string, path: string): Promise<[string, PageFile][]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const lists = entries.map(async (entry): Promise<[string, PageFile][]> => {
+    const place = join(folder, entry.name);
+    if (entry.isDirectory()) return await listFolder(place, `${path}${entry.name}/`);
+    const type = types[extname(entry.name)];
+    return entry.isFile() && type !== undefined ? [[path + entry.name, makeFile(place, path + entry.name, type)]] : [];
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+const makeFile = (place: string, path: string, type: string): PageFile => ({
+  type,
+  isImmutable: hashedName.test(path),
+  read: async () => new Uint8Array(await readFile(place)),
+});
