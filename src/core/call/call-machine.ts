@@ -215,7 +215,7 @@ function linked(machine: Machine, call: RunningCall): Step {
 function hopeless(code: FailureCode | null): EndReason | null {
   if (code === 'identity-unproven') return 'identity-failed';
   if (code === 'key-changed') return 'key-changed';
-  return code === 'protocol-broken' ? 'failed' : null;
+  return code === 'protocol-broken' || code === 'contact-not-accepted' ? 'failed' : null;
 }
 
 function unlinked(machine: Machine, call: RunningCall, code: FailureCode | null, nowMs: number): Step {

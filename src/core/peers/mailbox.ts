@@ -167,6 +167,7 @@ export class Mailbox {
   #handle(opened: OpenedSignal, rendezvous: Rendezvous): void {
     if (opened.outcome === 'dropped') {
       this.#refuse(opened.from, opened.reason);
+      if (opened.reply && opened.from) this.#reply(opened.from, opened.reply, rendezvous);
     } else if (opened.outcome === 'contact') {
       if (opened.reply) this.#reply(opened.contact.peerId, opened.reply, rendezvous);
       this.#events.emit('contactChanged', opened.contact);

@@ -112,6 +112,14 @@ export class Peers {
     }
   }
 
+  /** Ends links and attempts with people who are not accepted any more: blocked, removed, or under a new key. */
+  dropUnaccepted(): void {
+    for (const session of [...this.#links.values(), ...this.#attempts.values()]) {
+      if (!this.#deps.isAccepted(session.peerId)) session.close('contact-not-accepted');
+    }
+    for (const peerId of this.#waiting.keys()) if (!this.#deps.isAccepted(peerId)) this.#waiting.delete(peerId);
+  }
+
   /** After sleep or a network change: every link looks for a new path now. */
   repairAll(): void {
     for (const session of this.#links.values()) session.repair();

@@ -300,6 +300,24 @@ describe('a link that is closed on purpose', () => {
   });
 });
 
+describe('someone who is not accepted any more', () => {
+  it('loses the link and the attempt at once, and others keep theirs', async () => {
+    await link();
+    const third = world.person('d');
+    befriend(low, third);
+    const reached = low.reach(third);
+    await world.clock.advance(100);
+    await reached;
+    low.host.contacts.delete(high.self);
+    low.peers.dropUnaccepted();
+    await world.clock.advance(100);
+    expect(low.closed).toEqual(['contact-not-accepted']);
+    expect([presence(low, high), presence(low, third)]).toEqual(['offline', 'online']);
+    expect(healthy(high)).toBe(0);
+    await expect(low.reach(high)).rejects.toMatchObject({ code: 'contact-not-accepted' });
+  });
+});
+
 describe('a link whose path breaks', () => {
   it('is repaired after 1.5 s, not before, and stays the same link', async () => {
     await link();
