@@ -88,6 +88,10 @@ function contactHandlers({ contacts, identity }: Services) {
         contacts.remove(contactId);
       }),
     setContactBlocked: async ({ contactId, isBlocked }) => await now(() => contacts.setBlocked(contactId, isBlocked)),
+    noteContactName: async ({ contactId, name }) =>
+      await done(() => {
+        contacts.noteName(contactId, name);
+      }),
     noteContactSeen: async ({ contactId }) =>
       await done(() => {
         contacts.noteSeen(contactId);

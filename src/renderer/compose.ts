@@ -15,6 +15,7 @@ import { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
 import { AppState } from '#state/app.svelte';
 import { openNetwork } from './open-network';
+import { tieToPage } from './tie-to-page';
 
 declare global {
   interface Window {
@@ -51,7 +52,10 @@ export async function compose(): Promise<AppState> {
   const speaker = new Speaker();
   const media = new BrowserMedia({ speaker });
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
-  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection };
+  const refused = (failure: Failure): void => {
+    app.toasts.fail(failure);
+  };
+  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection, refused };
   const app = new AppState({
     host,
     clock: systemClock,
@@ -66,32 +70,7 @@ export async function compose(): Promise<AppState> {
         { host, clock: systemClock, random: randomBytes, media, ...adapters },
         identity,
       );
-      const { remoteTracks, store } = network.calls;
-      const follow = (): void => {
-        const { audio } = remoteTracks.snapshot;
-        const call = store.snapshot;
-        // Who says "muted" is not heard from that moment, whatever is still on its way.
-        if (audio instanceof MediaStreamTrack) audio.enabled = call.phase !== 'active' || call.remote.microphone;
-        remote.set(remoteTracks.snapshot);
-      };
-      const offs = [remoteTracks.onChange(follow), store.onChange(follow)];
-      // The machine changed its network: every link looks for a new path at once instead of waiting to notice.
-      window.addEventListener('online', network.repairAll);
-      // Says goodbye when the page goes, so that others see it at once; not in a call, which a reload comes back to.
-      const leave = (): void => {
-        if (['idle', 'incoming', 'ended'].includes(store.snapshot.phase)) network.close();
-      };
-      window.addEventListener('pagehide', leave);
-      return {
-        ...network,
-        close: () => {
-          window.removeEventListener('online', network.repairAll);
-          window.removeEventListener('pagehide', leave);
-          for (const off of offs) off();
-          remote.set({ audio: null, video: null });
-          network.close();
-        },
-      };
+      return tieToPage(network, { host, remote });
     },
   });
   followShell(state, app, async () => await host.claimWindow({ take: false }));

@@ -1,5 +1,6 @@
 // Makes oneself known: greets accepted contacts whenever a rendezvous opens, and repeats requests until they are welcomed.
 import type { Contact, ContactId } from '#shared/contact';
+import { Failure, type FailureCode } from '#shared/failure';
 import type { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
 import type { Mailbox } from '#core/peers/mailbox';
@@ -10,7 +11,11 @@ export interface IntroductionsDeps {
   readonly peers: Pick<Peers, 'greet'>;
   readonly clock: Clock;
   readonly scope: Scope;
+  /** The invite will not be welcomed any more. */
+  readonly refused: (failure: Failure) => void;
 }
+
+const isOver = (code: FailureCode): boolean => code === 'invite-used' || code === 'invite-expired';
 
 /** A request is repeated this often at first, and ever more rarely up to the last value. */
 const repeatAfterMs = [2_000, 5_000, 15_000, 30_000, 60_000] as const;
@@ -50,8 +55,11 @@ export class Introductions {
   }
 
   #ask(contactId: ContactId, attempt: number): void {
-    // An absent inviter or a rendezvous that is down is no failure here: the request is repeated until it is welcomed.
-    void this.#deps.mailbox.request(contactId, this.#deps.scope.signal).catch(() => undefined);
+    this.#deps.mailbox.request(contactId, this.#deps.scope.signal).catch((reason: unknown) => {
+      const failure = Failure.from(reason);
+      // Else an absent inviter or a rendezvous that is down: the request is repeated until it is welcomed.
+      if (isOver(failure.code) && this.#asking.has(contactId)) this.#giveUp(contactId, failure);
+    });
     const delayMs = repeatAfterMs[Math.min(attempt, repeatAfterMs.length - 1)] ?? 60_000;
     this.#asking.set(
       contactId,
@@ -59,6 +67,12 @@ export class Introductions {
         this.#ask(contactId, attempt + 1);
       }),
     );
+  }
+
+  #giveUp(contactId: ContactId, failure: Failure): void {
+    this.#stopAsking(contactId);
+    this.#asking.set(contactId, () => undefined); // until the contacts change or a rendezvous opens again
+    this.#deps.refused(failure);
   }
 
   #stopAsking(contactId: ContactId): void {

@@ -1,13 +1,13 @@
 // Goes on the network as one person: mailbox, links and calls, kept in step with contacts and the network config.
 import type { Contact } from '#shared/contact';
-import type { FailureCode } from '#shared/failure';
-import type { NetworkConfig } from '#shared/ice';
+import type { Failure, FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
 import { Mailbox } from '#core/peers/mailbox';
 import { Peers } from '#core/peers/peers';
-import type { Clock, Host, LocalMedia, OpenConnection, OpenRendezvous, RandomBytes } from '#core/ports';
+import { exchangeProfiles } from '#core/peers/profiles';
+import type { Clock, Connection, Host, LocalMedia, OpenConnection, OpenRendezvous, RandomBytes } from '#core/ports';
 import { Introductions } from './introductions';
 
 export interface NetworkDeps {
@@ -17,73 +17,101 @@ export interface NetworkDeps {
   readonly media: LocalMedia;
   readonly openRendezvous: OpenRendezvous;
   readonly openConnection: OpenConnection;
+  /** The invite of an `invited` contact will not be welcomed any more. */
+  readonly refused: (failure: Failure) => void;
 }
 
-/** Why this person may not be called now, or null. */
-function obstacle(contact: Contact | undefined): FailureCode | null {
-  if (!contact) return 'contact-unknown';
-  if (contact.state === 'blocked') return 'contact-blocked';
-  if (contact.trust === 'changed') return 'key-changed';
-  return contact.state === 'accepted' ? null : 'contact-not-accepted';
+export interface OpenedNetwork {
+  readonly calls: Calls;
+  readonly presence: Peers['presence'];
+  readonly reachability: Mailbox['reachability'];
+  /** Every link looks for a new path now. */
+  repairAll(this: void): void;
+  close(): void;
 }
 
-/** Registers with every rendezvous of the config, replacing the former set, whenever the config changed. */
-function useRendezvous(deps: NetworkDeps, self: PeerId, mailbox: Mailbox, config: NetworkConfig): void {
-  mailbox.use(
-    config.rendezvous.map((server) => ({ rendezvous: deps.openRendezvous(self, server), scope: server.scope })),
+/** The contacts as they are now, by the key that stands in signals. */
+class KnownPeople {
+  #byPeer: ReadonlyMap<PeerId, Contact> = new Map();
+
+  take(contacts: readonly Contact[]): void {
+    this.#byPeer = new Map(contacts.map((contact) => [contact.peerId, contact]));
+  }
+
+  get(peerId: PeerId): Contact | undefined {
+    return this.#byPeer.get(peerId);
+  }
+
+  /** Why this person may not be called now, or null. */
+  obstacle(peerId: PeerId): FailureCode | null {
+    const contact = this.get(peerId);
+    if (!contact) return 'contact-unknown';
+    if (contact.state === 'blocked') return 'contact-blocked';
+    if (contact.trust === 'changed') return 'key-changed';
+    return contact.state === 'accepted' ? null : 'contact-not-accepted';
+  }
+}
+
+/** Keeps what main knows of people in step with what their links say. */
+function noteNews(host: Host, peers: Peers, people: KnownPeople, identity: Identity, scope: Scope): void {
+  scope.onEnd(
+    peers.events.on('opened', ({ peerId }) => {
+      const contact = people.get(peerId);
+      if (contact) void host.noteContactSeen({ contactId: contact.contactId });
+    }),
   );
-}
-
-export async function openNetwork(deps: NetworkDeps, identity: Identity) {
-  const { host, clock, random, media } = deps;
-  const scope = new Scope();
-  const [contacts, firstConfig] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
-  let config = firstConfig;
-  let byPeer = new Map(contacts.map((contact) => [contact.peerId, contact]));
-  const mailbox = new Mailbox({ host, clock, scope });
-  const peers = new Peers({
-    self: identity.peerId,
-    mailbox,
-    host,
-    openConnection: (isPolite) =>
-      deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite }),
-    isAccepted: (peerId) => obstacle(byPeer.get(peerId)) === null,
-    clock,
-    random,
+  exchangeProfiles({
+    peers,
+    readName: async () => {
+      const now = await host.readIdentity();
+      return now.state === 'ready' ? now.identity.name : identity.name;
+    },
+    named: (peerId, name) => {
+      const contact = people.get(peerId);
+      if (contact && contact.name !== name) void host.noteContactName({ contactId: contact.contactId, name });
+    },
     scope,
   });
-  const calls = new Calls({ peers, media, clock, random, mayCall: (peerId) => obstacle(byPeer.get(peerId)), scope });
-  const introductions = new Introductions({ mailbox, peers, clock, scope });
+}
+
+/** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
+export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
+  const { host, clock, random, media, refused } = deps;
+  const self = identity.peerId;
+  const scope = new Scope();
+  const people = new KnownPeople();
+  const [contacts, firstConfig] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
+  let config = firstConfig;
+  const mailbox = new Mailbox({ host, clock, scope });
+  const openConnection = (isPolite: boolean): Connection =>
+    deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
+  const isAccepted = (peerId: PeerId): boolean => people.obstacle(peerId) === null;
+  const peers = new Peers({ self, mailbox, host, openConnection, isAccepted, clock, random, scope });
+  const calls = new Calls({ peers, media, clock, random, mayCall: (peerId) => people.obstacle(peerId), scope });
+  const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
+  noteNews(host, peers, people, identity, scope);
 
   const takeContacts = (current: readonly Contact[]): void => {
-    byPeer = new Map(current.map((contact) => [contact.peerId, contact]));
+    people.take(current);
+    peers.dropUnaccepted();
     introductions.follow(current);
   };
-  scope.onEnd(host.on('contactsChanged', takeContacts));
-  scope.onEnd(
-    host.on('networkChanged', () => {
-      void host.readNetworkConfig().then((current) => {
-        if (scope.hasEnded) return;
-        const isSame = JSON.stringify(current.rendezvous) === JSON.stringify(config.rendezvous);
-        config = current;
-        if (!isSame) useRendezvous(deps, identity.peerId, mailbox, config);
-      });
-    }),
-  );
-  scope.onEnd(host.on('systemWoke', () => peers.repairAll()));
-  scope.onEnd(
-    peers.events.on('opened', (session) => {
-      const contactId = byPeer.get(session.peerId)?.contactId;
-      if (contactId !== undefined) void host.noteContactSeen({ contactId });
-    }),
-  );
-  takeContacts(contacts);
-  useRendezvous(deps, identity.peerId, mailbox, config);
-  return {
-    calls,
-    presence: peers.presence,
-    reachability: mailbox.reachability,
-    repairAll: () => peers.repairAll(),
-    close: () => scope.end(),
+  const register = (): void => {
+    const open = deps.openRendezvous;
+    mailbox.use(config.rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope })));
   };
+  const takeConfig = async (): Promise<void> => {
+    const before = JSON.stringify(config.rendezvous);
+    config = await host.readNetworkConfig();
+    if (!scope.hasEnded && JSON.stringify(config.rendezvous) !== before) register();
+  };
+  scope.onEnd(host.on('contactsChanged', takeContacts));
+  scope.onEnd(host.on('networkChanged', () => void takeConfig()));
+  const repairAll = (): void => {
+    peers.repairAll();
+  };
+  scope.onEnd(host.on('systemWoke', repairAll));
+  takeContacts(contacts);
+  register();
+  return { calls, presence: peers.presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
 }

@@ -25,7 +25,12 @@ export const LogEntry = v.strictObject({
   level: v.picklist(['info', 'warn', 'error']),
   /** Dotted, e.g. `link.opened`. */
   event: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9.-]{0,63}$/)),
-  fields: v.optional(v.record(v.pipe(v.string(), v.maxLength(32)), v.union([v.pipe(v.string(), v.maxLength(200)), v.number(), v.boolean()]))),
+  fields: v.optional(
+    v.record(
+      v.pipe(v.string(), v.maxLength(32)),
+      v.union([v.pipe(v.string(), v.maxLength(200)), v.number(), v.boolean()]),
+    ),
+  ),
 });
 
 export const contract = {
@@ -39,11 +44,17 @@ export const contract = {
     renameSelf: call(v.strictObject({ name: DisplayName }), Identity),
     /** 24 BIP-39 words that restore the identity. */
     readRecoveryWords: call(nothing, v.pipe(v.array(v.string()), v.length(24))),
-    restoreIdentity: call(v.strictObject({ words: v.pipe(v.array(v.pipe(v.string(), v.maxLength(16))), v.length(24)), name: DisplayName }), Identity),
+    restoreIdentity: call(
+      v.strictObject({ words: v.pipe(v.array(v.pipe(v.string(), v.maxLength(16))), v.length(24)), name: DisplayName }),
+      Identity,
+    ),
     /** Moves an unreadable identity aside (never deletes it) so that a new one can be made. Answers where it was kept. */
     setIdentityAside: call(nothing, v.strictObject({ keptAt: v.string() })),
 
-    readSettings: call(nothing, v.strictObject({ settings: Settings, warning: v.nullable(v.literal('settings-damaged')) })),
+    readSettings: call(
+      nothing,
+      v.strictObject({ settings: Settings, warning: v.nullable(v.literal('settings-damaged')) }),
+    ),
     saveSettings: call(SettingsPatch, Settings),
     readNetworkConfig: call(nothing, NetworkConfig),
 
@@ -52,6 +63,8 @@ export const contract = {
     removeContact: call(v.strictObject({ contactId: ContactId }), nothing),
     setContactBlocked: call(v.strictObject({ contactId: ContactId, isBlocked: v.boolean() }), Contact),
     noteContactSeen: call(v.strictObject({ contactId: ContactId }), nothing),
+    /** The name they call themself by now, as they said on a proven link. */
+    noteContactName: call(v.strictObject({ contactId: ContactId, name: DisplayName }), nothing),
     readSafetyNumber: call(v.strictObject({ contactId: ContactId }), SafetyNumber),
     /** Stores exactly the key that produced the number that was compared; fails when it is not the contact's any more. */
     verifyContact: call(v.strictObject({ contactId: ContactId, peerId: PeerId }), Contact),
@@ -60,7 +73,10 @@ export const contract = {
     /** `newer` is the same person as `keep`, with another key: `keep` takes the key, `newer` goes. */
     mergeContacts: call(v.strictObject({ keep: ContactId, newer: ContactId }), Contact),
 
-    createInvite: call(v.strictObject({ hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)) }), OpenInvite),
+    createInvite: call(
+      v.strictObject({ hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)) }),
+      OpenInvite,
+    ),
     listInvites: call(nothing, v.array(OpenInvite)),
     withdrawInvite: call(v.strictObject({ inviteId: InviteId }), nothing),
     inspectInvite: call(v.strictObject({ text: InviteText }), InvitePreview),
@@ -72,14 +88,20 @@ export const contract = {
     openSignal: call(v.strictObject({ blob: SealedBlob }), OpenedSignal),
     advanceProof: call(ProofStep, ProofResult),
 
-    listCalls: call(v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }), v.array(CallRecord)),
+    listCalls: call(
+      v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }),
+      v.array(CallRecord),
+    ),
     recordCall: call(CallRecord, nothing),
     markCallsSeen: call(v.strictObject({ contactId: ContactId }), nothing),
 
     /** Shows the incoming call outside the window where the shell can (desktop notification, tray, taskbar). */
     announceCall: call(v.strictObject({ callId: CallId, name: DisplayName, video: v.boolean() }), nothing),
     withdrawCall: call(v.strictObject({ callId: CallId }), nothing),
-    setBadge: call(v.strictObject({ missedCalls: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9999)) }), nothing),
+    setBadge: call(
+      v.strictObject({ missedCalls: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9999)) }),
+      nothing,
+    ),
     /** Tells the shell that a call is running, so that the machine stays awake. */
     setCallRunning: call(v.strictObject({ isRunning: v.boolean() }), nothing),
     openLink: call(v.strictObject({ url: v.pipe(v.string(), v.maxLength(2048)) }), nothing),
@@ -133,4 +155,8 @@ export type Host = { readonly [K in CallName]: (...input: Argument<K>) => Promis
 export const callNames = Object.keys(contract.calls) as CallName[]; // sound: the keys of a constant object literal
 export const eventNames = Object.keys(contract.events) as EventName[]; // sound: as above
 
-export const FailureReply = v.strictObject({ ok: v.literal(false), code: v.picklist(failureCodes), message: v.string() });
+export const FailureReply = v.strictObject({
+  ok: v.literal(false),
+  code: v.picklist(failureCodes),
+  message: v.string(),
+});

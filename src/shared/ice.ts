@@ -2,7 +2,11 @@
 import * as v from 'valibot';
 
 export const IceServer = v.strictObject({
-  urls: v.pipe(v.array(v.pipe(v.string(), v.regex(/^(?:stun|stuns|turn|turns):[^\s]{1,255}$/))), v.minLength(1), v.maxLength(4)),
+  urls: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^(?:stun|stuns|turn|turns):[^\s]{1,255}$/))),
+    v.minLength(1),
+    v.maxLength(4),
+  ),
   username: v.optional(v.pipe(v.string(), v.maxLength(256))),
   credential: v.optional(v.pipe(v.string(), v.maxLength(256))),
 });

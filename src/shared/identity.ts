@@ -28,6 +28,10 @@ export type Identity = v.InferOutput<typeof Identity>;
 export const IdentityState = v.variant('state', [
   v.strictObject({ state: v.literal('ready'), identity: Identity }),
   v.strictObject({ state: v.literal('missing') }),
-  v.strictObject({ state: v.literal('damaged'), code: v.picklist(['identity-damaged', 'identity-locked']), keptAt: v.string() }),
+  v.strictObject({
+    state: v.literal('damaged'),
+    code: v.picklist(['identity-damaged', 'identity-locked']),
+    keptAt: v.string(),
+  }),
 ]);
 export type IdentityState = v.InferOutput<typeof IdentityState>;

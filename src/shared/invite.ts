@@ -5,7 +5,8 @@ import { DisplayName, PeerId } from '#shared/identity';
 
 /** `roundtable:i1/<base64url>`, or any https page that carries the same text in its fragment; at most 512 characters. */
 export const inviteTextMaxLength = 512;
-const grammar = /^(?:roundtable:i([1-9]\d{0,2})\/|https:\/\/[a-z0-9.-]{1,128}(?:\/[A-Za-z0-9._~/-]{0,64})?#i([1-9]\d{0,2})\/)([A-Za-z0-9_-]{1,400})$/;
+const grammar =
+  /^(?:roundtable:i([1-9]\d{0,2})\/|https:\/\/[a-z0-9.-]{1,128}(?:\/[A-Za-z0-9._~/-]{0,64})?#i([1-9]\d{0,2})\/)([A-Za-z0-9_-]{1,400})$/;
 
 export type InviteText = { version: number; payload: string };
 

@@ -30,7 +30,12 @@ export const Settings = v.strictObject({
   ownPeerServers: v.pipe(v.array(ServerUrl), v.maxLength(2)),
   relayOnly: v.boolean(),
   /** UDP ports WebRTC may use (desktop app only), or null for any. */
-  portRange: v.nullable(v.strictObject({ min: v.pipe(v.number(), v.integer(), v.minValue(1024)), max: v.pipe(v.number(), v.integer(), v.maxValue(65_535)) })),
+  portRange: v.nullable(
+    v.strictObject({
+      min: v.pipe(v.number(), v.integer(), v.minValue(1024)),
+      max: v.pipe(v.number(), v.integer(), v.maxValue(65_535)),
+    }),
+  ),
   microphoneId: DeviceId,
   speakerId: DeviceId,
   cameraId: DeviceId,

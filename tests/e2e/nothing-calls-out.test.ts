@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { countOutgoing } from '#tests/support/outgoing-packets';
 
 const canCount = countOutgoing(['true'], 20_000) !== null;
-if (!canCount) console.warn('not run: nothing-calls-out, because no network namespace can be made here');
+if (!canCount) process.stderr.write('not run: nothing-calls-out, because no network namespace can be made here\n');
 
 describe.skipIf(!canCount)('a first run that was not allowed to reach the internet', () => {
   test('sends no packet and no name look-up beyond loopback', { timeout: 90_000 }, () => {

@@ -5,6 +5,6 @@ import { Person } from '#tests/support/person';
 const peerPort = await freePort();
 const ada = await Person.sitDown({ name: 'Ada', peerPort });
 const ben = await Person.sitDown({ name: 'Ben', peerPort });
-console.log('sat down');
+process.stdout.write('sat down\n');
 await Promise.all([ada.leaveTable(), ben.leaveTable()]);
 process.exit(0);

@@ -71,6 +71,10 @@ export class Contacts {
     return this.#update(contactId, 'is_blocked = :isBlocked', { isBlocked: Number(isBlocked) });
   }
 
+  noteName(contactId: ContactId, name: string): void {
+    this.#update(contactId, 'name = :name', { name });
+  }
+
   noteSeen(contactId: ContactId): void {
     this.#update(contactId, 'last_seen_at = :now', { now: this.#clock.now() });
   }

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { Contact, type ContactId } from '#shared/contact';
+import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import { Emitter } from '#core/base/emitter';
 import { Scope } from '#core/base/scope';
@@ -30,19 +31,22 @@ function introduce() {
   const clock = new FakeClock();
   const greeted: PeerId[] = [];
   const asked: ContactId[] = [];
+  const refusals: Failure[] = [];
+  const answer: { code: FailureCode } = { code: 'peer-unreachable' };
   const introductions = new Introductions({
     clock,
     scope,
+    refused: (failure) => refusals.push(failure),
     mailbox: {
       events,
       request: async (contactId) => {
         asked.push(contactId);
-        await Promise.reject(new Error('nobody is there'));
+        await Promise.reject(new Failure(answer.code));
       },
     },
     peers: { greet: (peerIds) => greeted.push(...peerIds) },
   });
-  return { introductions, events, scope, clock, greeted, asked };
+  return { introductions, events, scope, clock, greeted, asked, refusals, answer };
 }
 
 describe('introductions', () => {
@@ -80,6 +84,18 @@ describe('introductions', () => {
     introductions.follow([{ ...ben, state: 'accepted' }]);
     await clock.advance(600_000);
     expect(asked).toHaveLength(soFar);
+  });
+
+  test('say once that an invite was used by somebody else, and ask no more', async () => {
+    const { introductions, clock, asked, refusals, answer } = introduce();
+    answer.code = 'invite-used';
+    const ben = person(2, { state: 'invited' });
+    introductions.follow([ben]);
+    await clock.advance(600_000);
+    introductions.follow([ben]);
+    await clock.advance(600_000);
+    expect(asked).toHaveLength(1);
+    expect(refusals.map(({ code }) => code)).toEqual(['invite-used']);
   });
 
   test('stop with their scope', async () => {

@@ -1,0 +1,65 @@
+// Ties a network to the page it runs in: what is heard and seen, the machine's network, the page's end and renewal.
+import type { ViewedTracks } from '#adapters/media-view';
+import type { Store } from '#core/base/store';
+import { Scope } from '#core/base/scope';
+import type { Host } from '#core/ports';
+import type { OpenedNetwork } from './open-network';
+
+export interface Page {
+  readonly host: Pick<Host, 'on'>;
+  /** What the page shows and plays of the other person. */
+  readonly remote: Store<ViewedTracks['remote']['snapshot']>;
+}
+
+const silence = { audio: null, video: null };
+
+/** Until the returned network is closed. */
+export function tieToPage(network: OpenedNetwork, { host, remote }: Page): OpenedNetwork {
+  const scope = new Scope();
+  const { remoteTracks, store } = network.calls;
+  const listen = (event: string, listener: () => void): void => {
+    window.addEventListener(event, listener);
+    scope.onEnd(() => {
+      window.removeEventListener(event, listener);
+    });
+  };
+  const isOutOfCalls = (): boolean => store.snapshot.phase === 'idle' || store.snapshot.phase === 'ended';
+
+  const follow = (): void => {
+    const { audio } = remoteTracks.snapshot;
+    const call = store.snapshot;
+    // Who says "muted" is not heard from that moment, whatever is still on its way.
+    if (audio instanceof MediaStreamTrack) audio.enabled = call.phase !== 'active' || call.remote.microphone;
+    remote.set(remoteTracks.snapshot);
+  };
+  scope.onEnd(remoteTracks.onChange(follow));
+  scope.onEnd(store.onChange(follow));
+
+  // The page's policy does not name a server that came into use: loaded again it does, but never in a call.
+  let isOutdated = false;
+  const renew = (): void => {
+    if (isOutdated && isOutOfCalls()) location.reload();
+  };
+  scope.onEnd(store.onChange(renew));
+  scope.onEnd(
+    host.on('pageOutdated', () => {
+      isOutdated = true;
+      renew();
+    }),
+  );
+
+  // The machine changed its network: every link looks for a new path at once instead of waiting to notice.
+  listen('online', network.repairAll);
+  // Says goodbye when the page goes, so that others see it at once; not in a call, which a reload comes back to.
+  listen('pagehide', () => {
+    if (isOutOfCalls()) network.close();
+  });
+  return {
+    ...network,
+    close: () => {
+      scope.end();
+      remote.set(silence);
+      network.close();
+    },
+  };
+}
