@@ -1,28 +1,27 @@
-// Opens one scene of the gallery in a page of Chromium and brings it to where it should be looked at.
+// Brings one scene of the gallery to where it should be looked at, in a page of Chromium.
 import type { Page } from 'playwright-core';
+import type { Settings } from '#shared/settings';
 import { scenes } from './scenes';
-
-export interface SceneView {
-  readonly theme: 'light' | 'dark' | 'contrast';
-  readonly locale?: string;
-}
 
 export const sceneNames = Object.keys(scenes);
 
-export async function openScene(page: Page, address: string, name: string, view: SceneView): Promise<void> {
-  const query = new URLSearchParams({ scene: name, theme: view.theme });
-  if (view.locale !== undefined) query.set('locale', view.locale);
-  await page.goto(`${address}/?${query.toString()}`);
-  await page.waitForSelector('html[data-scene=ready]', { state: 'attached' });
-  if (view.locale === undefined) await press(page, scenes[name]?.press ?? []);
-  await page.waitForTimeout(350);
+/** The gallery, empty; scenes are shown in it one after another. */
+export async function openGallery(page: Page, address: string, locale: string | null): Promise<void> {
+  await page.goto(locale === null ? `${address}/` : `${address}/?locale=${locale}`);
+  await page.waitForFunction(() => typeof window.showScene === 'function');
+  await page.evaluate(async () => await document.fonts.ready);
 }
 
-async function press(page: Page, names: readonly string[]): Promise<void> {
-  for (const name of names) {
+/** `presses`: whether to press the scene's buttons, which are named in English. */
+export async function showScene(page: Page, name: string, theme: Settings['theme'], presses: boolean): Promise<void> {
+  await page.evaluate(async ([scene, shade]) => await window.showScene(scene, shade), [name, theme] as const);
+  for (const button of presses ? (scenes[name]?.press ?? []) : []) {
     await page
-      .getByRole('button', { name, exact: name !== 'Bo' })
+      .getByRole('button', { name: button, exact: button !== 'Bo' })
       .first()
-      .click({ timeout: 3_000 });
+      .click({ timeout: 5_000 });
   }
+  // Dialogs come as chunks of their own, and what moves in takes up to 180 ms.
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(200);
 }

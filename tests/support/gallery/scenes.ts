@@ -4,6 +4,7 @@ import type { CallRecord } from '#shared/call-record';
 import type { Contact } from '#shared/contact';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { ConnectionStats } from '#core/ports';
+import { m } from '#messages/messages';
 import type { AppState } from '#state/app.svelte';
 import type { TableState } from '#state/table.svelte';
 import type { FakeWorld } from './fake-world';
@@ -73,7 +74,7 @@ const live = (world: FakeWorld, isMuted: boolean, isCameraOn: boolean): void =>
     videoTrack: null,
   });
 
-function calling(snapshot: CallSnapshot, prepare?: (world: FakeWorld) => void): Scene {
+function calling(snapshot: CallSnapshot, prepare?: (world: FakeWorld) => void): Required<Omit<Scene, 'press'>> {
   return {
     before: (world) => {
       online(world);
@@ -98,6 +99,8 @@ const active = (remote: { microphone: boolean; camera: boolean }): CallSnapshot 
   answeredAtMs,
   remote,
 });
+
+const inCall = calling(active({ microphone: true, camera: false }));
 
 const ended = (more: Partial<Extract<CallSnapshot, { phase: 'ended' }>>): CallSnapshot => ({
   ...withAda,
@@ -142,7 +145,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     before: online,
     then: (_world, app) => void (tableOf(app).people.search = 'carm'),
   },
-  reach: { before: online, press: ['Reachable: internet. Show details'] },
+  reach: { before: online, press: ['Noor Reachable: internet Show details'] },
   person: { before: online, then: visiting(people.ada) },
   'person-menu': { before: online, then: visiting(people.ada), press: ['More actions'] },
   'person-unverified': { before: online, then: visiting(people.bo) },
@@ -195,14 +198,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
     press: ['Decline with words'],
   },
   'call-connecting': calling({ ...withAda, phase: 'connecting', sinceMs: people.nowMs }),
-  'call-audio': calling(active({ microphone: true, camera: false })),
+  'call-audio': inCall,
   'call-muted': calling(active({ microphone: false, camera: false }), (world) => live(world, true, false)),
   'call-video': calling(active({ microphone: true, camera: true }), (world) => {
     live(world, false, true);
     world.remoteTracks.set({ audio: {}, video: {} });
   }),
   'call-own-video': calling(active({ microphone: true, camera: false }), (world) => live(world, true, true)),
-  'call-devices': { ...calling(active({ microphone: true, camera: false })), press: ['Microphone and speaker'] },
+  'call-devices': { ...inCall, press: ['Microphone and speaker'] },
   'call-reconnecting': calling({ ...withAda, phase: 'reconnecting', answeredAtMs, sinceMs: people.nowMs }),
   'call-no-microphone': calling(active({ microphone: true, camera: false }), (world) => {
     live(world, false, false);
@@ -215,8 +218,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'call-key-changed': calling(ended({ reason: 'key-changed', code: 'key-changed' })),
   'call-unreachable': calling(ended({ reason: 'unreachable', code: 'peer-unreachable' })),
   'call-elsewhere': {
-    ...calling(active({ microphone: true, camera: false })),
-    press: ['Bo'],
+    before: inCall.before,
+    then: async (world, app) => {
+      await inCall.then(world, app);
+      await tableOf(app).visit(people.bo.contactId);
+    },
   },
   rejoin: {
     before: (world) => {
@@ -226,11 +232,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   compare: {
-    ...calling(active({ microphone: true, camera: false })),
+    ...inCall,
     press: ['Verified. Compare the safety number'],
   },
   'compare-differs': {
-    ...calling(active({ microphone: true, camera: false })),
+    ...inCall,
     press: ['Verified. Compare the safety number', 'They differ'],
   },
   echo: { before: online, then: (_world, app) => tableOf(app).navigation.show({ kind: 'echo' }) },
@@ -266,7 +272,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     then: (_world, app) => {
       app.toasts.fail(new Failure('rendezvous-id-taken'));
       app.toasts.fail(new Failure('disk-full'));
-      app.toasts.show({ title: 'Bo was blocked', action: { label: 'Undo', run: () => undefined } });
+      app.toasts.show({ title: m.person.blocked('Bo'), action: { label: m.person.undo, run: () => undefined } });
     },
   },
   'broken-identity': {

@@ -34,15 +34,15 @@ export const reach = {
     internet: 'Reachable: internet',
   },
   connecting: 'Going online',
-  down: 'Not reachable, trying again',
-  nobody: 'Not reachable: no server set',
+  down: 'Not reachable right now',
+  nobody: 'Not reachable',
   title: 'How people reach you',
   text: 'These servers pass on sealed notes so that calls can begin. Your calls do not travel through them.',
   scope: { machine: 'This computer', network: 'This network', internet: 'Internet' },
   phase: { connecting: 'connecting', open: 'connected', down: 'not reached, tried again', closed: 'closed' },
   none: 'There is no server yet that could pass on a call.',
   settings: 'Network settings',
-  details: (words: string) => `${words}. Show details`,
+  details: 'Show details',
 };
 
 export const home = {

@@ -1,0 +1,43 @@
+// Runs in a page of the pseudo-locale: texts that did not come from the message table.
+
+/** Texts without brackets around them that are neither a person's own words nor numbers, addresses or keys. */
+export function textOutsideBrackets(): string[] {
+  const people = [
+    'Noor',
+    'Ada Lindqvist',
+    'Bo',
+    'Carmen Díaz',
+    'Carmen from work',
+    'Dilan Aksoy',
+    'Eva',
+    'Faruk',
+    'Ines',
+    'Spam Sam',
+  ];
+  const devices = ['Built-in microphone', 'Field recorder, USB', 'Headphones', 'FaceCam 1080p'];
+  const known = new Set([...people, ...devices, 'copper window lantern maple', '?']);
+  const isData = (text: string): boolean =>
+    known.has(text) ||
+    /^\[.*\]$/su.test(text) ||
+    !/\p{L}/u.test(text) ||
+    /^(?:wss:|stun:|roundtable:|\/home\/)/u.test(text);
+  const isInitials = (element: Element): boolean => element.closest('.disc, kbd, .id, dd, svg') !== null;
+  const found: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent?.trim() ?? '';
+    const parent = walker.currentNode.parentElement;
+    if (text === '' || !parent || isInitials(parent)) continue;
+    // A line may be put together from texts of the table: each must be in brackets.
+    const rest = text.replace(/\[[^[\]]*\]/gu, '').trim();
+    if (!isData(text) && /\p{L}/u.test(rest)) found.push(text);
+  }
+  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+      const text = element.getAttribute(name)?.trim() ?? '';
+      if (text !== '' && !isData(text) && /\p{L}/u.test(text.replace(/\[[^[\]]*\]/gu, '')))
+        found.push(`${name}: ${text}`);
+    }
+  }
+  return found;
+}
