@@ -26,7 +26,7 @@ export interface OpenedNetwork {
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
   /** Every link looks for a new path now. */
-  repairAll(this: void): void;
+  readonly repairAll: () => void;
   close(): void;
 }
 
