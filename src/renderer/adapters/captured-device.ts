@@ -31,7 +31,8 @@ export class CapturedDevice {
   readonly #options: CapturedDeviceOptions;
   readonly #input: 'audioinput' | 'videoinput';
   #chosenId: string | null = null;
-  #defaultAtOpening: string | null = null;
+  /** The system's default when this track was opened; undefined until the list was read again after it. */
+  #defaultAtOpening: string | null | undefined = undefined;
   /** One opening after the other. */
   #work: Promise<void> = Promise.resolve();
   /** Rises with each close(): what was opened for an earlier one is stopped on arrival. */
@@ -86,6 +87,8 @@ export class CapturedDevice {
     if (state.phase !== 'live') return false;
     if (isChosenThere) return state.deviceId !== this.#chosenId;
     if (!devices.has(this.#input, state.deviceId)) return true;
+    // The first opening brings the permission to read names, which is no change of the default.
+    this.#defaultAtOpening ??= devices.defaultDevice(this.#input);
     return devices.defaultDevice(this.#input) !== this.#defaultAtOpening;
   }
 
@@ -131,7 +134,7 @@ export class CapturedDevice {
   #adopt(track: MediaStreamTrack): void {
     const before = this.store.snapshot.track;
     const { devices } = this.#options;
-    this.#defaultAtOpening = devices.defaultDevice(this.#input);
+    this.#defaultAtOpening = undefined;
     track.onended = () => {
       void this.#enqueue('replace'); // unplugged, or its permission withdrawn
     };

@@ -66,7 +66,7 @@ describe('a microphone in a noisy room', () => {
 
   test('goes out at once, and without its noise as soon as RNNoise runs', async () => {
     await load();
-    const { noisyDb, treatedDb, untreatedDb, isRawAgain } = await page.evaluate(async () => {
+    const { noisyDb, treatedDb, untreatedDb, isStillOn, isRawAgain } = await page.evaluate(async () => {
       const { sounds } = window;
       await sounds.media.openMicrophone();
       const raw = sounds.outgoing;
@@ -77,11 +77,19 @@ describe('a microphone in a noisy room', () => {
       await treatedMeter.until(({ levelDb }) => levelDb > -45);
       const treated = await treatedMeter.until(({ levelDb }) => levelDb < -45, 20_000);
       const noisy = rawMeter.read();
+      const isStillOn = sounds.media.noiseSuppression.snapshot === 'on' && raw.readyState === 'live';
       await sounds.media.setNoiseSuppression(false);
       const isRaw = sounds.outgoing === raw && sounds.media.noiseSuppression.snapshot === 'off';
       const untreated = await sounds.outgoingLevel(500);
-      return { noisyDb: noisy.levelDb, treatedDb: treated.levelDb, untreatedDb: untreated, isRawAgain: isRaw };
+      return {
+        noisyDb: noisy.levelDb,
+        treatedDb: treated.levelDb,
+        untreatedDb: untreated,
+        isStillOn,
+        isRawAgain: isRaw,
+      };
     });
+    expect(isStillOn).toBe(true);
     expect(noisyDb).toBeGreaterThan(-35);
     expect(treatedDb).toBeLessThan(noisyDb - 15);
     expect(untreatedDb).toBeGreaterThan(-35);
