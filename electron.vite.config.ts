@@ -5,7 +5,7 @@ import { defineConfig } from 'electron-vite';
 export default defineConfig({
   main: {
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: 'src/main/index.ts', web: 'src/main/web.ts' },
       },
     },
@@ -14,7 +14,7 @@ export default defineConfig({
     build: {
       // A sandboxed preload has no node_modules, and Electron loads it as CommonJS only.
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: 'src/preload/index.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -24,7 +24,7 @@ export default defineConfig({
     root: 'src/renderer',
     build: {
       minify: true,
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rolldownOptions: { input: 'src/renderer/index.html' },
     },
     plugins: [svelte()],
   },

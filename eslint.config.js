@@ -56,7 +56,9 @@ export default ts.config(
   },
   {
     files: ['src/core/**/*.ts'],
-    rules: { 'no-restricted-globals': ['error', 'RTCDataChannel', 'WebSocket', 'indexedDB', 'fetch', 'navigator', 'self'] },
+    rules: {
+      'no-restricted-globals': ['error', 'RTCDataChannel', 'WebSocket', 'indexedDB', 'fetch', 'navigator', 'self'],
+    },
   },
   {
     files: ['src/main/**/*.ts'],
@@ -73,7 +75,10 @@ export default ts.config(
     files: ['src/main/**/*.ts'],
     ignores: ['src/main/electron/ipc.ts'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: 'electron', importNames: ['ipcMain'], message: 'Only ipc.ts.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', importNames: ['ipcMain'], message: 'Only ipc.ts.' }] },
+      ],
     },
   },
   {

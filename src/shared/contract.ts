@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { CallId, CallRecord } from '#shared/call-record';
 import { Contact, ContactId, SafetyNumber } from '#shared/contact';
-import { failureCodes, type FailureCode } from '#shared/failure';
+import type { FailureCode } from '#shared/failure';
 import { NetworkConfig } from '#shared/ice';
 import { DisplayName, Identity, IdentityState, PeerId } from '#shared/identity';
 import { InviteId, InvitePreview, OpenInvite, inviteTextMaxLength } from '#shared/invite';
@@ -21,7 +21,7 @@ export const AppInfo = v.strictObject({
   platform: v.string(),
 });
 
-export const LogEntry = v.strictObject({
+const LogEntry = v.strictObject({
   level: v.picklist(['info', 'warn', 'error']),
   /** Dotted, e.g. `link.opened`. */
   event: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9.-]{0,63}$/)),
@@ -154,9 +154,3 @@ export type Host = { readonly [K in CallName]: (...input: Argument<K>) => Promis
 
 export const callNames = Object.keys(contract.calls) as CallName[]; // sound: the keys of a constant object literal
 export const eventNames = Object.keys(contract.events) as EventName[]; // sound: as above
-
-export const FailureReply = v.strictObject({
-  ok: v.literal(false),
-  code: v.picklist(failureCodes),
-  message: v.string(),
-});

@@ -6,7 +6,7 @@ export const settingsVersion = 1;
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
 
-export const TurnServer = v.strictObject({
+const TurnServer = v.strictObject({
   urls: v.pipe(v.array(v.pipe(v.string(), v.regex(/^turns?:[^\s]{1,255}$/))), v.minLength(1), v.maxLength(4)),
   /** A shared secret makes short-lived credentials (the TURN REST scheme); else a fixed name and password. */
   auth: v.variant('kind', [

@@ -61,7 +61,7 @@ export const OpenedSignal = v.variant('outcome', [
 export type OpenedSignal = v.InferOutput<typeof OpenedSignal>;
 
 /** A DTLS certificate fingerprint: SHA-256 over the DER certificate, 32 bytes. */
-export const Fingerprint = v.pipe(v.instance(Uint8Array), v.length(32));
+const Fingerprint = v.pipe(v.instance(Uint8Array), v.length(32));
 
 /** One step of proving that this DTLS connection ends at that person's key. `message` is null for the opening step. */
 export const ProofStep = v.strictObject({

@@ -11,7 +11,7 @@ export interface PeerMessage {
 }
 
 /** What the attacker does with a message from one person to another: the messages that are delivered instead. */
-export type Tamper = (message: PeerMessage) => readonly PeerMessage[];
+type Tamper = (message: PeerMessage) => readonly PeerMessage[];
 
 export interface HostilePeerServer {
   /** Everything that passed, as it came in. */

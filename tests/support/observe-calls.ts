@@ -1,12 +1,6 @@
 // Runs inside a page before its own scripts: remembers every RTCPeerConnection, so that tests, demo and bench can ask
 // the browser what really arrived. The app knows nothing of it.
 
-export interface Arrived {
-  /** Wall clock, ms since the epoch; null until it happened. */
-  audioAt: number | null;
-  videoAt: number | null;
-}
-
 declare global {
   interface Window {
     observedConnections: RTCPeerConnection[];

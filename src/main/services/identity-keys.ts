@@ -1,5 +1,5 @@
 // The private keys of this person, all derived from one 32-byte seed. They never leave the main process.
-import { createHmac, createPrivateKey, webcrypto, type KeyObject } from 'node:crypto';
+import { createHmac, createPrivateKey, type KeyObject } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { signAs, type SignatureLabel } from '#main/services/signing';
 import { peerIdOf } from '#main/services/peer-keys';
@@ -8,15 +8,21 @@ import type { PeerId } from '#shared/identity';
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const x25519Prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
+type OpeningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+interface OpeningKeys {
+  readonly privateKey: OpeningKey;
+  readonly publicKey: OpeningKey;
+}
+
 export class IdentityKeys {
   readonly peerId: PeerId;
   readonly publicKey: Uint8Array;
   /** For opening what was sealed to this person: the same key on the Montgomery curve. */
-  readonly opening: webcrypto.CryptoKeyPair;
+  readonly opening: OpeningKeys;
   readonly #signer: KeyObject;
   readonly #seed: Uint8Array;
 
-  private constructor(seed: Uint8Array, publicKey: Uint8Array, opening: webcrypto.CryptoKeyPair) {
+  private constructor(seed: Uint8Array, publicKey: Uint8Array, opening: OpeningKeys) {
     this.#seed = seed;
     this.#signer = createPrivateKey({ key: Buffer.concat([ed25519Prefix, seed]), format: 'der', type: 'pkcs8' });
     this.publicKey = publicKey;
@@ -28,9 +34,9 @@ export class IdentityKeys {
     const publicKey = ed25519.getPublicKey(seed);
     const secret = Buffer.concat([x25519Prefix, ed25519.utils.toMontgomerySecret(seed)]);
     const name = { name: 'X25519' };
-    const privateKey = await webcrypto.subtle.importKey('pkcs8', secret, name, false, ['deriveBits']);
+    const privateKey = await crypto.subtle.importKey('pkcs8', secret, name, false, ['deriveBits']);
     const montgomery = new Uint8Array(ed25519.utils.toMontgomery(publicKey));
-    const opening = { privateKey, publicKey: await webcrypto.subtle.importKey('raw', montgomery, name, true, []) };
+    const opening = { privateKey, publicKey: await crypto.subtle.importKey('raw', montgomery, name, true, []) };
     return new IdentityKeys(new Uint8Array(seed), publicKey, opening);
   }
 

@@ -1,5 +1,4 @@
 // Seals bytes to one person so that only they can read them: HPKE base mode (RFC 9180) to their key's Montgomery form.
-import { webcrypto } from 'node:crypto';
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { joinBytes } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
@@ -13,7 +12,8 @@ export const sealOverheadBytes = encapsulatedBytes + tagBytes;
 
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const info = new TextEncoder().encode('roundtable/seal/1').buffer;
-const importedKeys = new WeakMap<PeerKey, Promise<webcrypto.CryptoKey>>();
+type ImportedKey = ReturnType<typeof crypto.subtle.importKey>;
+const importedKeys = new WeakMap<PeerKey, ImportedKey>();
 
 /** Encapsulated key (32 bytes), ciphertext, tag (16 bytes). */
 export async function sealTo(recipient: PeerKey, plain: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
@@ -41,9 +41,9 @@ export function sealedClass(plainBytes: number): number | null {
   return serviceLimits.sealedClassesBytes.find((size) => size >= plainBytes + sealOverheadBytes) ?? null;
 }
 
-async function importKey(key: PeerKey): Promise<webcrypto.CryptoKey> {
+async function importKey(key: PeerKey): Promise<Awaited<ImportedKey>> {
   const known =
-    importedKeys.get(key) ?? webcrypto.subtle.importKey('raw', ownBuffer(key.x25519), { name: 'X25519' }, true, []);
+    importedKeys.get(key) ?? crypto.subtle.importKey('raw', ownBuffer(key.x25519), { name: 'X25519' }, true, []);
   importedKeys.set(key, known);
   return await known;
 }

@@ -1,7 +1,6 @@
 // What the state layer needs from outside. compose.ts builds it from core and adapters; tests and the gallery from fakes.
 import type { CallId, EndReason } from '#shared/call-record';
 import type { AppInfo, Host } from '#shared/contract';
-import type { FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
@@ -12,7 +11,6 @@ import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
 
-export type { CallId, EndReason, FailureCode, PeerId };
 export type AppFacts = InferOutput<typeof AppInfo>;
 
 /** A call that is over, as the core tells it. */

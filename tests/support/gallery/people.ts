@@ -34,7 +34,7 @@ export const bo = contact(1, 'Bo');
 export const carmen = contact(3, 'Carmen Díaz', { alias: 'Carmen from work' });
 export const dilan = contact(2, 'Dilan Aksoy', { trust: 'changed' });
 export const eva = contact(11, 'Eva', { state: 'invited', lastSeenAt: null, addedAt: nowMs - 4 * minuteMs });
-export const faruk = contact(5, 'Faruk', { lastSeenAt: null });
+const faruk = contact(5, 'Faruk', { lastSeenAt: null });
 export const otherBo = contact(9, 'Bo', { addedAt: nowMs - 60 * minuteMs });
 export const gone = contact(8, 'Spam Sam', { state: 'blocked' });
 
