@@ -9,6 +9,8 @@ import { scenes } from './scenes';
 
 declare global {
   interface Window {
+    /** Of the scene on show: what it was asked and told. */
+    shownWorld: FakeWorld;
     showScene(name: string, theme: Settings['theme']): Promise<void>;
   }
 }
@@ -21,6 +23,7 @@ window.showScene = async (name, theme) => {
   const scene = scenes[name];
   if (!scene) throw new Error(`no scene is called ${name}`);
   const world = new FakeWorld();
+  window.shownWorld = world;
   world.settings = { ...world.settings, theme };
   document.documentElement.dataset['theme'] = theme;
   scene.before?.(world);
