@@ -37,6 +37,8 @@ interface Link {
   readonly joined: Joined<typeof callMessages>;
 }
 
+const isSlow = (effect: Effect): boolean => effect.do === 'open-media';
+
 export class Calls {
   readonly #deps: CallsDeps;
   readonly #store = new Store<CallSnapshot>({ phase: 'idle' });
@@ -168,8 +170,11 @@ export class Calls {
     const { machine, effects } = step(before, event, this.#deps.clock.now());
     this.#machine = machine;
     this.#followCallId();
+    // Devices take longest, so they are asked before anybody draws the new state.
+    const [first, rest] = [effects.filter(isSlow), effects.filter((effect) => !isSlow(effect))];
+    for (const effect of first) this.#perform(effect);
     if (machine.call !== before.call) this.#store.set(toSnapshot(machine.call));
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of rest) this.#perform(effect);
   }
 
   #followCallId(): void {
