@@ -1,5 +1,8 @@
 // One person at one machine: a web shell of their own, a browser of their own, and the things people do, done through
 // the real interface by role and name.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { en } from '#messages/en';
 import { launchChromium, type ChromiumOptions } from '#tests/support/chromium';
@@ -10,6 +13,8 @@ export interface PersonOptions extends WebShellOptions {
   name: string;
   chromium?: ChromiumOptions;
   colorScheme?: 'light' | 'dark';
+  /** Runs in every page before its own scripts: makes the browser behave as on another machine. */
+  disguise?: () => void;
 }
 
 const waitMs = 15_000;
@@ -18,19 +23,31 @@ const betweenRingsMs = 5_200;
 
 export class Person {
   readonly name: string;
-  readonly shell: WebShell;
-  readonly page: Page;
+  readonly #options: PersonOptions;
   readonly #browser: Browser;
+  #shell: WebShell;
+  #page: Page;
 
-  private constructor(name: string, shell: WebShell, browser: Browser, page: Page) {
-    this.name = name;
-    this.shell = shell;
+  private constructor(options: PersonOptions, shell: WebShell, browser: Browser, page: Page) {
+    this.name = options.name;
+    this.#options = options;
+    this.#shell = shell;
     this.#browser = browser;
-    this.page = page;
+    this.#page = page;
+  }
+
+  get shell(): WebShell {
+    return this.#shell;
+  }
+
+  /** The page this person looks at. */
+  get page(): Page {
+    return this.#page;
   }
 
   /** Starts the shell and a browser and opens the page; nothing is clicked yet. */
-  static async open(options: PersonOptions): Promise<Person> {
+  static async open(given: PersonOptions): Promise<Person> {
+    const options = { ...given, folder: given.folder ?? mkdtempSync(join(tmpdir(), 'roundtable-profile-')) };
     const [shell, browser] = await Promise.all([startWebShell(options), launchChromium(options.chromium)]);
     const context: BrowserContext = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -39,9 +56,37 @@ export class Person {
     });
     context.setDefaultTimeout(waitMs);
     const page = await context.newPage();
-    await page.addInitScript(observeConnections);
+    await context.addInitScript(observeConnections);
+    if (options.disguise) await context.addInitScript(options.disguise);
     await page.goto(shell.url);
-    return new Person(options.name, shell, browser, page);
+    return new Person(given, shell, browser, page);
+  }
+
+  /** Ends the service, lets something happen to the profile's folder, starts it again and opens the new address. */
+  async restart(meanwhile: (folder: string) => void = () => undefined): Promise<void> {
+    await this.#shell.stop();
+    meanwhile(this.#shell.folder);
+    await this.startShell();
+    await this.#page.goto(this.#shell.url);
+  }
+
+  /** Starts the service anew for the same profile; opens no page. */
+  async startShell(args: readonly string[] = []): Promise<void> {
+    this.#shell = await startWebShell({ ...this.#options, folder: this.#shell.folder, args });
+  }
+
+  /** A further tab of the same browser, which this person looks at from now on. Answers the one before. */
+  async openTab(url: string = new URL('/', this.#shell.url).href): Promise<Page> {
+    const before = this.#page;
+    this.#page = await before.context().newPage();
+    await this.#page.goto(url);
+    return before;
+  }
+
+  /** Back to a tab that is open already. */
+  async turnTo(page: Page): Promise<void> {
+    this.#page = page;
+    await page.bringToFront();
   }
 
   /** Opens and goes through the first run: name, identity, the question about the internet (answered no). */
@@ -103,7 +148,10 @@ export class Person {
   }
 
   async openPerson(name: string): Promise<void> {
-    await this.sidebar.getByRole('listitem').getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await this.sidebar
+      .getByRole('listitem')
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .click();
     await this.page.getByRole('heading', { name }).waitFor();
   }
 
@@ -134,9 +182,30 @@ export class Person {
     return await pressed;
   }
 
-  async switchNoiseSuppressionOff(): Promise<void> {
+  async openSettings(section: keyof typeof en.settings.sections): Promise<void> {
     await this.page.getByRole('button', { name: en.sidebar.settings, exact: true }).click();
-    await this.page.getByRole('tab', { name: en.settings.sections.devices }).click();
+    await this.page.getByRole('tab', { name: en.settings.sections[section] }).click();
+  }
+
+  /** The 24 words, with a space between each two. */
+  async readRecoveryWords(): Promise<string> {
+    await this.openSettings('you');
+    await this.page.getByRole('button', { name: en.settings.you.showWords }).click();
+    const words = await this.page.getByRole('tabpanel').locator('ol li').allTextContents();
+    await this.closeDialog();
+    return words.join(' ');
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.openSettings('you');
+    await this.page.getByLabel(en.settings.you.name).fill(name);
+    await this.page.getByRole('button', { name: en.common.save }).click();
+    await this.page.getByText(en.settings.saved, { exact: true }).waitFor();
+    await this.closeDialog();
+  }
+
+  async switchNoiseSuppressionOff(): Promise<void> {
+    await this.openSettings('devices');
     await this.page.getByRole('switch', { name: en.devices.noise }).uncheck();
     await this.closeDialog();
   }
@@ -168,13 +237,10 @@ export class Person {
   async seeRemoteVideo(name: string): Promise<void> {
     const picture = this.page.getByLabel(en.call.theirPicture(name));
     await picture.waitFor();
-    await this.page.waitForFunction(
-      (label) => {
-        const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
-        return video !== null && video.videoWidth > 0 && video.currentTime > 0;
-      },
-      en.call.theirPicture(name),
-    );
+    await this.page.waitForFunction((label) => {
+      const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
+      return video !== null && video.videoWidth > 0 && video.currentTime > 0;
+    }, en.call.theirPicture(name));
   }
 
   /** Waits for the page that tells how a call ended. */
@@ -198,6 +264,7 @@ export class Person {
 
   async leaveTable(): Promise<void> {
     await this.#browser.close();
-    await this.shell.stop();
+    await this.#shell.stop();
+    if (this.#options.folder === undefined) rmSync(this.#shell.folder, { recursive: true, force: true });
   }
 }

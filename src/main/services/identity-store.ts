@@ -67,11 +67,16 @@ export class IdentityStore {
     });
   }
 
-  /** Fails `recovery-words-wrong` when the words or their checksum are not right. */
+  /**
+   * Also in place of a damaged file, which is moved aside and not deleted. Fails `recovery-words-wrong` when the words or
+   * their checksum are not right; nothing was touched then.
+   */
   async restore(words: readonly string[], name: string): Promise<Identity> {
     return await this.#oneByOne(async () => {
+      const seed = seedOf(words);
+      if (this.#held.state === 'damaged' && this.#held.code === 'identity-damaged') await this.#moveAside();
       this.#assertMissing();
-      return await this.#keep(seedOf(words), name);
+      return await this.#keep(seed, name);
     });
   }
 
@@ -100,10 +105,14 @@ export class IdentityStore {
   async setAside(): Promise<{ keptAt: string }> {
     return await this.#oneByOne(async () => {
       if (this.#held.state !== 'damaged') throw new Failure('input-invalid', 'the identity is not damaged');
-      const keptAt = await moveAside(this.#path, this.#options.clock.now());
-      this.#held = { state: 'missing' };
-      return { keptAt };
+      return { keptAt: await this.#moveAside() };
     });
+  }
+
+  async #moveAside(): Promise<string> {
+    const keptAt = await moveAside(this.#path, this.#options.clock.now());
+    this.#held = { state: 'missing' };
+    return keptAt;
   }
 
   async #read(): Promise<Held> {

@@ -1,6 +1,6 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mnemonicToEntropy } from '@scure/bip39';
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -25,9 +25,7 @@ async function expectNoNewIdentity(folder: string): Promise<void> {
   const { identity, close } = await openProfile({ folder });
   expect(identity.state.state).toBe('damaged');
   expect(await failureCode(identity.create('Alice'))).toMatch(/^identity-(damaged|locked)$/);
-  expect(await failureCode(identity.restore(Array<string>(24).fill('art'), 'Alice'))).toMatch(
-    /^identity-(damaged|locked)$/,
-  );
+  expect(await failureCode(identity.restore(Array<string>(24).fill('art'), 'Alice'))).toBe('recovery-words-wrong');
   expect((await readFile(fileOf(folder))).equals(before)).toBe(true);
   close();
 }
@@ -133,6 +131,19 @@ describe('a damaged identity file', () => {
     expect(keptAt).toMatch(/identity\.damaged-[\dTZ-]+\.json$/);
     expect((await damaged.identity.create('Alice')).peerId).not.toBe(peerId);
   });
+
+  test('makes way for the recovery words, and is kept whole beside them', async () => {
+    const { folder, peerId } = await keptProfile();
+    const before = await openProfile({ folder });
+    const words = await before.identity.recoveryWords();
+    before.close();
+    await writeFile(fileOf(folder), 'not an identity');
+    const { identity } = await openProfile({ folder });
+    expect(await identity.restore(words, 'Alice')).toMatchObject({ peerId, name: 'Alice' });
+    expect(identity.state).toMatchObject({ state: 'ready', identity: { peerId } });
+    const kept = (await readdir(folder)).find((file) => file.startsWith('identity.damaged-'));
+    expect(await readFile(join(folder, kept ?? ''), 'utf8')).toBe('not an identity');
+  });
 });
 
 describe('the protector of the key', () => {
@@ -148,6 +159,8 @@ describe('the protector of the key', () => {
     const { identity } = await openProfile({ folder, protector: { ...fileProtector, name: 'other' } });
     expect(identity.state).toMatchObject({ state: 'damaged', code: 'identity-locked' });
     expect(await failureCode(identity.create('Alice'))).toBe('identity-locked');
+    const words = entropyToMnemonic(new Uint8Array(32), wordlist).split(' ');
+    expect(await failureCode(identity.restore(words, 'Alice'))).toBe('identity-locked');
     expect(await readFile(fileOf(folder))).toEqual(before);
   });
 
