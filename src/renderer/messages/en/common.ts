@@ -3,10 +3,11 @@ import { counted } from '#messages/en/format';
 
 export const common = {
   appName: 'Roundtable',
+  /** In the title of the window. */
+  missedTitle: (count: number) => `(${count}) Roundtable`,
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
-  done: 'Done',
   back: 'Back',
   tryAgain: 'Try again',
   dismiss: 'Dismiss',
@@ -18,7 +19,6 @@ export const common = {
   you: 'You',
   loading: 'Opening Roundtable',
   notices: 'Notices',
-  hello: 'Hello',
   shortId: (id: string) => `Id ${id}`,
 };
 
@@ -47,7 +47,6 @@ export const firstRun = {
     label: 'Recovery words',
     count: (count: number) => `${counted(count, { one: 'word', other: 'words' })} of 24`,
     next: 'Bring it back',
-    back: 'Begin anew instead',
   },
   meet: {
     title: (name: string) => `Nice to meet you, ${name}`,
@@ -104,5 +103,5 @@ export const shortcuts = {
   leave: 'Leave the call',
   answer: 'Accept',
   decline: 'Decline',
-  keys: { ctrl: 'Ctrl', command: 'Cmd', shift: 'Shift', alt: 'Alt', up: 'Up', down: 'Down', comma: 'Comma' },
+  keys: { ctrl: 'Ctrl', command: 'Cmd', shift: 'Shift', up: 'Up', down: 'Down', comma: 'Comma' },
 };

@@ -1,6 +1,4 @@
 // The settings dialog.
-import { counted } from '#messages/en/format';
-
 export const settings = {
   title: 'Settings',
   sections: {
@@ -73,11 +71,9 @@ export const settings = {
     tryRing: 'Play the ring',
   },
   blocked: {
-    title: 'Blocked people',
     text: 'Nothing is sent to them or taken from them.',
     none: 'You blocked nobody.',
     unblock: (name: string) => `Unblock ${name}`,
-    count: (count: number) => counted(count, { one: 'person', other: 'people' }),
   },
   about: {
     version: (version: string) => `Version ${version}`,
