@@ -22,7 +22,9 @@ export async function readHeardAndSeen(forMs: number): Promise<HeardAndSeen> {
   const played = media instanceof MediaStream ? media.getAudioTracks()[0] : undefined;
   const connection = window.observedConnections.find((one) => one.getReceivers().some(({ track }) => track === played));
   if (!connection) throw new Error('Nothing plays on this page.');
-  const read = async (): Promise<Entry[]> => [...((await connection.getStats()) as unknown as Map<string, Entry>).values()];
+  const read = async (): Promise<Entry[]> => [
+    ...((await connection.getStats()) as unknown as Map<string, Entry>).values(),
+  ];
   const inbound = (entries: Entry[], kind: string): Entry =>
     entries.find((entry) => entry.type === 'inbound-rtp' && entry['kind'] === kind) ?? { type: 'none' };
   const number = (entry: Entry | undefined, field: string): number => Number(entry?.[field] ?? 0);
@@ -37,7 +39,10 @@ export async function readHeardAndSeen(forMs: number): Promise<HeardAndSeen> {
     const samples = new Float32Array(analyser.fftSize);
     while (performance.now() < deadline) {
       analyser.getFloatTimeDomainData(samples);
-      loudest = Math.max(loudest, Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length));
+      loudest = Math.max(
+        loudest,
+        Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length),
+      );
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await context.close();
@@ -50,7 +55,8 @@ export async function readHeardAndSeen(forMs: number): Promise<HeardAndSeen> {
   const local = byId(pair?.['localCandidateId']);
   const remote = byId(pair?.['remoteCandidateId']);
   const codec = (kind: string): string => String(byId(inbound(after, kind)['codecId'])?.['mimeType'] ?? 'none');
-  const bytes = (entries: Entry[]): number => number(inbound(entries, 'audio'), 'bytesReceived') + number(inbound(entries, 'video'), 'bytesReceived');
+  const bytes = (entries: Entry[]): number =>
+    number(inbound(entries, 'audio'), 'bytesReceived') + number(inbound(entries, 'video'), 'bytesReceived');
   return {
     path: `${String(local?.['candidateType'])} - ${String(remote?.['candidateType'])}`,
     protocol: String(local?.['protocol']),
