@@ -22,7 +22,7 @@ const server = await serveGallery(built);
 const browser = await launchChromium();
 try {
   for (const [width = 1440, height = 900] of sizes) {
-    const page = await browser.newPage({ viewport: { width, height }, timezoneId: 'UTC' });
+    const page = await browser.newPage({ viewport: { width, height }, timezoneId: 'UTC', reducedMotion: 'reduce' });
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') process.stderr.write(`${message.text()}\n`);
     });
