@@ -18,6 +18,8 @@ export interface HostilePeerServer {
   readonly seen: readonly PeerMessage[];
   readonly ids: readonly string[];
   tamper: Tamper;
+  /** Ids that the attacker registered first: their owners are refused, and what is sent to them arrives nowhere else. */
+  readonly squatted: Set<string>;
   /** Sends an invented message to somebody who is registered. */
   inject(message: PeerMessage & { dst: string }): void;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startHostilePeerServer(port: number): Promise<HostilePeerS
       return [...clients.keys()];
     },
     tamper: (message) => [message],
+    squatted: new Set(),
     inject: deliver,
     close: async () => {
       for (const socket of clients.values()) socket.terminate();
@@ -52,6 +55,11 @@ export async function startHostilePeerServer(port: number): Promise<HostilePeerS
   };
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const id = new URL(request.url ?? '/', 'http://127.0.0.1').searchParams.get('id') ?? '';
+    if (server.squatted.has(id)) {
+      socket.send(JSON.stringify({ type: 'ID-TAKEN', payload: { msg: 'ID is taken' } }));
+      socket.close();
+      return;
+    }
     clients.set(id, socket);
     socket.send(JSON.stringify({ type: 'OPEN' }));
     socket.on('message', (data: Buffer) => {

@@ -166,6 +166,12 @@ export class Person {
     await this.ring(name, options);
   }
 
+  /** An item of the menu behind the button of this name. */
+  async choose(menu: string, item: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: menu, exact: true }).click();
+    await this.page.getByRole('menu').getByText(item).click();
+  }
+
   /** Clicks the button of this name; answers the wall clock of the click as the page saw it, ms since the epoch. */
   async press(name: string): Promise<number> {
     const button = this.page.getByRole('button', { name, exact: true });
@@ -208,6 +214,18 @@ export class Person {
     await this.openSettings('devices');
     await this.page.getByRole('switch', { name: en.devices.noise }).uncheck();
     await this.closeDialog();
+  }
+
+  /** Registers with a PeerServer of one's own besides the machine's. */
+  async addOwnServer(address: string): Promise<void> {
+    const { own, addTo } = en.settings.network;
+    await this.page.getByRole('button', { name: en.sidebar.settings, exact: true }).click();
+    await this.page.getByRole('tab', { name: en.settings.sections.network }).click();
+    await this.page.getByRole('button', { name: addTo(own) }).click();
+    await this.page.getByLabel(own, { exact: true }).fill(address);
+    await this.page.keyboard.press('Enter');
+    // The page loads itself again, because its policy has to name the new server.
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' });
   }
 
   /** Opens the compare sheet of the running call and reads it; the sheet stays open. */
