@@ -16,10 +16,19 @@ export const Contact = v.strictObject({
   state: v.picklist(['invited', 'accepted', 'blocked']),
   /** changed: I verified another key than the current one; nothing is sent until I decide. */
   trust: v.picklist(['unverified', 'verified', 'changed']),
+  /** The invite I opened, while I wait for its maker's welcome. Refused: somebody else had used it. */
+  request: v.nullable(v.strictObject({ expiresAt: v.number(), isRefused: v.boolean() })),
   addedAt: v.number(),
   lastSeenAt: v.nullable(v.number()),
 });
 export type Contact = v.InferOutput<typeof Contact>;
+
+/** Why the invite of a person I wait for will not be answered any more, or null. */
+export function lostRequest({ request }: Contact, nowMs: number): 'invite-used' | 'invite-expired' | null {
+  if (request === null) return null;
+  if (request.isRefused) return 'invite-used';
+  return request.expiresAt <= nowMs ? 'invite-expired' : null;
+}
 
 /** 60 digits in 12 groups of five, the same on both sides, and the text of its QR code. */
 export const SafetyNumber = v.strictObject({

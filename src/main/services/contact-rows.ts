@@ -32,6 +32,7 @@ export function contactOf(row: ContactRow): Contact {
     alias: row.alias,
     state: row.is_blocked ? 'blocked' : row.is_accepted ? 'accepted' : 'invited',
     trust: trustOf(row),
+    request: requestOf(row),
     addedAt: row.added_at,
     lastSeenAt: row.last_seen_at,
   };
@@ -40,4 +41,9 @@ export function contactOf(row: ContactRow): Contact {
 function trustOf(row: ContactRow): Contact['trust'] {
   if (row.verified_peer_id === null) return 'unverified';
   return row.verified_peer_id === row.peer_id ? 'verified' : 'changed';
+}
+
+function requestOf(row: ContactRow): Contact['request'] {
+  if (row.is_accepted || row.invite_expires_at === null) return null;
+  return { expiresAt: row.invite_expires_at, isRefused: row.invite_is_refused };
 }

@@ -26,14 +26,19 @@ export const me: Identity = { peerId: peerId(0), name: 'Noor', createdAt: nowMs 
 function contact(seed: number, name: string, more: Partial<Contact> = {}): Contact {
   const ids = { contactId: contactId(seed), peerId: peerId(seed) };
   const known = { addedAt: nowMs - 30 * dayMs + seed, lastSeenAt: nowMs - 3 * seed * hourMs };
-  return { ...ids, name, alias: null, state: 'accepted', trust: 'unverified', ...known, ...more };
+  return { ...ids, name, alias: null, state: 'accepted', trust: 'unverified', request: null, ...known, ...more };
 }
 
 export const ada = contact(6, 'Ada Lindqvist', { trust: 'verified' });
 export const bo = contact(1, 'Bo');
 export const carmen = contact(3, 'Carmen Díaz', { alias: 'Carmen from work' });
 export const dilan = contact(2, 'Dilan Aksoy', { trust: 'changed' });
-export const eva = contact(11, 'Eva', { state: 'invited', lastSeenAt: null, addedAt: nowMs - 4 * minuteMs });
+export const eva = contact(11, 'Eva', {
+  state: 'invited',
+  request: { expiresAt: nowMs + dayMs, isRefused: false },
+  lastSeenAt: null,
+  addedAt: nowMs - 4 * minuteMs,
+});
 const faruk = contact(5, 'Faruk', { lastSeenAt: null });
 export const otherBo = contact(9, 'Bo', { addedAt: nowMs - 60 * minuteMs });
 export const gone = contact(8, 'Spam Sam', { state: 'blocked' });

@@ -18,12 +18,15 @@ function person(number: number, changes: Partial<Contact> = {}): Contact {
     alias: null,
     state: 'accepted',
     trust: 'unverified',
+    request: null,
     addedAt: 0,
     lastSeenAt: null,
     ...changes,
   };
   return v.parse(Contact, contact);
 }
+
+const open = { expiresAt: Number.MAX_SAFE_INTEGER, isRefused: false };
 
 function introduce() {
   const events = new Emitter<MailboxEvents>();
@@ -70,6 +73,15 @@ describe('introductions', () => {
     expect(greeted).toEqual([]);
   });
 
+  test('greet again who was blocked for a while', () => {
+    const { introductions, greeted } = introduce();
+    const ada = person(1);
+    introductions.follow([ada]);
+    introductions.follow([{ ...ada, state: 'blocked' }]);
+    introductions.follow([ada]);
+    expect(greeted).toEqual([ada.peerId, ada.peerId]);
+  });
+
   test('repeat a request ever more rarely, and stop once it was welcomed', async () => {
     const { introductions, clock, asked } = introduce();
     const ben = person(2, { state: 'invited' });
@@ -89,13 +101,37 @@ describe('introductions', () => {
   test('say once that an invite was used by somebody else, and ask no more', async () => {
     const { introductions, clock, asked, refusals, answer } = introduce();
     answer.code = 'invite-used';
-    const ben = person(2, { state: 'invited' });
+    const ben = person(2, { state: 'invited', request: open });
     introductions.follow([ben]);
     await clock.advance(600_000);
-    introductions.follow([ben]);
+    introductions.follow([{ ...ben, request: { ...open, isRefused: true } }]);
     await clock.advance(600_000);
     expect(asked).toHaveLength(1);
     expect(refusals.map(({ code }) => code)).toEqual(['invite-used']);
+  });
+
+  test('say that an invite is lost when main heard of it first, and ask again with a new one', async () => {
+    const { introductions, clock, asked, refusals } = introduce();
+    const ben = person(2, { state: 'invited', request: open });
+    introductions.follow([ben]);
+    introductions.follow([{ ...ben, request: { ...open, isRefused: true } }]);
+    await clock.advance(600_000);
+    expect(asked).toHaveLength(1);
+    expect(refusals.map(({ code }) => code)).toEqual(['invite-used']);
+    introductions.follow([ben]);
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['used', { ...open, isRefused: true }],
+    ['out of time', { ...open, expiresAt: 0 }],
+  ])('pass over an invite that was %s before, without a word', async (_, request) => {
+    const { introductions, clock, events, asked, refusals } = introduce();
+    introductions.follow([person(2, { state: 'invited', request })]);
+    events.emit('opened', undefined);
+    await clock.advance(600_000);
+    expect(asked).toEqual([]);
+    expect(refusals).toEqual([]);
   });
 
   test('stop with their scope', async () => {

@@ -31,7 +31,7 @@ describe('becoming contacts', () => {
   test('the guest waits as "invited" and may not be signalled until the welcome came', async () => {
     const [alice, bob] = [await person('Alice'), await person('Bob')];
     const invited = bob.services.invites.accept(alice.services.invites.create(1).link, null);
-    expect(invited).toMatchObject({ state: 'invited', name: 'Alice' });
+    expect(invited).toMatchObject({ state: 'invited', name: 'Alice', request: { isRefused: false } });
     const session = '0'.repeat(32) as never; // sound: has the form of a session id
     expect(await failureCode(bob.services.signals.sealSignal(alice.peerId, session, { kind: 'here' }))).toBe(
       'contact-not-accepted',
@@ -62,7 +62,7 @@ describe('becoming contacts', () => {
     if (refused.outcome !== 'dropped' || !refused.reply) throw new Error('no refusal');
     expect(await eve.services.signals.open(refused.reply)).toMatchObject({
       outcome: 'contact',
-      contact: { state: 'invited' },
+      contact: { state: 'invited', request: { isRefused: true } },
     });
     expect(await failureCode(eve.services.signals.sealRequest(atEve.contactId))).toBe('invite-used');
   });
@@ -187,7 +187,7 @@ describe('a contact with another key', () => {
     const asked = await ask(alice, changed, newBob);
     if (asked.outcome !== 'contact' || !asked.reply) throw new Error('not welcomed');
     expect(await alice.services.signals.open(asked.reply)).toMatchObject({
-      contact: { state: 'accepted', trust: 'changed' },
+      contact: { state: 'accepted', trust: 'changed', request: null },
     });
 
     const session = 'a'.repeat(32) as never; // sound: has the form of a session id
