@@ -1,6 +1,7 @@
 // Builds adapters, core and state, and joins them. The only file that sees all three.
 import { BrowserEchoTest } from '#adapters/browser-echo-test';
 import { BrowserMedia } from '#adapters/browser-media';
+import { BrowserNotices } from '#adapters/browser-notices';
 import { BrowserTones } from '#adapters/browser-tones';
 import { createHost } from '#adapters/host-bridge';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
@@ -13,6 +14,8 @@ import { openWebRtcConnection } from '#adapters/webrtc-connection';
 import type { HostApi } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
+import { m } from '#messages/messages';
+import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
 import { openNetwork } from './open-network';
 import { tieToPage } from './tie-to-page';
@@ -46,9 +49,25 @@ function followShell(state: ReadableStore<ShellState>, app: AppState, claim: () 
   });
 }
 
+/** In a browser the page itself shows incoming calls; the desktop app does it in main. */
+function withNotices(host: Host, notices: BrowserNotices): Host {
+  return {
+    ...host,
+    announceCall: async ({ callId, name, video }) => {
+      notices.announce(callId, m.call.incoming(name));
+      await host.announceCall({ callId, name, video });
+    },
+    withdrawCall: async ({ callId }) => {
+      notices.withdraw(callId);
+      await host.withdrawCall({ callId });
+    },
+  };
+}
+
 export async function compose(): Promise<AppState> {
   const { api, state } = await openShell();
-  const host = createHost(api);
+  const notices = new BrowserNotices();
+  const host = window.roundtable ? createHost(api) : withNotices(createHost(api), notices);
   const speaker = new Speaker();
   const media = new BrowserMedia({ speaker });
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
@@ -65,7 +84,8 @@ export async function compose(): Promise<AppState> {
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     view: createMediaView({ remote, local: media.store, speaker }),
     memory: sessionStorage,
-    openNetwork: async (identity) => {
+    openNetwork: async (identity, { notifications }) => {
+      if (notifications && !window.roundtable) void notices.ask();
       const network = await openNetwork(
         { host, clock: systemClock, random: randomBytes, media, ...adapters },
         identity,
