@@ -22,6 +22,8 @@ export interface HostilePeerServer {
   readonly squatted: Set<string>;
   /** Sends an invented message to somebody who is registered. */
   inject(message: PeerMessage & { dst: string }): void;
+  /** While true everybody is turned away, and whoever was connected is cut. */
+  isDown: boolean;
   close(): Promise<void>;
 }
 
@@ -37,8 +39,16 @@ export async function startHostilePeerServer(port: number): Promise<HostilePeerS
   const deliver = (message: PeerMessage): void => {
     if (message.dst !== undefined) clients.get(message.dst)?.send(JSON.stringify(message));
   };
+  let isDown = false;
   const server: HostilePeerServer = {
     seen,
+    get isDown() {
+      return isDown;
+    },
+    set isDown(next) {
+      isDown = next;
+      if (next) for (const socket of clients.values()) socket.terminate();
+    },
     get ids() {
       return [...clients.keys()];
     },
@@ -58,6 +68,10 @@ export async function startHostilePeerServer(port: number): Promise<HostilePeerS
     if (server.squatted.has(id)) {
       socket.send(JSON.stringify({ type: 'ID-TAKEN', payload: { msg: 'ID is taken' } }));
       socket.close();
+      return;
+    }
+    if (isDown) {
+      socket.terminate();
       return;
     }
     clients.set(id, socket);

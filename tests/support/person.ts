@@ -13,6 +13,8 @@ export interface PersonOptions extends WebShellOptions {
   name: string;
   chromium?: ChromiumOptions;
   colorScheme?: 'light' | 'dark';
+  /** What the browser grants without asking; microphone and camera when not given. */
+  permissions?: readonly string[];
   /** Runs in every page before its own scripts: makes the browser behave as on another machine. */
   disguise?: () => void;
 }
@@ -52,7 +54,7 @@ export class Person {
     const context: BrowserContext = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       colorScheme: options.colorScheme ?? 'light',
-      permissions: ['microphone', 'camera'],
+      permissions: [...(options.permissions ?? ['microphone', 'camera'])],
     });
     context.setDefaultTimeout(waitMs);
     const page = await context.newPage();
@@ -145,6 +147,14 @@ export class Person {
 
   async seeOnline(name: string): Promise<void> {
     await this.sidebar.getByRole('button', { name: new RegExp(`${name}.*${en.presence.online}`) }).waitFor();
+  }
+
+  /** Waits until the line under this person's own name says so. */
+  async seeReach(words: string, options: { timeout: number } = { timeout: waitMs }): Promise<void> {
+    await this.sidebar
+      .getByRole('button', { name: en.reach.details })
+      .getByText(words, { exact: true })
+      .waitFor(options);
   }
 
   async openPerson(name: string): Promise<void> {
