@@ -61,8 +61,23 @@ const fadeMs = 200;
 /** A sound that may not begin at once, because the page had no gesture yet, is dropped rather than late. */
 const dropAfterMs = 1_000;
 
+/** What rings begins a little later: a call answered at once then needs no sound device on its way. */
+const ringAfterMs = 150;
+
 export class BrowserTones implements Tones {
   play(tone: Tone, volume: number): () => void {
+    if (phrases[tone].repeats === null) return this.#sound(tone, volume);
+    let stop = (): void => undefined;
+    const timer = setTimeout(() => {
+      stop = this.#sound(tone, volume);
+    }, ringAfterMs);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }
+
+  #sound(tone: Tone, volume: number): () => void {
     const { notes, repeats, loudness } = phrases[tone];
     const { context, release } = holdAudioContext();
     const output = new GainNode(context, { gain: Math.max(0, Math.min(1, volume)) * loudness });

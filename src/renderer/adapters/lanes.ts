@@ -47,14 +47,9 @@ async function limitEncoding(sender: RTCRtpSender, kind: MediaKind): Promise<voi
   await sender.setParameters(parameters);
 }
 
-interface Lane {
-  transceiver: RTCRtpTransceiver;
-  isLimited: boolean;
-}
-
 export class Lanes {
   readonly #connection: RTCPeerConnection;
-  readonly #lanes = new Map<MediaKind, Lane>();
+  readonly #lanes = new Map<MediaKind, RTCRtpTransceiver>();
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
 
   constructor(connection: RTCPeerConnection) {
@@ -77,7 +72,7 @@ export class Lanes {
       const negotiated = this.#connection.getTransceivers().find(({ mid, receiver, currentDirection }) => {
         return mid !== null && receiver.track.kind === kind && currentDirection !== 'stopped';
       });
-      const own = this.#lanes.get(kind)?.transceiver;
+      const own = this.#lanes.get(kind);
       if (!negotiated || negotiated === own) continue;
       own?.stop();
       negotiated.direction = 'sendrecv';
@@ -87,25 +82,20 @@ export class Lanes {
 
   /** What arrives; a track is there, silent, before anything does. */
   remoteTrack(kind: MediaKind): MediaStreamTrack | null {
-    return this.#lanes.get(kind)?.transceiver.receiver.track ?? null;
+    return this.#lanes.get(kind)?.receiver.track ?? null;
   }
 
   /** Takes effect at once, or when the lane is there. */
   async fill(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks.set(kind, track);
-    const lane = this.#lanes.get(kind);
-    if (!lane) return;
-    const filled = lane.transceiver.sender.replaceTrack(track);
-    if (track && !lane.isLimited) {
-      lane.isLimited = true;
-      await limitEncoding(lane.transceiver.sender, kind);
-    }
-    await filled;
+    await this.#lanes.get(kind)?.sender.replaceTrack(track);
   }
 
   #use(kind: MediaKind, transceiver: RTCRtpTransceiver): void {
     transceiver.setCodecPreferences(preferredCodecs(kind));
-    this.#lanes.set(kind, { transceiver, isLimited: false });
+    // Ahead of any track, so that a call has nothing to wait for. A lane that was stopped meanwhile needs no limits.
+    limitEncoding(transceiver.sender, kind).catch(() => undefined);
+    this.#lanes.set(kind, transceiver);
     const track = this.#tracks.get(kind);
     if (track) void this.fill(kind, track);
   }

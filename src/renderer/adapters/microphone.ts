@@ -5,6 +5,8 @@ import { CapturedDevice, type Captured } from '#adapters/captured-device';
 import type { DeviceList } from '#adapters/device-list';
 import { suppressNoise, type SuppressedTrack } from '#adapters/noise-suppressor';
 
+const settleMs = 600;
+
 type NoiseSuppression = DeviceControl['noiseSuppression']['snapshot'];
 
 export class Microphone {
@@ -91,6 +93,9 @@ export class Microphone {
       if (this.#treated === raw) this.#fallBack();
     };
     try {
+      // A call that begins needs the processor for its first words and picture; the raw track serves until then.
+      await new Promise((resolve) => setTimeout(resolve, settleMs));
+      if (this.#treated !== raw) return;
       const suppressed = await suppressNoise(raw, fail);
       if (this.#treated === raw) {
         this.#suppressed = suppressed;
