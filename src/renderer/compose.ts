@@ -12,7 +12,7 @@ import { systemClock } from '#adapters/system-clock';
 import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
 import type { HostApi } from '#shared/contract';
-import { Failure } from '#shared/failure';
+import type { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
 import { m } from '#messages/messages';
 import type { Host } from '#core/ports';
@@ -35,12 +35,21 @@ interface Shell {
 const openShell = async (): Promise<Shell> =>
   window.roundtable ? { api: window.roundtable, state: new Store<ShellState>('connected') } : await connectWebShell();
 
-/** A lost local service is said once and mended by itself: a running call needs no service, so nothing is torn down. */
-function followShell(state: ReadableStore<ShellState>, app: AppState, claim: () => Promise<{ isHeld: boolean }>): void {
+type Claim = (options: { take: boolean }) => Promise<{ isHeld: boolean }>;
+
+const isInCall = ({ stage }: AppState): boolean => stage.name === 'open' && stage.table.call.isRunning;
+
+/**
+ * A lost local service is said as long as it lasts. A running call needs no service, so nothing is torn down; when the
+ * service is back, a window with a call keeps the network even if a newer window was faster.
+ */
+function followShell(state: ReadableStore<ShellState>, app: AppState, claim: Claim): void {
+  let unsay = (): void => undefined;
   state.onChange(() => {
-    if (state.snapshot === 'disconnected') app.toasts.fail(new Failure('shell-disconnected'));
+    unsay();
+    if (state.snapshot === 'disconnected') unsay = app.toasts.failUntilMended('shell-disconnected');
     if (state.snapshot !== 'connected') return;
-    void claim().then(
+    void claim({ take: isInCall(app) }).then(
       async ({ isHeld }) => {
         if (!isHeld || app.stage.name === 'broken') await app.start();
       },
@@ -93,7 +102,7 @@ export async function compose(): Promise<AppState> {
       return tieToPage(network, { host, remote });
     },
   });
-  followShell(state, app, async () => await host.claimWindow({ take: false }));
+  followShell(state, app, async (options) => await host.claimWindow(options));
   void app.start();
   return app;
 }

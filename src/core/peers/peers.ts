@@ -55,6 +55,8 @@ export class Peers {
   readonly #failures = new IdentityFailures();
   readonly #over = new RecentIds<SessionId>(128);
   readonly #greetedAtMs = new Map<PeerId, number>();
+  /** Who said "here" although their link was alive: another window of theirs, which waits for its turn. */
+  readonly #heardBeside = new Set<PeerId>();
 
   constructor(deps: PeersDeps) {
     this.#deps = deps;
@@ -160,6 +162,7 @@ export class Peers {
     const before = this.#links.get(peerId);
     this.#attempts.delete(peerId);
     this.#links.set(peerId, session);
+    this.#heardBeside.delete(peerId);
     this.#failures.clear(peerId);
     before?.close('link-lost');
     this.#publish(peerId);
@@ -179,7 +182,8 @@ export class Peers {
       else this.#waiters.reject(peerId, new Failure(code ?? 'link-lost'));
     } else if (this.#links.get(peerId) === session) {
       this.#links.delete(peerId);
-      if (code === 'link-lost') this.#greetLater(peerId);
+      const isElsewhere = this.#heardBeside.delete(peerId);
+      if (code === 'link-lost' || isElsewhere) this.#greetLater(peerId);
       this.#publish(peerId);
       this.#events.emit('closed', { peerId, code });
     }
@@ -269,6 +273,7 @@ export class Peers {
   /** They may have reloaded without this link noticing; it is asked before it is replaced. */
   async #dialUnlessAlive(link: Session): Promise<void> {
     const isAlive = link.state.snapshot.phase === 'open' && (await link.probe());
+    if (isAlive) this.#heardBeside.add(link.peerId);
     if (isAlive || this.#deps.scope.hasEnded || this.#attempts.has(link.peerId)) return;
     const current = this.#links.get(link.peerId);
     if (current && current !== link) return;

@@ -239,6 +239,26 @@ describe('"here"', () => {
   });
 });
 
+describe('another window of somebody with a link', () => {
+  it('is greeted once that link was closed on purpose', async () => {
+    await link();
+    world.post.deliver(low.self, high.host.seal(low.self, sessionId('a'), { kind: 'here' }));
+    await world.clock.advance(limits.probeMs + 500);
+    high.peers.session(low.self)?.close(null);
+    await world.clock.advance(limits.byeLingerMs + 100);
+    expect(presence(low, high)).toBe('offline');
+    await world.clock.advance(limits.greetHoldMs + 200);
+    expect(presence(low, high)).toBe('online');
+  });
+
+  it('that never said "here" is not waited for', async () => {
+    await link();
+    high.peers.session(low.self)?.close(null);
+    await world.clock.advance(60_000);
+    expect(presence(low, high)).toBe('offline');
+  });
+});
+
 describe('someone who reloaded the page', () => {
   it('gets a new link in place of the old one, which closes', async () => {
     await link();

@@ -28,6 +28,18 @@ describe('notices', () => {
     expect(toasts.list).toEqual([]);
   });
 
+  it('stay while what they say is still so, also when it is said again in between', async () => {
+    const clock = new FakeClock();
+    const toasts = new ToastsState(clock);
+    const unsay = toasts.failUntilMended('shell-disconnected');
+    toasts.fail(new Failure('shell-disconnected'));
+    for (const title of ['a', 'b', 'c', 'd', 'e']) toasts.show({ title });
+    await clock.advance(60_000);
+    expect(toasts.list).toMatchObject([{ severity: 'error', isLasting: true }]);
+    unsay();
+    expect(toasts.list).toEqual([]);
+  });
+
   it('are at most four, and never the same twice', () => {
     const toasts = new ToastsState(new FakeClock());
     for (const title of ['a', 'b', 'c', 'd', 'e', 'c']) toasts.show({ title });
