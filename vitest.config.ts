@@ -2,6 +2,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(`The tests need Node 24, which the package "node" brings; this is ${process.versions.node}.`);
+}
+
 export default defineConfig({
   plugins: [svelte()],
   test: {

@@ -278,4 +278,21 @@ describe('a link under stress', () => {
     }, what);
     expect(broken).toEqual({ codes: ['protocol-broken'], received: 0, sends: false });
   });
+
+  test('tells no address of this machine when only relays are allowed', async () => {
+    const told = await a.evaluate(async () => {
+      const signals = { all: '', relay: '' };
+      for (const policy of ['all', 'relay'] as const) {
+        const end = new window.adapters.LinkEnd(true, () => undefined, policy);
+        await end.connection.offer();
+        await window.adapters.wait(1_000);
+        signals[policy] = JSON.stringify(end.sent);
+        end.connection.close();
+      }
+      return signals;
+    });
+    expect(told.all).toContain('candidate:');
+    expect(told.relay).not.toContain('candidate:');
+    expect(told.relay).not.toMatch(/c=IN IP4 (?!0\.0\.0\.0)/);
+  });
 });

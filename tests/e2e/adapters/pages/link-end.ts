@@ -18,9 +18,9 @@ export class LinkEnd {
   #meter: Meter | null = null;
   #tone: MediaStreamTrack | null = null;
 
-  constructor(isPolite: boolean, send: (signal: Signal) => void) {
+  constructor(isPolite: boolean, send: (signal: Signal) => void, iceTransportPolicy: 'all' | 'relay' = 'all') {
     this.#send = send;
-    this.connection = openWebRtcConnection({ iceServers: [], iceTransportPolicy: 'all', isPolite });
+    this.connection = openWebRtcConnection({ iceServers: [], iceTransportPolicy, isPolite });
     const { events } = this.connection;
     events.on('described', (description) => {
       this.#signal({ description });
