@@ -11,6 +11,7 @@ import { Speaker } from '#adapters/speaker';
 import { systemClock } from '#adapters/system-clock';
 import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
+import type { Contact } from '#shared/contact';
 import type { HostApi } from '#shared/contract';
 import type { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
@@ -83,7 +84,10 @@ export async function compose(): Promise<AppState> {
   const refused = (failure: Failure): void => {
     app.toasts.fail(failure);
   };
-  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection, refused };
+  const turnedAway = (contact: Contact): void => {
+    app.noteTurnedAway(contact);
+  };
+  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection, refused, turnedAway };
   const app = new AppState({
     host,
     clock: systemClock,

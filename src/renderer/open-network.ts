@@ -1,6 +1,6 @@
 // Goes on the network as one person: mailbox, links and calls, kept in step with contacts and the network config.
 import type { Contact } from '#shared/contact';
-import type { Failure, FailureCode } from '#shared/failure';
+import type { Failure } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
@@ -9,6 +9,7 @@ import { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
 import type { Clock, Connection, Host, LocalMedia, OpenConnection, OpenRendezvous, RandomBytes } from '#core/ports';
 import { Introductions } from './introductions';
+import { KnownPeople } from './known-people';
 
 export interface NetworkDeps {
   readonly host: Host;
@@ -19,6 +20,8 @@ export interface NetworkDeps {
   readonly openConnection: OpenConnection;
   /** The invite of an `invited` contact will not be welcomed any more. */
   readonly refused: (failure: Failure) => void;
+  /** Somebody whose changed key waits for a decision tried to reach me. */
+  readonly turnedAway: (contact: Contact) => void;
 }
 
 export interface OpenedNetwork {
@@ -28,28 +31,6 @@ export interface OpenedNetwork {
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
-}
-
-/** The contacts as they are now, by the key that stands in signals. */
-class KnownPeople {
-  #byPeer: ReadonlyMap<PeerId, Contact> = new Map();
-
-  take(contacts: readonly Contact[]): void {
-    this.#byPeer = new Map(contacts.map((contact) => [contact.peerId, contact]));
-  }
-
-  get(peerId: PeerId): Contact | undefined {
-    return this.#byPeer.get(peerId);
-  }
-
-  /** Why this person may not be called now, or null. */
-  obstacle(peerId: PeerId): FailureCode | null {
-    const contact = this.get(peerId);
-    if (!contact) return 'contact-unknown';
-    if (contact.state === 'blocked') return 'contact-blocked';
-    if (contact.trust === 'changed') return 'key-changed';
-    return contact.state === 'accepted' ? null : 'contact-not-accepted';
-  }
 }
 
 /** Keeps what main knows of people in step with what their links say. */
@@ -90,9 +71,16 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const calls = new Calls({ peers, media, clock, random, mayCall: (peerId) => people.obstacle(peerId), scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
+  scope.onEnd(
+    mailbox.events.on('refused', ({ from, reason }) => {
+      const contact = from && people.get(from);
+      if (contact && reason === 'key-changed') deps.turnedAway(contact);
+    }),
+  );
 
   const takeContacts = (current: readonly Contact[]): void => {
     people.take(current);
+    calls.recheck(); // before the link goes, so that the other side hears how it ended
     peers.dropUnaccepted();
     introductions.follow(current);
   };

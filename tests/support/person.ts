@@ -220,6 +220,12 @@ export class Person {
     await this.closeDialog();
   }
 
+  async unblock(name: string): Promise<void> {
+    await this.openSettings('blocked');
+    await this.page.getByRole('button', { name: en.settings.blocked.unblock(name) }).click();
+    await this.closeDialog();
+  }
+
   async switchNoiseSuppressionOff(): Promise<void> {
     await this.openSettings('devices');
     await this.page.getByRole('switch', { name: en.devices.noise }).uncheck();

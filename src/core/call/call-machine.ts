@@ -30,7 +30,7 @@ type Gesture =
   | { type: 'hung-up' }
   | { type: 'dismissed' }
   | { type: 'rejoined'; callId: CallId; peerId: PeerId; video: boolean }
-  /** A call or an answer that must not be (a changed key, a blocked contact). */
+  /** A call or an answer that must not be, or not any more (a changed key, a blocked contact). */
   | { type: 'refused'; callId: CallId; peerId: PeerId; video: boolean; code: FailureCode };
 
 type LinkEvent =
@@ -142,16 +142,24 @@ function refused(machine: Machine, event: Extract<Gesture, { type: 'refused' }>,
   const { callId, peerId, video, code } = event;
   const reason: EndReason = code === 'key-changed' ? 'key-changed' : 'failed';
   const { call } = machine;
-  if (call.phase === 'incoming' && call.callId === callId) {
-    const says: CallMessage = { kind: 'call.decline', body: { callId, reason: 'busy', note: null } };
-    return end(machine, call, nowMs, { reason, code, says });
-  }
-  if (isRunning(call)) return stay(machine);
+  if (isRunning(call)) return call.callId === callId ? stopped(machine, call, code, nowMs) : stay(machine);
   const one = { callId, peerId, video, direction: 'outgoing', startedAtMs: nowMs } as const;
   return end(machine, { ...one, phase: 'outgoing', isRinging: false, hasRung: false, wasRung: false }, nowMs, {
     reason,
     code,
   });
+}
+
+/** What the other side hears tells it nothing about why. */
+function stopped(machine: Machine, call: RunningCall, code: FailureCode, nowMs: number): Step {
+  const { callId } = call;
+  if (call.phase === 'incoming') {
+    const says: CallMessage = { kind: 'call.decline', body: { callId, reason: 'busy', note: null } };
+    return end(machine, call, nowMs, { reason: code === 'key-changed' ? code : 'failed', code, says });
+  }
+  if (code !== 'key-changed') return hungUp(machine, nowMs);
+  const kind = call.phase === 'outgoing' ? 'call.cancel' : 'call.hang-up';
+  return end(machine, call, nowMs, { reason: code, code, says: { kind, body: { callId } } });
 }
 
 function settled(machine: Machine, callId: CallId): Step {

@@ -149,6 +149,15 @@ export class Calls {
     await this.#opening;
   }
 
+  /** Ends the running call when its person may not be talked with any more. */
+  recheck(): void {
+    const { call } = this.#machine;
+    if (!isRunning(call)) return;
+    const { callId, peerId, video } = call;
+    const code = this.#deps.mayCall(peerId);
+    if (code) this.#dispatch({ type: 'refused', callId, peerId, video, code });
+  }
+
   #requireFree(): void {
     if (isRunning(this.#machine.call)) throw new Failure('call-in-progress');
   }

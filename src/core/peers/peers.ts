@@ -116,8 +116,11 @@ export class Peers {
 
   /** Ends links and attempts with people who are not accepted any more: blocked, removed, or under a new key. */
   dropUnaccepted(): void {
-    for (const session of [...this.#links.values(), ...this.#attempts.values()]) {
-      if (!this.#deps.isAccepted(session.peerId)) session.close('contact-not-accepted');
+    const { isAccepted } = this.#deps;
+    // A goodbye like any other: what was said last, e.g. a hang-up, still gets out.
+    for (const link of [...this.#links.values()]) if (!isAccepted(link.peerId)) link.close(null);
+    for (const attempt of [...this.#attempts.values()]) {
+      if (!isAccepted(attempt.peerId)) attempt.close('contact-not-accepted');
     }
     for (const peerId of this.#waiting.keys()) if (!this.#deps.isAccepted(peerId)) this.#waiting.delete(peerId);
   }
@@ -252,7 +255,13 @@ export class Peers {
   /** They have no link with me. When both said so at once, only one of us should dial. */
   #heardHere(from: PeerId): void {
     const { clock, isAccepted, scope } = this.#deps;
-    if (!isAccepted(from) || this.#attempts.has(from) || this.#waiting.has(from)) return;
+    if (!isAccepted(from) || this.#waiting.has(from)) return;
+    const attempt = this.#attempts.get(from);
+    if (attempt) {
+      // My offer came before they would take it.
+      if (attempt.role === 'initiator' && attempt.state.snapshot.phase === 'dialing') attempt.insist();
+      return;
+    }
     const link = this.#links.get(from);
     if (link) {
       void this.#dialUnlessAlive(link);

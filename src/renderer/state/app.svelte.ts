@@ -1,9 +1,12 @@
 // The whole app as state: which stage it is in, from starting to sitting at the table, and how it moves on.
 import { createContext } from 'svelte';
+import type { Contact } from '#shared/contact';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { Identity } from '#shared/identity';
 import { Scope } from '#core/base/scope';
+import { m } from '#messages/messages';
 import type { AppDeps, AppFacts } from '#state/deps';
+import { shownName } from '#state/people.svelte';
 import { SettingsState } from '#state/settings.svelte';
 import { TableState } from '#state/table.svelte';
 import { ToastsState } from '#state/toasts.svelte';
@@ -115,6 +118,17 @@ export class AppState {
     const entry = { level: 'error', event: 'ui.failed', fields: { error: words.slice(0, 200) } } as const;
     // Nothing can be said to anybody when even the log is out of reach.
     this.#deps.host.writeLog(entry).catch(() => undefined);
+  }
+
+  /** Somebody whose changed key waits for a decision tried to reach me; they were not let in. Their page says so itself. */
+  noteTurnedAway(contact: Contact): void {
+    const { stage } = this;
+    if (stage.name !== 'open') return;
+    const { pane } = stage.table.navigation;
+    if (pane.kind === 'person' && pane.contactId === contact.contactId) return;
+    const action = { label: m.invite.openPerson, run: () => void stage.table.visit(contact.contactId) };
+    const title = m.person.changedTitle(shownName(contact));
+    this.toasts.show({ severity: 'error', title, text: m.person.changedText, action });
   }
 
   /** Something the table cannot do without is gone, e.g. the local service. */

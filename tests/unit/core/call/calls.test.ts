@@ -264,6 +264,43 @@ describe('a call to someone who cannot be reached', () => {
   });
 });
 
+describe('a call with somebody who may not be talked with any more', () => {
+  it.each([
+    ['key-changed', 'key-changed'],
+    ['contact-blocked', 'hung-up'],
+    ['contact-unknown', 'hung-up'],
+  ] as const)('because of %s ends on both sides', async (code, reason) => {
+    const { world, low, high } = await talking();
+    low.mayCall = () => code;
+    low.host.contacts.delete(high.self);
+    low.calls.recheck();
+    low.peers.dropUnaccepted();
+    await world.clock.advance(500);
+    expect(low.ended).toMatchObject([{ reason }]);
+    expect(high.ended).toMatchObject([{ reason: 'they-hung-up' }]);
+    expect(low.media.isLive).toBe(false);
+  });
+
+  it('stops ringing here and there', async () => {
+    const { world, low, high } = await linked();
+    await low.calls.call(high.self, { video: false });
+    await settle();
+    low.mayCall = () => 'key-changed';
+    low.calls.recheck();
+    await world.clock.advance(100);
+    expect(low.ended).toMatchObject([{ reason: 'key-changed' }]);
+    expect(high.ended).toMatchObject([{ reason: 'cancelled', wasAnswered: false }]);
+  });
+
+  it('goes on when it is somebody else', async () => {
+    const { low, high } = await talking();
+    low.mayCall = (peerId) => (peerId === high.self ? null : 'contact-blocked');
+    low.calls.recheck();
+    await settle();
+    expect(phases(low, high)).toEqual(['active', 'active']);
+  });
+});
+
 describe('a call whose link breaks', () => {
   it('goes on by itself when the network comes back', async () => {
     const { world, low, high } = await talking();

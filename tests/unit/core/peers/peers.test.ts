@@ -218,6 +218,19 @@ describe('"here"', () => {
     expect(presence(low, high)).toBe('online');
   });
 
+  it('from someone who would not take my offer before brings the offer again', async () => {
+    high.host.contacts.delete(low.self);
+    const reached = low.reach(high);
+    await world.clock.advance(1_000);
+    expect(presence(low, high)).toBe('reaching');
+    high.host.contacts.add(low.self);
+    high.peers.greet([low.self]);
+    await world.clock.advance(200);
+    await reached;
+    expect(presence(low, high)).toBe('online');
+    expect(low.connections).toHaveLength(1);
+  });
+
   it('from someone whose link looks alive is believed when the link gives no sign of life', async () => {
     await link();
     high.reload('unnoticed');
@@ -331,7 +344,7 @@ describe('someone who is not accepted any more', () => {
     low.host.contacts.delete(high.self);
     low.peers.dropUnaccepted();
     await world.clock.advance(100);
-    expect(low.closed).toEqual(['contact-not-accepted']);
+    expect(low.closed).toEqual([null]);
     expect([presence(low, high), presence(low, third)]).toEqual(['offline', 'online']);
     expect(healthy(high)).toBe(0);
     await expect(low.reach(high)).rejects.toMatchObject({ code: 'contact-not-accepted' });

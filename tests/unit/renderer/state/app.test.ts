@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/failure';
 import type { Network } from '#state/deps';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
-import { me } from '#tests/support/gallery/people';
+import { dilan, me } from '#tests/support/gallery/people';
 import { openTable } from '#tests/support/open-table';
 
 const stageOf = async (world: FakeWorld) => {
@@ -74,6 +74,19 @@ describe('starting', () => {
       throw new Failure('database-busy');
     };
     expect((await stageOf(world)).app.stage).toMatchObject({ name: 'broken', code: 'database-busy' });
+  });
+});
+
+describe('somebody turned away because of their changed key', () => {
+  it('is told of with a way to their page, where it is not said twice', async () => {
+    const { app, table } = await openTable(new FakeWorld());
+    app.noteTurnedAway(dilan);
+    expect(app.toasts.list).toMatchObject([{ severity: 'error', title: 'Dilan Aksoy’s key has changed' }]);
+    app.toasts.list[0]?.action?.run();
+    expect(table.navigation.pane).toEqual({ kind: 'person', contactId: dilan.contactId });
+    app.toasts.dismiss(app.toasts.list[0]?.id ?? 0);
+    app.noteTurnedAway(dilan);
+    expect(app.toasts.list).toEqual([]);
   });
 });
 
