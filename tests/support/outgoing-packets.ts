@@ -1,5 +1,5 @@
 // Does anything try to leave this machine? Runs a command in a network namespace of its own whose default route leads to a
-// dead end, and counts the packets that were sent there: look-ups and connections to anywhere but loopback.
+// dead end and whose name server knows no name; counts the packets on the way out and notes the names that were asked for.
 import { spawnSync } from 'node:child_process';
 
 const setUp = [
@@ -12,24 +12,37 @@ const setUp = [
   // A fixed neighbour and no IPv6 on the way out: what is counted is what programs send, not what the link says itself.
   'ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev out0',
   'sysctl -qw net.ipv6.conf.out0.disable_ipv6=1 net.ipv6.conf.end0.disable_ipv6=1 2>/dev/null || true',
+  'resolv=$(mktemp)',
+  'echo nameserver 127.0.0.53 > "$resolv"',
+  'mount --bind "$resolv" "$(readlink -f /etc/resolv.conf)"',
 ].join(' && ');
 
-const read = 'cat /sys/class/net/out0/statistics/tx_packets 2>/dev/null || awk \'/out0:/ {print $11}\' /proc/net/dev';
+const script = `
+(${setUp}) || exit 77
+"$0" tests/support/name-log.ts & names=$!
+sleep 1
+sent() { awk '/out0:/ {print $11}' /proc/net/dev; }
+before=$(sent)
+"$@"
+status=$?
+echo "packets=$(( $(sent) - before ))"
+kill $names
+exit $status`;
 
 export interface Outgoing {
   readonly status: number | null;
   readonly output: string;
   readonly packets: number;
+  /** Each once, sorted. */
+  readonly names: readonly string[];
 }
 
-/** Null where no such namespace can be made. The first packets of the link itself are subtracted. */
-export function countOutgoing(command: readonly string[], timeoutMs: number): Outgoing | null {
-  const script = `(${setUp}) || exit 77; sleep 1; before=$(${read}); "$@"; status=$?; echo "packets=$(( $(${read}) - before ))"; exit $status`;
-  const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', script, 'sh', ...command], {
-    encoding: 'utf8',
-    timeout: timeoutMs,
-  });
+/** Null where no such namespace can be made. */
+export function watchOutgoing(command: readonly string[], timeoutMs: number): Outgoing | null {
+  const args = ['-n', '-m', 'sh', '-c', script, process.execPath, ...command];
+  const { status, stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8', timeout: timeoutMs });
   const packets = /packets=(\d+)/.exec(stdout)?.[1];
   if (packets === undefined) return null;
-  return { status, output: stdout + stderr, packets: Number(packets) };
+  const names = [...stdout.matchAll(/^asked=(.*)$/gm)].map(([, name]) => name ?? '');
+  return { status, output: stdout + stderr, packets: Number(packets), names: [...new Set(names)].sort() };
 }

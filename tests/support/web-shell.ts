@@ -57,7 +57,17 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['out/main/web.js', '--folder', folder, '--port', '0', '--peer-port', String(options.peerPort), '--no-open', ...(options.args ?? [])],
+    [
+      'out/main/web.js',
+      '--folder',
+      folder,
+      '--port',
+      '0',
+      '--peer-port',
+      String(options.peerPort),
+      '--no-open',
+      ...(options.args ?? []),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const url = await firstAddress(child);
