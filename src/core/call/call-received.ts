@@ -1,6 +1,7 @@
 // What a message of the other side does to a call. Nothing here ever opens a device.
 import type { CallId } from '#shared/call-record';
 import type { PeerId } from '#shared/identity';
+import { plainWords } from '#shared/plain-words';
 import {
   connect,
   end,
@@ -80,7 +81,7 @@ function receiveOwn(machine: Machine, call: RunningCall, message: CallMessage, n
         : stay(machine);
     case 'call.decline':
       if (call.phase !== 'outgoing') return receiveEnd(machine, call, nowMs, 'call.hang-up');
-      return end(machine, call, nowMs, { reason: message.body.reason, note: message.body.note });
+      return end(machine, call, nowMs, { reason: message.body.reason, note: plainWords(message.body.note ?? '') });
     case 'call.cancel':
     case 'call.hang-up':
       return receiveEnd(machine, call, nowMs, message.kind);

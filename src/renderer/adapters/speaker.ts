@@ -25,6 +25,7 @@ export class Speaker {
     try {
       await this.#routeAll();
     } catch (reason) {
+      if (this.#chosenId !== deviceId) return; // a newer choice took over
       this.#chosenId = before;
       await this.#routeAll().catch(() => undefined);
       throw new Failure('speaker-unavailable', reason instanceof Error ? reason.name : '', { cause: reason });
