@@ -106,7 +106,9 @@ describe('somebody who is not wanted any more', () => {
   let ben: Person;
 
   const seeOffline = async (): Promise<void> => {
-    await ben.sidebar.getByRole('button', { name: new RegExp(`Ada.*${en.presence.offline}`) }).waitFor();
+    await ben.sidebar.getByRole('button', { name: new RegExp(`Ada.*${en.presence.offline}`) }).waitFor({
+      timeout: 25_000, // somebody just greeted may be dialled in vain first
+    });
   };
 
   beforeAll(async () => {
