@@ -16,7 +16,8 @@ describe('the decoder', () => {
       fc.boolean(),
       fc.constant(null),
       fc.uint8Array(),
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      // Minus zero is zero: one number has one encoding.
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
     );
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
