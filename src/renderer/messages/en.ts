@@ -1,6 +1,6 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
 import { call, devices, echo } from '#messages/en/call';
-import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/common';
+import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
 import { ended, failure } from '#messages/en/failure';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
 import { settings } from '#messages/en/settings';
