@@ -1,4 +1,5 @@
-// The baseline of call set-up: plain `peer.call` of PeerJS, sockets open and media captured before the clock starts.
+// The baseline of call set-up: plain `peer.call` of PeerJS between two browsers, its sockets open before the clock starts.
+// Its devices are opened on pressing Call and on being called, as Roundtable's are; or, as the stricter measure, before.
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -12,9 +13,12 @@ declare global {
   interface Window {
     Peer: new (id: string, options: object) => BaselinePeer;
     peer: BaselinePeer;
-    media: MediaStream;
+    capture: () => Promise<MediaStream>;
   }
 }
+
+/** When the pages of the baseline open microphone and camera. */
+export type Capture = 'on-call' | 'before';
 
 interface BaselinePeer {
   on(
@@ -33,26 +37,40 @@ interface BaselinePeer {
 
 const page = '<!doctype html><video autoplay playsinline></video><script src="/peerjs.js"></script>';
 
-async function openPeer(browser: Browser, url: string, id: string, peerPort: number): Promise<Page> {
+interface PeerPage {
+  browser: Browser;
+  url: string;
+  id: string;
+  peerPort: number;
+  capture: Capture;
+}
+
+async function openPeer({ browser, url, id, peerPort, capture }: PeerPage): Promise<Page> {
   const context = await browser.newContext({ permissions: ['microphone', 'camera'] });
   const tab = await context.newPage();
   await tab.addInitScript(observeConnections);
   await tab.goto(url);
   await tab.evaluate(
-    async ([ownId, port]) => {
+    async ([ownId, port, isBefore]) => {
       const show = (media: MediaStream): void => {
         const video = document.querySelector('video');
         if (video) video.srcObject = media;
       };
-      window.media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+      const capture = async (): Promise<MediaStream> =>
+        await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+      const media = isBefore ? capture() : null;
+      window.capture = async () => await (media ?? capture());
+      await media;
       window.peer = new window.Peer(ownId, { host: '127.0.0.1', port, path: '/', config: { iceServers: [] } });
       window.peer.on('call', (call) => {
         call.on('stream', show);
-        call.answer(window.media);
+        void window.capture().then((own) => {
+          call.answer(own);
+        });
       });
       await new Promise<void>((resolve) => window.peer.on('open', () => resolve()));
     },
-    [id, peerPort] as const,
+    [id, peerPort, capture === 'before'] as const,
   );
   return tab;
 }
@@ -62,13 +80,13 @@ async function closePeer(tab: Page): Promise<void> {
 }
 
 export interface PeerJsBaseline {
-  /** From `peer.call` until both sides decoded audio and video, ms. */
-  measure(): Promise<number>;
+  /** From pressing Call until both sides decoded audio and video, ms. */
+  measure(capture: Capture): Promise<number>;
   close(): void;
 }
 
-/** A PeerServer and a page of its own, on loopback. */
-export async function openPeerJsBaseline(browser: Browser): Promise<PeerJsBaseline> {
+/** A PeerServer and two pages on loopback, each in a browser of its own, as two people have. */
+export async function openPeerJsBaseline(caller: Browser, callee: Browser): Promise<PeerJsBaseline> {
   const script = readFileSync('node_modules/peerjs/dist/peerjs.min.js');
   const web = createServer((request, response) => {
     response.setHeader('content-type', request.url === '/peerjs.js' ? 'text/javascript' : 'text/html');
@@ -79,14 +97,14 @@ export async function openPeerJsBaseline(browser: Browser): Promise<PeerJsBaseli
   await new Promise((resolve) => PeerServer({ host: '127.0.0.1', port: peerPort, path: '/' }, resolve));
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
   let run = 0;
-  const measure = async (): Promise<number> => {
+  const measure = async (capture: Capture): Promise<number> => {
     run += 1;
-    const here = await openPeer(browser, url, `a${run}`, peerPort);
-    const there = await openPeer(browser, url, `b${run}`, peerPort);
+    const here = await openPeer({ browser: caller, url, id: `a${run}`, peerPort, capture });
+    const there = await openPeer({ browser: callee, url, id: `b${run}`, peerPort, capture });
     const arrivals = Promise.all([here, there].map(async (tab) => await tab.evaluate(watchArrival, 10_000)));
-    const calledAt = await here.evaluate((id) => {
+    const calledAt = await here.evaluate(async (id) => {
       const at = performance.timeOrigin + performance.now();
-      window.peer.call(id, window.media).on('stream', (media) => {
+      window.peer.call(id, await window.capture()).on('stream', (media) => {
         const video = document.querySelector('video');
         if (video) video.srcObject = media;
       });

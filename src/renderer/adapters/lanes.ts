@@ -1,9 +1,9 @@
 // The audio and the video lane of a connection: one transceiver each, there from the first offer, filled and emptied by
 // a call. Codecs and encoding limits are decided here.
 import type { MediaKind } from '#core/ports';
+import { VideoEncoding } from '#adapters/video-encoding';
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
-const maxVideoBitsPerSecond = 1_700_000;
 
 /** Formats worth their lines in the description; hardware and rare profiles would make it twice as long. */
 function isWanted({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec): boolean {
@@ -32,18 +32,12 @@ export function preferredCodecs(kind: MediaKind): RTCRtpCodec[] {
   return kind === 'audio' ? codecs.toSorted((a, b) => Number(isRed(b)) - Number(isRed(a))) : codecs;
 }
 
-async function limitEncoding(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
+async function prioritizeAudio(sender: RTCRtpSender): Promise<void> {
   const parameters = sender.getParameters();
   for (const encoding of parameters.encodings) {
-    if (kind === 'audio') {
-      encoding.priority = 'high';
-      encoding.networkPriority = 'high';
-    } else {
-      encoding.maxBitrate = maxVideoBitsPerSecond;
-      encoding.maxFramerate = 30;
-    }
+    encoding.priority = 'high';
+    encoding.networkPriority = 'high';
   }
-  if (kind === 'video') parameters.degradationPreference = 'maintain-framerate';
   await sender.setParameters(parameters);
 }
 
@@ -51,6 +45,7 @@ export class Lanes {
   readonly #connection: RTCPeerConnection;
   readonly #lanes = new Map<MediaKind, RTCRtpTransceiver>();
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  #video: VideoEncoding | null = null;
 
   constructor(connection: RTCPeerConnection) {
     this.#connection = connection;
@@ -89,12 +84,17 @@ export class Lanes {
   async fill(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks.set(kind, track);
     await this.#lanes.get(kind)?.sender.replaceTrack(track);
+    if (kind === 'video') this.#video?.follow(track);
   }
 
   #use(kind: MediaKind, transceiver: RTCRtpTransceiver): void {
     transceiver.setCodecPreferences(preferredCodecs(kind));
     // Ahead of any track, so that a call has nothing to wait for. A lane that was stopped meanwhile needs no limits.
-    limitEncoding(transceiver.sender, kind).catch(() => undefined);
+    if (kind === 'audio') prioritizeAudio(transceiver.sender).catch(() => undefined);
+    else {
+      this.#video?.end();
+      this.#video = new VideoEncoding(transceiver.sender);
+    }
     this.#lanes.set(kind, transceiver);
     const track = this.#tracks.get(kind);
     if (track) void this.fill(kind, track);
