@@ -55,6 +55,23 @@ export interface MediaTrack {
 }
 export type MediaKind = 'audio' | 'video';
 
+/**
+ * The places for tracks in a connection: microphone, camera, what a shared screen shows and plays, and the voice of a third
+ * person that is carried for a pair which cannot connect.
+ */
+export type Lane = 'audio' | 'video' | 'screen' | 'screen-audio' | 'carried';
+export const lanes = ['audio', 'video', 'screen', 'screen-audio', 'carried'] as const satisfies readonly Lane[];
+export type LaneTracks = Readonly<Record<Lane, MediaTrack | null>>;
+
+/** How a picture may be encoded. The adapter turns the height into a divisor of what the source gives. */
+export interface VideoLimits {
+  /** False pauses the picture: nothing is encoded. */
+  readonly isSent: boolean;
+  readonly maxHeight: number;
+  readonly maxBitsPerSecond: number;
+  readonly maxFramesPerSecond: number;
+}
+
 /** How the packets travel, for people: RFC 8445 candidate types of the selected pair, and what getStats measured. */
 export interface ConnectionStats {
   readonly localCandidate: 'host' | 'srflx' | 'prflx' | 'relay' | null;
@@ -70,6 +87,10 @@ export interface ConnectionStats {
   readonly receivedBitsPerSecond: number | null;
   readonly framesDecoded: number;
   readonly audioBytesReceived: number;
+  /** Mean loudness of what was decoded in the audio lane since the last reading, 0-1 (RMS); null until measured. */
+  readonly heardLevel: number | null;
+  /** What the congestion control thinks can be sent, bit/s. */
+  readonly availableBitsPerSecond: number | null;
 }
 
 export interface ConnectionEvents {
@@ -84,14 +105,14 @@ export interface ConnectionEvents {
 }
 
 /**
- * One RTCPeerConnection for a pair of people. Its audio and video lanes (transceivers) are negotiated with the first
- * offer and stay empty, so that a call only puts tracks into them.
+ * One RTCPeerConnection for a pair of people. All its lanes (transceivers) are negotiated with the first offer and stay
+ * empty, so that a call, a room or a shared screen only puts tracks into them.
  */
 export interface Connection {
   readonly state: ReadableStore<ConnectionState>;
   readonly events: Subscribable<ConnectionEvents>;
   /** Tracks that arrive; to be played only once the peer is proven and a call is accepted. */
-  readonly remoteTracks: ReadableStore<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>;
+  readonly remoteTracks: ReadableStore<LaneTracks>;
   /** Makes the first offer. The answering side calls `accept` with that offer instead. */
   offer(): Promise<void>;
   /** Perfect negotiation (W3C webrtc-pc section 10.7): rolls back or ignores by politeness. */
@@ -103,7 +124,10 @@ export interface Connection {
   /** False when the channel is not open or full; the message was not sent then. */
   sendControl(message: Uint8Array): boolean;
   /** Puts a track into the lane, or empties it. */
-  setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void>;
+  setTrack(lane: Lane, track: MediaTrack | null): Promise<void>;
+  limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void;
+  /** Loudness the sender wrote into the last packet of the lane (RFC 6464), 0-1; cheap, and only a claim. Null when silent. */
+  claimedLevel(lane: 'audio' | 'carried'): number | null;
   stats(): Promise<ConnectionStats>;
   close(): void;
 }
@@ -141,6 +165,23 @@ export interface LocalMedia {
   setMuted(isMuted: boolean): void;
   /** Stops every track: the device lights go off. */
   closeAll(): void;
+}
+
+// ---- screens ----------------------------------------------------------------------------------------------------
+
+export interface SharedScreen {
+  readonly video: MediaTrack;
+  /** Null where the platform or the choice gives no sound. */
+  readonly audio: MediaTrack | null;
+}
+
+/** A screen, window or tab that this person chose to show. */
+export interface ScreenSource {
+  readonly store: ReadableStore<SharedScreen | null>;
+  /** Asks the person which; a gesture of theirs. Fails `screen-denied`, `screen-missing`, `aborted` when they chose none. */
+  open(): Promise<void>;
+  /** Also happens by itself when the person ends the sharing outside the app. */
+  close(): void;
 }
 
 // ---- devices ----------------------------------------------------------------------------------------------------

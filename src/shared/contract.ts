@@ -7,6 +7,19 @@ import type { FailureCode } from '#shared/failure';
 import { NetworkConfig } from '#shared/ice';
 import { DisplayName, Identity, IdentityState, PeerId } from '#shared/identity';
 import { InviteId, InvitePreview, OpenInvite, inviteTextMaxLength } from '#shared/invite';
+import {
+  EnteredRoom,
+  KnownRoom,
+  RecordingId,
+  RoomId,
+  RoomLinkText,
+  RoomName,
+  RoomPreview,
+  RosterAct,
+  RosterChange,
+  SignedConsent,
+  SignedEntry,
+} from '#shared/room';
 import { Settings, SettingsPatch } from '#shared/settings';
 import { OpenedSignal, ProofResult, ProofStep, SealedBlob, SessionId, SessionSignal } from '#shared/signal';
 
@@ -87,6 +100,75 @@ export const contract = {
     sealSignal: call(v.strictObject({ to: PeerId, session: SessionId, message: SessionSignal }), SealedBlob),
     openSignal: call(v.strictObject({ blob: SealedBlob }), OpenedSignal),
     advanceProof: call(ProofStep, ProofResult),
+
+    /** A new room with me inside it, not yet seated: `actInRoom` with `join` follows. */
+    openRoom: call(v.strictObject({ name: RoomName }), EnteredRoom),
+    /** A link into this room that anybody may use until it expires. Fails `room-unknown`. */
+    makeRoomLink: call(
+      v.strictObject({ roomId: RoomId, hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)) }),
+      v.strictObject({ link: v.string(), expiresAt: v.number() }),
+    ),
+    inspectRoomLink: call(v.strictObject({ text: RoomLinkText }), RoomPreview),
+    /** Keeps the pass of the link and lets its maker be linked with from now on. */
+    enterRoom: call(v.strictObject({ text: RoomLinkText }), EnteredRoom),
+    /** Opens a room of before again from what is kept on disk. */
+    reopenRoom: call(v.strictObject({ roomId: RoomId }), EnteredRoom),
+    listRooms: call(nothing, v.array(KnownRoom)),
+    /** Nobody can be linked with for this room's sake any more; it stays in the list. */
+    closeRoom: call(v.strictObject({ roomId: RoomId }), nothing),
+    forgetRoom: call(v.strictObject({ roomId: RoomId }), nothing),
+    /** For a link whose maker is no contact: asks them, sealed, to let signals of mine in. */
+    sealRoomRequest: call(v.strictObject({ roomId: RoomId }), v.strictObject({ to: PeerId, blob: SealedBlob })),
+    /** Signs and applies an entry of mine; fails `room-unknown`, `room-refused` when I may not. */
+    actInRoom: call(v.strictObject({ roomId: RoomId, act: RosterAct }), RosterChange),
+    /** Whether the pass somebody shows was made by a member of this room, for this room, and still holds. */
+    checkRoomPass: call(
+      v.strictObject({ roomId: RoomId, pass: SignedEntry }),
+      v.strictObject({ verdict: v.picklist(['holds', 'expired', 'refused']) }),
+    ),
+    applyRosterEntries: call(
+      v.strictObject({ roomId: RoomId, entries: v.pipe(v.array(SignedEntry), v.maxLength(64)) }),
+      RosterChange,
+    ),
+    listRosterEntries: call(v.strictObject({ roomId: RoomId }), v.array(SignedEntry)),
+
+    /** Signs my consent to be recorded by `recorder`. */
+    signConsent: call(v.strictObject({ roomId: RoomId, recordingId: RecordingId, recorder: PeerId }), SignedConsent),
+    /** Starts an Ogg Opus file per track in the recordings folder; `tracks` name the files. Fails `recording-folder`, `disk-full`. */
+    startRecording: call(
+      v.strictObject({
+        roomId: RoomId,
+        name: RoomName,
+        tracks: v.pipe(v.array(DisplayName), v.minLength(1), v.maxLength(13)),
+      }),
+      v.strictObject({ recordingId: RecordingId }),
+    ),
+    /** A further speaker's file in a running recording that has one file per speaker; answers its index. */
+    addRecordingTrack: call(
+      v.strictObject({ recordingId: RecordingId, name: DisplayName }),
+      v.strictObject({ track: v.pipe(v.number(), v.integer()) }),
+    ),
+    /** Appends whole Ogg pages; what was answered is on disk. Fails `disk-full`, `recording-folder`. */
+    appendRecording: call(
+      v.strictObject({
+        recordingId: RecordingId,
+        track: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(12)),
+        bytes: v.pipe(v.instance(Uint8Array), v.maxLength(256 * 1024)),
+      }),
+      nothing,
+    ),
+    /** Checks a consent and keeps it beside the files; false when its signature or its facts are wrong. */
+    keepConsent: call(
+      v.strictObject({ recordingId: RecordingId, from: PeerId, consent: SignedConsent }),
+      v.strictObject({ isGenuine: v.boolean() }),
+    ),
+    /** Ends the files; answers where they are. */
+    finishRecording: call(
+      v.strictObject({ recordingId: RecordingId }),
+      v.strictObject({ folder: v.string(), files: v.array(v.string()) }),
+    ),
+    /** Shows the recording in the file manager where there is one. */
+    showRecording: call(v.strictObject({ recordingId: RecordingId }), nothing),
 
     listCalls: call(
       v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }),

@@ -45,6 +45,20 @@ export const failureCodes = [
   // calls
   'call-in-progress',
   'call-unknown',
+  // rooms
+  'room-link-malformed',
+  'room-link-unknown-version',
+  'room-link-forged',
+  'room-link-expired',
+  'room-unknown',
+  'room-refused',
+  'room-locked',
+  'room-full',
+  'room-removed',
+  'screen-denied',
+  'screen-missing',
+  'recording-folder',
+  'recording-refused',
   // shell
   'shell-disconnected',
   'window-superseded',

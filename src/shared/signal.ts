@@ -1,7 +1,8 @@
 // What travels sealed through a rendezvous to open a link. A rendezvous sees ciphertext only.
 import * as v from 'valibot';
 import { Contact } from '#shared/contact';
-import { PeerId } from '#shared/identity';
+import { DisplayName, PeerId } from '#shared/identity';
+import { RoomId } from '#shared/room';
 
 /** 16 random bytes as hex: one attempt to link two people. */
 export const SessionId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('SessionId'));
@@ -56,6 +57,8 @@ export const OpenedSignal = v.variant('outcome', [
     reply: v.optional(SealedBlob),
   }),
   v.strictObject({ outcome: v.literal('contact'), contact: Contact, reply: v.nullable(SealedBlob) }),
+  /** Somebody holds a link of mine into a room I am in; signals of theirs are let in from now on. */
+  v.strictObject({ outcome: v.literal('room-request'), from: PeerId, roomId: RoomId, name: DisplayName }),
   v.strictObject({ outcome: v.literal('session'), from: PeerId, session: SessionId, message: SessionSignal }),
 ]);
 export type OpenedSignal = v.InferOutput<typeof OpenedSignal>;

@@ -3,6 +3,7 @@
 import type { Contact, ContactId } from '#shared/contact';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
 import type { OpenedSignal, SessionId, SessionSignal } from '#shared/signal';
 import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
@@ -16,6 +17,8 @@ import { TokenBucket } from '#core/wire/rate-limit';
 export interface MailboxEvents {
   signalled: { from: PeerId; session: SessionId; message: SessionSignal };
   contactChanged: Contact;
+  /** A holder of my link into a room asks to be let near. */
+  roomRequested: { from: PeerId; roomId: RoomId; name: string };
   /** Something was dropped; why is for the log. */
   refused: { from: PeerId | null; reason: string };
   /** Some rendezvous became open. */
@@ -23,7 +26,7 @@ export interface MailboxEvents {
 }
 
 export interface MailboxDeps {
-  host: Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest'>;
+  host: Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest'>;
   clock: Clock;
   scope: Scope;
 }
@@ -100,6 +103,12 @@ export class Mailbox {
     await this.#deliver(to, blob, this.#places, signal);
   }
 
+  /** Asks the maker of the link into this room to let me near. Whoever waits for an answer repeats it. */
+  async requestRoom(roomId: RoomId, signal: AbortSignal): Promise<void> {
+    const { to, blob } = await this.#deps.host.sealRoomRequest({ roomId });
+    await this.#deliver(to, blob, this.#places, signal);
+  }
+
   #watch(place: Place, scope: Scope): void {
     const { rendezvous } = place;
     let wasOpen = false;
@@ -171,10 +180,12 @@ export class Mailbox {
     } else if (opened.outcome === 'contact') {
       if (opened.reply) this.#reply(opened.contact.peerId, opened.reply, rendezvous);
       this.#events.emit('contactChanged', opened.contact);
-    } else if (this.#takeFrom(opened.from)) {
-      this.#events.emit('signalled', { from: opened.from, session: opened.session, message: opened.message });
-    } else {
+    } else if (!this.#takeFrom(opened.from)) {
       this.#refuse(opened.from, 'rate-limited');
+    } else if (opened.outcome === 'room-request') {
+      this.#events.emit('roomRequested', { from: opened.from, roomId: opened.roomId, name: opened.name });
+    } else {
+      this.#events.emit('signalled', { from: opened.from, session: opened.session, message: opened.message });
     }
   }
 

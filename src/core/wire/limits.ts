@@ -80,4 +80,31 @@ export const limits = {
   endedCallsKept: 32,
   declineNoteLength: 100,
   statsEveryMs: 1_000,
+
+  // rooms
+  /** Seats of one room while everybody links with everybody. */
+  roomMembers: 12,
+  roomLineLength: 2_000,
+  /** Lines kept of one room. */
+  roomLines: 500,
+  roomLinesPerSecond: 5,
+  roomLinesBurst: 10,
+  /** Somebody whose link is down this long is shown as reconnecting at the latest. */
+  memberReconnectingMs: 5_000,
+  memberGoneMs: 35_000,
+  /** A member that is not reached directly within this time is carried by another. */
+  pairUnreachableMs: 12_000,
+  roomRingForMs: 45_000,
+  knocksPerRoom: 8,
+  knockForMs: 120_000,
+  consentForMs: 30_000,
+  /** Broken rules of a room (forged entries, false consents) before the link is closed. */
+  roomBreaks: 3,
+  reactionsPerSecond: 3,
+
+  // carried signals
+  mutualPartBytes: 12 * 1024,
+  mutualParts: 2,
+  mutualPerSecond: 10,
+  mutualBurst: 30,
 } as const;

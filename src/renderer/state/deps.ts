@@ -2,11 +2,13 @@
 import type { CallId, EndReason } from '#shared/call-record';
 import type { AppInfo, Host } from '#shared/contract';
 import type { Identity, PeerId } from '#shared/identity';
+import type { RecordingId, RoomId } from '#shared/room';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
 import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
+import type { EnterOptions, RoomEvents, RoomsSnapshot } from '#core/conference/snapshot';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
@@ -42,9 +44,62 @@ export interface CallsPort {
   rejoin(callId: CallId, peerId: PeerId, options: { video: boolean }): Promise<void>;
 }
 
+/** The part of the core's Rooms that the UI drives. What goes wrong inside a room shows in its snapshot. */
+export interface RoomsPort {
+  readonly store: ReadableStore<RoomsSnapshot>;
+  readonly events: Subscribable<RoomEvents>;
+  /** A new room, with me inside it as its first member. Another room is held meanwhile. */
+  open(name: string, options: EnterOptions): Promise<RoomId>;
+  /** Through a link that was inspected; resolves when inside, waiting at a locked door, or ended. */
+  enter(link: string, options: EnterOptions): Promise<RoomId>;
+  reopen(roomId: RoomId, options: EnterOptions): Promise<RoomId>;
+  /** Ends the stay in the current room; the others go on. */
+  leave(): void;
+  /** An ended room makes way. */
+  dismiss(): void;
+  /** Takes the held room back, and holds the current one. */
+  resume(roomId: RoomId): void;
+  hold(): void;
+  makeLink(hours: number): Promise<{ link: string; expiresAt: number }>;
+
+  ring(peerId: PeerId): void;
+  stopRinging(peerId: PeerId): void;
+  /** Says no to somebody who asks me in; to accept is `enter` with the ring's link. */
+  declineRing(roomId: RoomId): void;
+
+  admit(peerId: PeerId): void;
+  declineKnock(peerId: PeerId): void;
+  /** My voice for removing somebody. */
+  remove(peerId: PeerId): void;
+  setLocked(isLocked: boolean): void;
+  askMute(peerId: PeerId): void;
+
+  setMuted(isMuted: boolean): void;
+  setCamera(isOn: boolean): Promise<void>;
+  /** Asks which screen; fails as `ScreenSource.open` does. */
+  shareScreen(): Promise<void>;
+  stopSharing(): void;
+  setHand(isRaised: boolean): void;
+  react(reaction: string): void;
+  /** False when it could not be said: too long, or too many at once. */
+  say(text: string): boolean;
+  /** How tall a member's pictures are shown here, px; 0 when they are not seen. */
+  watch(peerId: PeerId, heights: { video: number; screen: number }): void;
+  /** Whether I lend bandwidth to members who cannot connect. */
+  setCarries(isCarrying: boolean): void;
+
+  /** Asks everybody, and records when all agreed: one mixed file, or a file per speaker. */
+  record(options: { perSpeaker: boolean }): void;
+  pauseRecording(): void;
+  resumeRecording(): void;
+  stopRecording(): void;
+  answerConsent(peerId: PeerId, recordingId: RecordingId, agrees: boolean): void;
+}
+
 /** Everything that exists once there is an identity to be on the network with. */
 export interface Network {
   readonly calls: CallsPort;
+  readonly rooms: RoomsPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   /** Goes off the network for good: another window took over, or the identity was set aside. */

@@ -1,4 +1,5 @@
 // How the UI gets at sound and picture without knowing tracks: compose implements it with the adapters.
+import type { PeerId } from '#shared/identity';
 import type { WatchLevel } from '#core/ports';
 
 export interface MediaView {
@@ -8,4 +9,15 @@ export interface MediaView {
   showOwnVideo(element: HTMLVideoElement): () => void;
   /** Loudness 0-1, some 20 times a second; for meters, outside reactive state. */
   watchLevel: WatchLevel;
+
+  // Rooms. Voices and shared sound play by themselves while their member is in the room.
+  showMember(peerId: PeerId, picture: 'video' | 'screen', element: HTMLVideoElement): () => void;
+  showOwnScreen(element: HTMLVideoElement): () => void;
+  watchMemberLevel(peerId: PeerId, onLevel: (level: number) => void): () => void;
+  /** 0 to 2; above 1 is amplified. */
+  setVolume(peerId: PeerId, sound: 'voice' | 'screen', volume: number): void;
+  /** Voices come from where their seat is; false plays all in the middle. */
+  setSpatial(isOn: boolean): void;
+  /** Who sits where, in the order of seats, me among them. */
+  setSeats(order: readonly PeerId[], self: PeerId): void;
 }

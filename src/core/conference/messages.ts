@@ -1,0 +1,98 @@
+// What members of a room tell each other over their control links (docs/protocol/room.md).
+import * as v from 'valibot';
+import { DisplayName, PeerId } from '#shared/identity';
+import { RecordingId, RoomId, RoomLinkText, RoomName, SignedConsent, SignedEntry, StayId } from '#shared/room';
+import { limits } from '#core/wire/limits';
+
+const room = { roomId: RoomId };
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
+
+/** How a member fares with another one. */
+export const PairState = v.picklist(['connecting', 'connected', 'reconnecting', 'carried', 'unreachable']);
+export type PairState = v.InferOutput<typeof PairState>;
+
+export const reactions = ['👍', '👏', '❤️', '😂', '😮', '🎉'] as const;
+
+export const roomMessages = {
+  /** A contact asks me into their room. */
+  'room.ring': v.strictObject({ ...room, link: RoomLinkText, name: RoomName, people: v.pipe(count, v.maxValue(32)) }),
+  'room.ring-over': v.strictObject({ ...room, reason: v.picklist(['withdrawn', 'joined', 'declined', 'busy']) }),
+
+  /** Let me in: the pass from the link that I opened, or null when I was admitted before. */
+  'room.knock': v.strictObject({ ...room, name: DisplayName, pass: v.nullable(SignedEntry) }),
+  /** The answer to a knock. `waiting`: the room is locked and its members are asked. */
+  'room.knock-answer': v.strictObject({
+    ...room,
+    answer: v.picklist(['admitted', 'waiting', 'declined', 'locked', 'expired', 'refused', 'full', 'ended']),
+  }),
+  /** A member tells the others that somebody knocks, or knocks no more. */
+  'room.knocking': v.strictObject({ ...room, peerId: PeerId, name: DisplayName, isOver: v.boolean() }),
+
+  /** What I know of the roster; who knows something else sends its entries. */
+  'room.digest': v.strictObject({ ...room, digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
+  'room.entries': v.strictObject({ ...room, entries: v.pipe(v.array(SignedEntry), v.maxLength(24)) }),
+
+  /** How I am; each replaces the one before. Facts about me alone, never a command. */
+  'room.state': v.strictObject({
+    ...room,
+    stay: StayId,
+    counter: count,
+    microphone: v.boolean(),
+    camera: v.boolean(),
+    screen: v.boolean(),
+    screenAudio: v.boolean(),
+    /** The order of raised hands; null when down. */
+    hand: v.nullable(count),
+    isHolding: v.boolean(),
+    /** I lend bandwidth: the voice of a member may be carried through me. */
+    carries: v.boolean(),
+    recording: v.picklist(['no', 'asking', 'running', 'paused']),
+    pairs: v.pipe(
+      v.array(v.strictObject({ peerId: PeerId, state: PairState, through: v.nullable(PeerId) })),
+      v.maxLength(limits.roomMembers),
+    ),
+  }),
+  /** Which of your pictures I look at, and how tall they are here, px; the sender saves what nobody sees. */
+  'room.watch': v.strictObject({
+    ...room,
+    video: v.pipe(count, v.maxValue(4_320)),
+    screen: v.pipe(count, v.maxValue(4_320)),
+  }),
+
+  'room.say': v.strictObject({
+    ...room,
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+    text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.roomLineLength)),
+  }),
+  'room.react': v.strictObject({ ...room, reaction: v.picklist(reactions) }),
+  /** A wish that the receiver mute themself; their app only shows it. */
+  'room.ask-mute': v.strictObject(room),
+
+  /** Carry the voice of `peerId` to me, and mine to them: we cannot connect. */
+  'room.carry': v.strictObject({ ...room, peerId: PeerId, isOn: v.boolean() }),
+  /** Whose voice is in my `carried` lane to you, or null. */
+  'room.carrying': v.strictObject({ ...room, peerId: v.nullable(PeerId) }),
+
+  /** I want to record; answer with a consent or null. */
+  'room.record': v.strictObject({ ...room, recordingId: RecordingId }),
+  'room.consent': v.strictObject({ ...room, recordingId: RecordingId, consent: v.nullable(SignedConsent) }),
+} as const;
+
+/**
+ * A sealed blob carried between two people who have a link with the carrier, but not yet with each other. In parts, because
+ * a sealed blob may be longer than a control message; the carrier passes each part on as it comes and keeps none.
+ */
+const part = {
+  /** One blob, 8 random bytes as hex. */
+  blobId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  index: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.mutualParts - 1)),
+  parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.mutualParts)),
+  bytes: v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(limits.mutualPartBytes)),
+};
+
+export const mutualMessages = {
+  'mutual.carry': v.strictObject({ to: PeerId, ...part }),
+  'mutual.carried': v.strictObject({ from: PeerId, ...part }),
+  /** I have no link with them. */
+  'mutual.absent': v.strictObject({ to: PeerId }),
+} as const;
