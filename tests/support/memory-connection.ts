@@ -10,8 +10,10 @@ import type {
   ConnectionState,
   ConnectionStats,
   Description,
-  MediaKind,
+  Lane,
+  LaneTracks,
   MediaTrack,
+  VideoLimits,
 } from '#core/ports';
 
 const emptyStats: ConnectionStats = {
@@ -27,7 +29,11 @@ const emptyStats: ConnectionStats = {
   receivedBitsPerSecond: 0,
   framesDecoded: 0,
   audioBytesReceived: 0,
+  heardLevel: null,
+  availableBitsPerSecond: null,
 };
+
+const noTracks: LaneTracks = { audio: null, video: null, screen: null, 'screen-audio': null, carried: null };
 
 /** Where packets travel. */
 export class MemoryNetwork {
@@ -70,11 +76,16 @@ export class MemoryConnection implements Connection {
   readonly id: number;
   readonly state = new Store<ConnectionState>('new');
   readonly events = new Emitter<ConnectionEvents>();
-  readonly remoteTracks = new Store<{ audio: MediaTrack | null; video: MediaTrack | null }>({
-    audio: null,
-    video: null,
-  });
-  readonly tracks: Record<MediaKind, MediaTrack | null> = { audio: null, video: null };
+  readonly remoteTracks = new Store<LaneTracks>(noTracks);
+  /** What this side put into its lanes. */
+  readonly tracks: Record<Lane, MediaTrack | null> = { ...noTracks };
+  /** The limits in force on this side, and all that were ever asked for. */
+  readonly videoLimits: Record<'video' | 'screen', VideoLimits | null> = { video: null, screen: null };
+  readonly limitsAsked: { readonly lane: 'video' | 'screen'; readonly limits: VideoLimits }[] = [];
+  /** Loudness that this side writes into its packets; the other side reads it by `claimedLevel`. */
+  readonly claims: Record<'audio' | 'carried', number | null> = { audio: null, carried: null };
+  /** What this side's `stats` say instead of the usual; `heardLevel` otherwise follows the other side's claim. */
+  measured: Partial<ConnectionStats> = {};
   readonly sent: Uint8Array[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly #network: MemoryNetwork;
@@ -145,15 +156,26 @@ export class MemoryConnection implements Connection {
     return true;
   }
 
-  async setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void> {
+  async setTrack(lane: Lane, track: MediaTrack | null): Promise<void> {
     if (this.#isClosed()) throw new Failure('link-lost');
-    this.tracks[kind] = track;
+    this.tracks[lane] = track;
     const partner = this.#partner();
-    if (partner) partner.remoteTracks.set({ ...partner.remoteTracks.snapshot, [kind]: track });
+    if (partner) partner.remoteTracks.set({ ...partner.remoteTracks.snapshot, [lane]: track });
+  }
+
+  limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void {
+    this.limitsAsked.push({ lane, limits });
+    this.videoLimits[lane] = limits;
+  }
+
+  claimedLevel(lane: 'audio' | 'carried'): number | null {
+    const partner = this.#partner();
+    if (!partner || this.#network.isDown || this.#isClosed() || partner.tracks[lane] === null) return null;
+    return partner.claims[lane];
   }
 
   async stats(): Promise<ConnectionStats> {
-    return emptyStats;
+    return { ...emptyStats, heardLevel: this.claimedLevel('audio'), ...this.measured };
   }
 
   close(): void {
@@ -229,6 +251,7 @@ export class MemoryConnection implements Connection {
       return;
     }
     this.state.set('connected');
+    this.remoteTracks.set({ ...partner.tracks }); // also what was in the lanes before the two could talk
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.events.emit('controlOpened', undefined);

@@ -50,7 +50,8 @@ export class CallMedia {
     this.#spoken.set(session.spoken);
     this.#lanes = new Lanes(connection, this.#media.store);
     const follow = (): void => {
-      this.#remoteTracks.set(connection.remoteTracks.snapshot);
+      const { audio, video } = connection.remoteTracks.snapshot;
+      this.#remoteTracks.set({ audio, video });
     };
     scope.onEnd(connection.remoteTracks.onChange(follow));
     follow();

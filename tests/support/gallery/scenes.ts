@@ -38,6 +38,8 @@ const measured: ConnectionStats = {
   receivedBitsPerSecond: 1_500_000,
   framesDecoded: 7_000,
   audioBytesReceived: 1_000_000,
+  heardLevel: null,
+  availableBitsPerSecond: null,
 };
 
 function tableOf(app: AppState): TableState {

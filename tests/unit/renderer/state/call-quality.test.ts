@@ -15,6 +15,8 @@ const good: ConnectionStats = {
   receivedBitsPerSecond: 40_000,
   framesDecoded: 0,
   audioBytesReceived: 1,
+  heardLevel: null,
+  availableBitsPerSecond: null,
 };
 
 describe('the quality of a connection', () => {
