@@ -1,5 +1,6 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
 import { call, devices, echo } from '#messages/en/call';
+import { door } from '#messages/en/door';
 import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
 import { ended, failure } from '#messages/en/failure';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
@@ -20,6 +21,7 @@ export const en = {
   compare,
   call,
   devices,
+  door,
   echo,
   settings,
   failure,

@@ -5,7 +5,10 @@ export type Pane =
   | { readonly kind: 'home' }
   | { readonly kind: 'person'; readonly contactId: ContactId }
   | { readonly kind: 'echo' }
-  | { readonly kind: 'call' };
+  | { readonly kind: 'call' }
+  /** Before a room: the door's entry says which, and how far. */
+  | { readonly kind: 'prejoin' }
+  | { readonly kind: 'room' };
 
 export type SettingsSection = 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'blocked' | 'about';
 

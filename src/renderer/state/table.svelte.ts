@@ -10,6 +10,7 @@ import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
+import { DoorState } from '#state/door.svelte';
 import { EchoState } from '#state/echo.svelte';
 import { endWords } from '#state/failure-words';
 import { InvitesState } from '#state/invites.svelte';
@@ -17,6 +18,7 @@ import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
+import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { SettingsState } from '#state/settings.svelte';
 import { SoundsState } from '#state/sounds';
@@ -41,6 +43,10 @@ export class TableState {
   readonly call: CallState;
   readonly devices: DevicesState;
   readonly echo: EchoState;
+  /** The way into a room, up to being inside. */
+  readonly door: DoorState;
+  /** The room on the stage. */
+  readonly room: RoomState;
   readonly reach: ReachState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
@@ -67,6 +73,10 @@ export class TableState {
     this.devices = new DevicesState(app.devices, settings, toasts);
     this.echo = new EchoState(app.echo, toasts, () => this.call.phase !== 'idle' && this.call.phase !== 'ended');
     this.reach = new ReachState(network.reachability);
+    const { rooms } = network;
+    const { media, view } = app;
+    this.room = new RoomState({ rooms, media, view, clock, toasts, scope, findContact, memory: app.memory });
+    this.door = new DoorState();
     this.sounds = new SoundsState(app.tones, clock);
     new CallAlerts({
       host,

@@ -3,6 +3,7 @@ import { Failure } from '#shared/failure';
 import type { Contact } from '#shared/contact';
 import type { CallName, EventName, EventPayload, Host } from '#shared/contract';
 import type { IdentityState } from '#shared/identity';
+import type { KnownRoom } from '#shared/room';
 import { defaultSettings, type Settings } from '#shared/settings';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
@@ -13,6 +14,7 @@ import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
+import { FakeRooms } from '../fake-rooms';
 import * as people from './people';
 
 type HostEvents = { [K in EventName]: EventPayload<K> };
@@ -23,6 +25,12 @@ const silentView: MediaView = {
   showRemoteVideo: () => () => undefined,
   showOwnVideo: () => () => undefined,
   watchLevel: () => () => undefined,
+  showMember: () => () => undefined,
+  showOwnScreen: () => () => undefined,
+  watchMemberLevel: () => () => undefined,
+  setVolume: () => undefined,
+  setSpatial: () => undefined,
+  setSeats: () => undefined,
 };
 
 export class FakeWorld {
@@ -31,6 +39,7 @@ export class FakeWorld {
   settingsWarning: 'settings-damaged' | null = null;
   contacts: readonly Contact[] = people.everybody;
   records = people.calls;
+  knownRooms: readonly KnownRoom[] = people.knownRooms;
   invites = [...people.invites];
   isHeld = true;
   /** What going online waits for. */
@@ -42,6 +51,7 @@ export class FakeWorld {
   readonly memory = new Map<string, string>();
   readonly asked: { call: CallName; input: unknown }[] = [];
   readonly told: string[] = [];
+  readonly rooms = new FakeRooms((what) => this.told.push(what));
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
   readonly callEvents = new Emitter<{ ended: EndedCall }>();
@@ -97,6 +107,7 @@ export class FakeWorld {
     listContacts: async () => [...this.contacts],
     listCalls: async () => [...this.records],
     listInvites: async () => this.invites,
+    listRooms: async () => [...this.knownRooms],
     inspectInvite: async () => {
       throw new Failure('invite-expired');
     },
@@ -225,6 +236,7 @@ export class FakeWorld {
         setCamera: did('camera'),
         rejoin: did('rejoin'),
       },
+      rooms: this.rooms,
       presence: this.presence,
       reachability: this.reachability,
       close: tell('close network'),

@@ -54,6 +54,12 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
     playRemoteAudio: () => () => undefined,
     showRemoteVideo: (element) => show(element, theirs),
     showOwnVideo: (element) => show(element, mine),
+    showMember: (_peerId, _picture, element) => show(element, theirs),
+    showOwnScreen: (element) => show(element, mine),
+    watchMemberLevel: () => () => undefined,
+    setVolume: () => undefined,
+    setSpatial: () => undefined,
+    setSeats: () => undefined,
     watchLevel: (source, onLevel) => {
       const timer = setInterval(() => onLevel(source === speaker ? 0.35 : 0.004), 50);
       return () => {

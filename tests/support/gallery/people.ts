@@ -3,6 +3,7 @@ import type { CallRecord } from '#shared/call-record';
 import type { Contact, ContactId, SafetyNumber } from '#shared/contact';
 import type { Identity, PeerId } from '#shared/identity';
 import type { OpenInvite } from '#shared/invite';
+import type { KnownRoom, RoomId, RoomPreview } from '#shared/room';
 
 /** A Tuesday, 09:41 UTC. */
 export const nowMs = Date.UTC(2026, 2, 3, 9, 41);
@@ -76,6 +77,23 @@ export const invites: readonly OpenInvite[] = [24, 168].map((hours, at) => ({
 }));
 
 export const inviteText = link;
+
+const roomId = (seed: number): RoomId => hex(seed) as RoomId;
+
+export const knownRooms: readonly KnownRoom[] = [
+  { roomId: roomId(701), name: 'Reading group', lastInsideAt: nowMs - 2 * dayMs, people: ['Bo', 'Carmen Díaz', 'Eva'] },
+  { roomId: roomId(702), name: 'Garden plans', lastInsideAt: nowMs - 9 * dayMs, people: ['Ada Lindqvist'] },
+];
+
+export const roomLink = `roundtable:r1/${'Zk3dE9kX1mVb7TzL2rYw5CsJ4hNfG8uA'.repeat(7)}`;
+
+export const roomPreview: RoomPreview = {
+  roomId: roomId(700),
+  name: 'Tuesday table',
+  maker: ada.peerId,
+  makerName: 'Ada Lindqvist',
+  expiresAt: nowMs + dayMs,
+};
 
 export const safetyNumber = (who: Contact): SafetyNumber => ({
   peerId: who.peerId,

@@ -172,6 +172,67 @@ export const failure: Record<FailureCode, FailureText> = {
   ),
   'call-in-progress': text('You are in a call', 'Only one call at a time.', 'Leave it first.'),
   'call-unknown': text('This call is over', 'They are no longer in it.', 'Call again.'),
+  'room-link-malformed': text(
+    'This is not a room link',
+    'The link is cut off or something else got into it.',
+    'Ask for it again and paste the whole link, from “roundtable:” to its end.',
+  ),
+  'room-link-unknown-version': text(
+    'This room link is newer',
+    'It was made by a newer Roundtable than this one.',
+    'Update Roundtable, then open the link again.',
+  ),
+  'room-link-forged': text(
+    'This room link was changed',
+    'The signature in the link does not fit what it says. It was not made by the person it names.',
+    'Do not use it. Ask somebody in the room for a new link.',
+  ),
+  'room-link-expired': text(
+    'This room link has expired',
+    'Room links work for a limited time, and this one is over.',
+    'Ask somebody in the room for a new link, or to ring you.',
+  ),
+  'room-unknown': text(
+    'This room is not known any more',
+    'Roundtable has nothing stored about this room.',
+    'Ask somebody in the room for a link.',
+  ),
+  'room-refused': text(
+    'The room did not let you in',
+    'The people inside cannot take this link: whoever made it is not part of the room, or it is not for this room.',
+    'Ask somebody in the room for a new link, or to ring you.',
+  ),
+  'room-locked': text(
+    'The room is locked',
+    'Nobody answered at the door.',
+    'Try again in a while, or ask somebody inside to unlock it or let you in.',
+  ),
+  'room-full': text('The room is full', 'All seats at this table are taken.', 'Try again when somebody has left.'),
+  'room-removed': text(
+    'You were removed from the room',
+    'The people inside decided that you should leave.',
+    'To come back, somebody inside has to let you in again.',
+  ),
+  'screen-denied': text(
+    'The screen may not be shared',
+    'The system did not let Roundtable see the screen.',
+    'Allow screen recording for Roundtable in the system settings, then share again.',
+  ),
+  'screen-missing': text(
+    'There is no screen to share',
+    'This system offers no screen or window.',
+    'On Linux, check that the desktop portal for screen sharing is installed.',
+  ),
+  'recording-folder': text(
+    'The recordings folder cannot be written',
+    'The folder is missing, read-only, or on a drive that was removed.',
+    'Make the folder writable again, then go on recording. What was recorded so far is kept.',
+  ),
+  'recording-refused': text(
+    'Not everybody agreed to be recorded',
+    'Nothing was recorded.',
+    'Ask again once everybody is fine with it.',
+  ),
   'shell-disconnected': text(
     'Roundtable’s service has stopped',
     'This page has lost the local service that holds your keys and data.',
