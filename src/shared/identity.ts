@@ -7,14 +7,18 @@ export type PeerId = v.InferOutput<typeof PeerId>;
 
 const controlsAndDirectionMarks = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-/** 1-32 visible characters without control, zero-width or direction-changing ones. */
+/** Where a joiner is part of the spelling: inside an emoji, and between letters of scripts that join (RFC 5892 A.1, A.2). */
+const spelledJoiners =
+  /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}])[\u200c\u200d](?=\p{L})/gu;
+
+/** 1-32 visible characters without control or direction-changing ones, or invisible ones that are no spelling. */
 export const DisplayName = v.pipe(
   v.string(),
   v.trim(),
   v.normalize('NFC'),
   v.minLength(1),
   v.maxLength(32),
-  v.check((name) => !controlsAndDirectionMarks.test(name)),
+  v.check((name) => !controlsAndDirectionMarks.test(name.replace(spelledJoiners, ''))),
 );
 
 export const Identity = v.strictObject({
