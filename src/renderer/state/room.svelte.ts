@@ -29,14 +29,14 @@ export interface RoomDeps {
 
 export class RoomState {
   readonly #deps: RoomDeps;
-  readonly #snapshot: Live<RoomsSnapshot>;
+  readonly #rooms: Live<RoomsSnapshot>;
   readonly #media: Live<LocalMediaSnapshot>;
   readonly #ticker: Ticker;
   readonly volumes: RoomVolumes;
 
   constructor(deps: RoomDeps) {
     this.#deps = deps;
-    this.#snapshot = new Live(deps.rooms.store);
+    this.#rooms = new Live(deps.rooms.store);
     this.#media = new Live(deps.media.store);
     this.#ticker = new Ticker(deps.clock, 1_000);
     const contactIdOf = (peerId: PeerId): Contact['contactId'] | null => deps.findContact(peerId)?.contactId ?? null;
@@ -44,16 +44,16 @@ export class RoomState {
   }
 
   /** Null while there is no room on the stage. */
-  get current(): RoomSnapshot | null {
-    return this.#snapshot.current.current;
+  get snapshot(): RoomSnapshot | null {
+    return this.#rooms.current.current;
   }
 
   get held(): readonly RoomSnapshot[] {
-    return this.#snapshot.current.held;
+    return this.#rooms.current.held;
   }
 
   get members(): readonly RoomMember[] {
-    return this.current?.members ?? [];
+    return this.snapshot?.members ?? [];
   }
 
   get me(): RoomMember | null {
@@ -65,8 +65,8 @@ export class RoomState {
   }
 
   get elapsedMs(): number {
-    const { current } = this;
-    return current ? Math.max(0, this.#ticker.nowMs - current.sinceMs) : 0;
+    const { snapshot } = this;
+    return snapshot ? Math.max(0, this.#ticker.nowMs - snapshot.sinceMs) : 0;
   }
 
   contactOf(peerId: PeerId): Contact | null {

@@ -75,7 +75,7 @@ export class TableState {
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     const { media, view } = app;
-    this.room = new RoomState({ rooms, media, view, clock, toasts, scope, findContact, memory: app.memory });
+    this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.memory });
     this.door = new DoorState();
     this.sounds = new SoundsState(app.tones, clock);
     new CallAlerts({
