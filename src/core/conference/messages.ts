@@ -62,7 +62,8 @@ export const roomMessages = {
   'room.say': v.strictObject({
     ...room,
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
-    text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.roomLineLength)),
+    /** Longer than `limits.roomLineLength` is refused by the room, so that who sent it can be named. */
+    text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.roomLineLength * 4)),
   }),
   'room.react': v.strictObject({ ...room, reaction: v.picklist(reactions) }),
   /** A wish that the receiver mute themself; their app only shows it. */
@@ -76,23 +77,4 @@ export const roomMessages = {
   /** I want to record; answer with a consent or null. */
   'room.record': v.strictObject({ ...room, recordingId: RecordingId }),
   'room.consent': v.strictObject({ ...room, recordingId: RecordingId, consent: v.nullable(SignedConsent) }),
-} as const;
-
-/**
- * A sealed blob carried between two people who have a link with the carrier, but not yet with each other. In parts, because
- * a sealed blob may be longer than a control message; the carrier passes each part on as it comes and keeps none.
- */
-const part = {
-  /** One blob, 8 random bytes as hex. */
-  blobId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
-  index: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.mutualParts - 1)),
-  parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.mutualParts)),
-  bytes: v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(limits.mutualPartBytes)),
-};
-
-export const mutualMessages = {
-  'mutual.carry': v.strictObject({ to: PeerId, ...part }),
-  'mutual.carried': v.strictObject({ from: PeerId, ...part }),
-  /** I have no link with them. */
-  'mutual.absent': v.strictObject({ to: PeerId }),
 } as const;

@@ -33,7 +33,8 @@ export interface MailboxDeps {
 
 interface Place {
   readonly rendezvous: Rendezvous;
-  readonly scope: Reachability['scope'];
+  /** Null: open to few, so it says nothing of how I can be reached. */
+  readonly scope: Reachability['scope'] | null;
 }
 
 interface Incoming {
@@ -115,7 +116,7 @@ export class Mailbox {
     const look = (): void => {
       const isOpen = rendezvous.state.snapshot.phase === 'open';
       this.#publish();
-      if (isOpen && !wasOpen) this.#events.emit('opened', undefined);
+      if (isOpen && !wasOpen && place.scope) this.#events.emit('opened', undefined);
       wasOpen = isOpen;
     };
     scope.onEnd(() => {
@@ -132,11 +133,9 @@ export class Mailbox {
 
   #publish(): void {
     this.#reachability.set(
-      this.#places.map(({ rendezvous, scope }) => ({
-        name: rendezvous.name,
-        scope,
-        phase: rendezvous.state.snapshot.phase,
-      })),
+      this.#places.flatMap(({ rendezvous, scope }) =>
+        scope ? [{ name: rendezvous.name, scope, phase: rendezvous.state.snapshot.phase }] : [],
+      ),
     );
   }
 

@@ -101,10 +101,42 @@ export const limits = {
   /** Broken rules of a room (forged entries, false consents) before the link is closed. */
   roomBreaks: 3,
   reactionsPerSecond: 3,
+  /** Members tell each other what they know of the roster this often. */
+  rosterDigestMs: 10_000,
+  /** All entries go to the same member again after this time at the earliest. */
+  rosterResendMs: 2_000,
+  /** Entry messages of one member that wait to be checked. */
+  rosterQueued: 64,
+  /** Entries in one message, bytes in all. */
+  rosterMessageBytes: 12 * 1024,
+  /** A change of my own state waits this long for the next, and both go as one. */
+  roomStateMs: 100,
+  /** How often a member is asked for a sign of life. */
+  memberProbeMs: 2_500,
+  /** The member who was there first waits this long for the newcomer's offer. */
+  memberDialHoldMs: 1_500,
+  memberRetryMinMs: 1_000,
+  memberRetryMaxMs: 8_000,
+  /** A request to be let near is repeated this often until there is a link. */
+  roomRequestMs: 3_000,
+  /** The maker of a room link that is not reached for so long is away. */
+  roomReachForMs: 40_000,
+  /** Who asked to be let near stays so this long without knocking. */
+  roomGuestMs: 120_000,
+  roomGuests: 16,
+  roomRings: 8,
 
   // carried signals
   mutualPartBytes: 12 * 1024,
   mutualParts: 2,
-  mutualPerSecond: 10,
-  mutualBurst: 30,
+  /** Parts one person may have carried by another. */
+  mutualPerSecond: 20,
+  mutualBurst: 60,
+  /** Blobs of one sender that are not complete yet. */
+  mutualUnfinished: 4,
+  mutualUnfinishedMs: 10_000,
+  /** So many carriers get the same blob at once. */
+  mutualCarriers: 2,
+  /** A carrier that did not say within this time that somebody is absent has passed the blob on. */
+  mutualAbsentMs: 600,
 } as const;
