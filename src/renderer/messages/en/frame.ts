@@ -50,7 +50,7 @@ export const firstRun = {
   },
   meet: {
     title: (name: string) => `Nice to meet you, ${name}`,
-    text: 'A key was made on this computer. It is you: it never leaves this computer, and your colour and id come from it.',
+    text: 'Your key is kept on this computer. It is you: it never leaves this computer, and your colour and id come from it.',
     idLabel: 'Your id',
     wordsHint: 'Write down your recovery words in Settings when you have a minute.',
     next: 'Continue',
