@@ -192,8 +192,8 @@ export const contract = {
     writeLog: call(LogEntry, nothing),
   },
   events: {
-    /** A `roundtable:` link was opened: show the add-contact sheet, nothing more. */
-    inviteOpened: v.strictObject({ text: InviteText }),
+    /** A `roundtable:` link was opened, an invite or one into a room: show what it says, nothing more. */
+    inviteOpened: v.strictObject({ text: RoomLinkText }),
     contactsChanged: v.array(Contact),
     settingsChanged: Settings,
     /** Network settings or rendezvous servers changed: read the network config again. */

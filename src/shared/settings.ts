@@ -1,7 +1,7 @@
 // Everything a person can choose, with defaults. Stored by main; `version` rises with each shape, migrations live in main.
 import * as v from 'valibot';
 
-export const settingsVersion = 1;
+export const settingsVersion = 2;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -44,6 +44,13 @@ export const Settings = v.strictObject({
   theme: v.picklist(['system', 'light', 'dark', 'contrast']),
   ringtoneVolume: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   notifications: v.boolean(),
+  /** What of a room is said to screen readers as it happens. */
+  announcements: v.strictObject({
+    joinedLeft: v.boolean(),
+    chat: v.boolean(),
+    reactions: v.boolean(),
+    hands: v.boolean(),
+  }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -68,4 +75,5 @@ export const defaultSettings: Settings = {
   theme: 'system',
   ringtoneVolume: 0.7,
   notifications: true,
+  announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
 };

@@ -1,14 +1,17 @@
-// `roundtable:` links from the system: at most one invite text comes out of them, and nothing else is ever read.
+// `roundtable:` links from the system: at most one invite or room link comes out of them, and nothing else is ever read.
 import type { App } from 'electron';
 import { parseInviteText } from '#shared/invite';
+import { parseRoomLink } from '#shared/room';
 
 const minGapMs = 2_000;
 const argumentsRead = 64;
 
-/** The one invite among a program's arguments; null when there is none or more than one. */
-export function inviteFromArguments(argv: readonly string[]): string | null {
-  const invites = argv.slice(0, argumentsRead).filter((argument) => parseInviteText(argument) !== null);
-  return invites.length === 1 ? (invites[0]?.trim() ?? null) : null;
+const isLink = (text: string): boolean => parseInviteText(text) !== null || parseRoomLink(text) !== null;
+
+/** The one invite or room link among a program's arguments; null when there is none or more than one. */
+export function linkFromArguments(argv: readonly string[]): string | null {
+  const links = argv.slice(0, argumentsRead).filter(isLink);
+  return links.length === 1 ? (links[0]?.trim() ?? null) : null;
 }
 
 export interface DeepLinkOptions {
@@ -24,7 +27,7 @@ export interface DeepLinkOptions {
 export function watchDeepLinks({ app, argv, now, onInvite, onShow }: DeepLinkOptions): void {
   let lastMs = Number.NEGATIVE_INFINITY;
   const open = (candidates: readonly string[]): void => {
-    const text = inviteFromArguments(candidates);
+    const text = linkFromArguments(candidates);
     if (text === null || now() - lastMs < minGapMs) return;
     lastMs = now();
     onInvite(text);

@@ -6,7 +6,9 @@ type Shape = Record<string, unknown>;
 /** The step at index n turns version n + 1 into version n + 2. */
 type SettingsSteps = readonly ((older: Shape) => Shape)[];
 
-const steps: SettingsSteps = [];
+const steps: SettingsSteps = [
+  (older) => ({ ...older, announcements: { joinedLeft: true, chat: true, reactions: true, hands: true } }),
+];
 
 /** The settings, or null when they are of no known version or shape. */
 export function migrateSettings(raw: unknown): Settings | null {

@@ -1,5 +1,6 @@
 // Where the person is: the pane in the middle, the dialog above it, and on small windows which of the two is seen.
 import type { ContactId } from '#shared/contact';
+import type { KnownRoom, RoomId } from '#shared/room';
 
 export type Pane =
   | { readonly kind: 'home' }
@@ -16,6 +17,11 @@ export type OpenDialog =
   | { readonly kind: 'add'; readonly tab: 'give' | 'use' }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'shortcuts' }
+  /** A new room; `contactId` is asked to come in. */
+  | { readonly kind: 'open-room'; readonly contactId: ContactId | null }
+  /** Ways for others into a room: rings, link, code and lock. */
+  | { readonly kind: 'bring-in'; readonly roomId: RoomId }
+  | { readonly kind: 'forget-room'; readonly room: KnownRoom }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { App } from 'electron';
 import { parseInviteText } from '#shared/invite';
-import { inviteFromArguments, watchDeepLinks } from '#main/electron/deep-links';
+import { parseRoomLink, roomLinkMaxLength } from '#shared/room';
+import { linkFromArguments, watchDeepLinks } from '#main/electron/deep-links';
 
 const invite = `roundtable:i1/${'Ab-_9'.repeat(40)}`;
+const roomLink = `roundtable:r1/${'Ab-_9'.repeat(80)}`;
 
 function watch(argv: readonly string[] = []) {
   const app = new EventEmitter();
@@ -37,6 +39,12 @@ describe('a link from the system', () => {
     expect(seen).toMatchObject({ invites: [invite, invite], shows: 2 });
   });
 
+  it('may be into a room', () => {
+    expect(watch([roomLink]).seen.invites).toEqual([roomLink]);
+    expect(linkFromArguments([roomLink, invite])).toBeNull();
+    expect(linkFromArguments([`${roomLink}${'A'.repeat(1_000)}`])).toBeNull();
+  });
+
   it('is read at most once in two seconds', () => {
     const { seen, openUrl } = watch();
     for (seen.nowMs = 0; seen.nowMs < 10_000; seen.nowMs += 100) openUrl(invite);
@@ -44,7 +52,7 @@ describe('a link from the system', () => {
   });
 
   it('is nothing when there are two of them', () => {
-    expect(inviteFromArguments([invite, `${invite}A`])).toBeNull();
+    expect(linkFromArguments([invite, `${invite}A`])).toBeNull();
   });
 
   it('does nothing for anything that is not an invite by the one grammar', () => {
@@ -57,6 +65,8 @@ describe('a link from the system', () => {
           'roundtable:i1/',
           'roundtable:i9999/',
           'https://x#i1/',
+          'roundtable:r1/',
+          'https://x#r1/',
         ),
         fc.string({ unit: 'binary', maxLength: 600 }),
       )
@@ -69,9 +79,9 @@ describe('a link from the system', () => {
         startAgain(arguments_);
         for (const argument_ of arguments_) openUrl(argument_);
         for (const text of seen.invites) {
-          expect(parseInviteText(text)).not.toBeNull();
-          expect(text.length).toBeLessThanOrEqual(512);
-          expect(text).toMatch(/^(?:roundtable:i\d{1,3}\/[A-Za-z0-9_-]+|https:\/\/[^\s"'<>]+)$/);
+          expect(parseInviteText(text) ?? parseRoomLink(text)).not.toBeNull();
+          expect(text.length).toBeLessThanOrEqual(roomLinkMaxLength);
+          expect(text).toMatch(/^(?:roundtable:[ir]\d{1,3}\/[A-Za-z0-9_-]+|https:\/\/[^\s"'<>]+)$/);
         }
       }),
       { numRuns: 10_000 },
@@ -80,8 +90,8 @@ describe('a link from the system', () => {
 
   it('costs nothing however long it is', () => {
     const startedAt = performance.now();
-    expect(inviteFromArguments([`roundtable:i1/${'A'.repeat(10 * 1024 * 1024)}`])).toBeNull();
-    expect(inviteFromArguments([`${' '.repeat(10 * 1024 * 1024)}x`])).toBeNull();
+    expect(linkFromArguments([`roundtable:i1/${'A'.repeat(10 * 1024 * 1024)}`])).toBeNull();
+    expect(linkFromArguments([`${' '.repeat(10 * 1024 * 1024)}x`])).toBeNull();
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 });

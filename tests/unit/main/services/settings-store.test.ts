@@ -44,7 +44,7 @@ describe('settings', () => {
       '[]',
       '{}',
       JSON.stringify({ ...defaultSettings, theme: 'pink' }),
-      JSON.stringify({ ...defaultSettings, version: 2 }),
+      JSON.stringify({ ...defaultSettings, version: defaultSettings.version + 1 }),
       '\0\0',
     ];
     for (const content of damaged) {
@@ -104,6 +104,15 @@ describe('migrating settings', () => {
   test('knows nothing of versions from the future, fractions, or none', () => {
     for (const version of [4, 0, -1, 1.5, '1', null, undefined]) expect(applySteps({ version }, steps, 3)).toBeNull();
     expect(applySteps('text', steps, 3)).toBeNull();
+  });
+
+  test('has everything of a room announced in settings from before there were rooms', () => {
+    const { announcements, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 1, theme: 'dark' })).toEqual({
+      ...defaultSettings,
+      theme: 'dark',
+      announcements,
+    });
   });
 
   test('leaves settings of this version as they are', () => {
