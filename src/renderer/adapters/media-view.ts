@@ -45,6 +45,17 @@ function show(element: HTMLVideoElement, track: MediaStreamTrack): () => void {
   };
 }
 
+/** Muting is a track's own; a clone of it goes on hearing. Nothing but its loudness leaves this function. */
+function watchAlsoMuted(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
+  const clone = track.clone();
+  clone.enabled = true;
+  const off = watchTrack(clone, onLevel);
+  return () => {
+    off();
+    clone.stop();
+  };
+}
+
 export function createMediaView({ remote, local, speaker }: ViewedTracks) {
   const watchLevel: WatchLevel = (source, onLevel) => {
     const attach = (track: MediaStreamTrack): (() => void) => watchTrack(track, onLevel);
@@ -72,5 +83,11 @@ export function createMediaView({ remote, local, speaker }: ViewedTracks) {
         (track) => show(element, track),
       ),
     watchLevel,
+    watchOwnVoice: (onLevel: (level: number) => void) =>
+      follow(
+        local,
+        ({ audioTrack }) => audioTrack,
+        (track) => watchAlsoMuted(track, onLevel),
+      ),
   };
 }

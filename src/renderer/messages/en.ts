@@ -4,6 +4,7 @@ import { door } from '#messages/en/door';
 import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
 import { ended, failure } from '#messages/en/failure';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
+import { room } from '#messages/en/room';
 import { settings } from '#messages/en/settings';
 
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
   devices,
   door,
   echo,
+  room,
   settings,
   failure,
   ended,

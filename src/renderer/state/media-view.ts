@@ -9,6 +9,8 @@ export interface MediaView {
   showOwnVideo(element: HTMLVideoElement): () => void;
   /** Loudness 0-1, some 20 times a second; for meters, outside reactive state. */
   watchLevel: WatchLevel;
+  /** Loudness of the own microphone also while muted; it is measured here and sent nowhere. */
+  watchOwnVoice(onLevel: (level: number) => void): () => void;
 
   // Rooms. Voices and shared sound play by themselves while their member is in the room.
   showMember(peerId: PeerId, picture: 'video' | 'screen', element: HTMLVideoElement): () => void;

@@ -1,4 +1,5 @@
 // How loud each member is here: kept per contact over restarts, for everybody else while the app is open.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import * as v from 'valibot';
 import { ContactId } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
@@ -21,9 +22,9 @@ export interface RoomVolumesDeps {
 export class RoomVolumes {
   readonly #deps: RoomVolumesDeps;
   #kept: v.InferOutput<typeof Kept>;
-  #voices = $state.raw<ReadonlyMap<PeerId, number>>(new Map());
-  #screens = $state.raw<ReadonlyMap<PeerId, number>>(new Map());
-  #silenced = $state.raw<ReadonlySet<PeerId>>(new Set());
+  readonly #voices = new SvelteMap<PeerId, number>();
+  readonly #screens = new SvelteMap<PeerId, number>();
+  readonly #silenced = new SvelteSet<PeerId>();
 
   constructor(deps: RoomVolumesDeps) {
     this.#deps = deps;
@@ -46,22 +47,20 @@ export class RoomVolumes {
 
   setVoice(peerId: PeerId, volume: number): void {
     const bounded = Math.min(2, Math.max(0, volume));
-    this.#voices = new Map(this.#voices).set(peerId, bounded);
+    this.#voices.set(peerId, bounded);
     this.#keep(peerId, bounded);
     this.apply(peerId);
   }
 
   /** Mute for me: nobody else notices. */
   setSilenced(peerId: PeerId, isSilenced: boolean): void {
-    const silenced = new Set(this.#silenced);
-    if (isSilenced) silenced.add(peerId);
-    else silenced.delete(peerId);
-    this.#silenced = silenced;
+    if (isSilenced) this.#silenced.add(peerId);
+    else this.#silenced.delete(peerId);
     this.apply(peerId);
   }
 
   setScreen(peerId: PeerId, volume: number, isWatched: boolean): void {
-    this.#screens = new Map(this.#screens).set(peerId, Math.min(2, Math.max(0, volume)));
+    this.#screens.set(peerId, Math.min(2, Math.max(0, volume)));
     this.applyScreen(peerId, isWatched);
   }
 

@@ -28,6 +28,7 @@ const silentView: MediaView = {
   showMember: () => () => undefined,
   showOwnScreen: () => () => undefined,
   watchMemberLevel: () => () => undefined,
+  watchOwnVoice: () => () => undefined,
   setVolume: () => undefined,
   setSpatial: () => undefined,
   setSeats: () => undefined,

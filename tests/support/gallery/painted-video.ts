@@ -57,6 +57,7 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
     showMember: (_peerId, _picture, element) => show(element, theirs),
     showOwnScreen: (element) => show(element, mine),
     watchMemberLevel: () => () => undefined,
+    watchOwnVoice: () => () => undefined,
     setVolume: () => undefined,
     setSpatial: () => undefined,
     setSeats: () => undefined,
