@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity';
 import { reactions } from '#core/conference/messages';
 import type { Scope } from '#core/base/scope';
 import type { RoomMember, RoomSnapshot, RoomsSnapshot } from '#core/conference/snapshot';
-import type { Clock, LocalMedia, LocalMediaSnapshot } from '#core/ports';
+import type { Clock, LocalMedia } from '#core/ports';
 import { m } from '#messages/messages';
 import type { RoomsPort, TabMemory } from '#state/deps';
 import { Live } from '#state/live.svelte';
@@ -15,6 +15,7 @@ import { shownName } from '#state/people.svelte';
 import { RoomChat } from '#state/room-chat.svelte';
 import { RoomLayout } from '#state/room-layout.svelte';
 import { roomLinks, type RoomLink } from '#state/room-links';
+import { RoomOwnMedia } from '#state/room-own-media.svelte';
 import { RoomReactions } from '#state/room-reactions.svelte';
 import { RoomRecording } from '#state/room-recording.svelte';
 import { planStage, type StagePlan } from '#state/room-stage';
@@ -61,8 +62,8 @@ export class RoomState {
   readonly #deps: RoomDeps;
   readonly commands: RoomCommands;
   readonly #rooms: Live<RoomsSnapshot>;
-  readonly #media: Live<LocalMediaSnapshot>;
   readonly #ticker: Ticker;
+  readonly mine: RoomOwnMedia;
   readonly volumes: RoomVolumes;
   readonly layout: RoomLayout;
   readonly reactions: RoomReactions;
@@ -73,8 +74,6 @@ export class RoomState {
   #lastSpeaker = $state.raw<PeerId | null>(null);
   #isSpatial = $state(false);
   #lends = $state(true);
-  #wantsCamera = $state(false);
-  #isTalking = $state(false);
   #known: RoomSnapshot | null = null;
 
   /** What stands on the stage. */
@@ -91,7 +90,7 @@ export class RoomState {
     const { rooms, media, view, clock, memory, scope } = deps;
     this.commands = rooms;
     this.#rooms = new Live(rooms.store);
-    this.#media = new Live(media.store);
+    this.mine = new RoomOwnMedia({ rooms, media, toasts: deps.toasts });
     this.#ticker = new Ticker(clock, 1_000);
     const contactIdOf = (peerId: PeerId): ContactId | null => deps.findContact(peerId)?.contactId ?? null;
     this.volumes = new RoomVolumes({ view, memory, contactIdOf });
@@ -145,28 +144,6 @@ export class RoomState {
     return this.snapshot?.stage.phase === 'inside';
   }
 
-  get local(): LocalMediaSnapshot {
-    return this.#media.current;
-  }
-
-  get isMuted(): boolean {
-    return this.local.isMuted;
-  }
-
-  get isCameraOn(): boolean {
-    return this.local.camera.phase === 'live' || this.local.camera.phase === 'opening';
-  }
-
-  /** The camera was asked for but cannot be had. */
-  get isCameraMissed(): boolean {
-    return this.#wantsCamera && this.local.camera.phase === 'failed';
-  }
-
-  /** Space is held down. */
-  get isTalking(): boolean {
-    return this.#isTalking;
-  }
-
   get isSpatial(): boolean {
     return this.#isSpatial;
   }
@@ -203,46 +180,6 @@ export class RoomState {
   }
 
   // ---- what can be done ------------------------------------------------------------------------------------------
-
-  toggleMuted(): void {
-    this.#isTalking = false;
-    this.#deps.rooms.setMuted(!this.#deps.media.store.snapshot.isMuted);
-  }
-
-  mute(): void {
-    this.#isTalking = false;
-    this.#deps.rooms.setMuted(true);
-  }
-
-  /** Push-to-talk: heard until `stopTalking`; only while muted. */
-  startTalking(): void {
-    if (this.#isTalking || !this.#deps.media.store.snapshot.isMuted) return;
-    this.#isTalking = true;
-    this.#deps.rooms.setMuted(false);
-  }
-
-  stopTalking(): void {
-    if (!this.#isTalking) return;
-    this.#isTalking = false;
-    this.#deps.rooms.setMuted(true);
-  }
-
-  async setCamera(isOn: boolean): Promise<void> {
-    this.#wantsCamera = isOn;
-    await this.#attempt(async () => await this.#deps.rooms.setCamera(isOn));
-  }
-
-  async toggleCamera(): Promise<void> {
-    await this.setCamera(this.#deps.media.store.snapshot.camera.phase !== 'live');
-  }
-
-  acceptWithoutCamera(): void {
-    this.#wantsCamera = false;
-  }
-
-  async retryMicrophone(): Promise<void> {
-    await this.#deps.media.openMicrophone();
-  }
 
   async toggleScreen(): Promise<void> {
     if (this.me?.screen === true) this.#deps.rooms.stopSharing();
@@ -288,7 +225,7 @@ export class RoomState {
       this.watch.forget();
       this.#lastSpeaker = null;
       this.chat.clear();
-      this.#isTalking = false;
+      this.mine.stopTalking();
     }
     if (isIn && (isOther || before?.stage.phase !== 'inside')) this.#deps.rooms.setCarries(this.#lends);
     this.hints.setInside(isIn);
@@ -314,7 +251,7 @@ export class RoomState {
 
   #sayMuteAsked(by: PeerId): void {
     if (this.#deps.media.store.snapshot.isMuted) return;
-    const action = { label: m.room.mute, run: () => this.mute() };
+    const action = { label: m.room.mute, run: () => this.mine.mute() };
     this.#deps.toasts.show({ severity: 'warning', title: m.room.muteAsked(this.nameOfPeer(by)), action });
   }
 
