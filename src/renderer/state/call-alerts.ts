@@ -1,4 +1,4 @@
-// What a call does outside the stage: sounds, the shell's notification and badge, the machine kept awake, the history.
+// What a call does outside the stage: sounds, the shell's notification and badge, the history.
 import type { CallId } from '#shared/call-record';
 import type { Contact } from '#shared/contact';
 import type { Host } from '#shared/contract';
@@ -10,7 +10,7 @@ import type { CallsPort, EndedCall } from '#state/deps';
 import { shownName } from '#state/people.svelte';
 
 export interface CallAlertsDeps {
-  readonly host: Pick<Host, 'announceCall' | 'withdrawCall' | 'setCallRunning' | 'on'>;
+  readonly host: Pick<Host, 'announceCall' | 'withdrawCall' | 'on'>;
   readonly calls: Pick<CallsPort, 'store' | 'events' | 'answer' | 'decline'>;
   readonly tones: Tones;
   readonly scope: Scope;
@@ -18,6 +18,7 @@ export interface CallAlertsDeps {
   ringtoneVolume(): number;
   isNotifying(): boolean;
   onEnded(ended: EndedCall): void;
+  onRunning(isRunning: boolean): void;
   /** The person asked for the window from outside. */
   onShow(): void;
   onFailed(reason: unknown): void;
@@ -54,7 +55,7 @@ export class CallAlerts {
     this.#before = now;
     this.#sound(before, now);
     this.#announce(now);
-    if (isInTalk(before) !== isInTalk(now)) this.#tell(this.#deps.host.setCallRunning({ isRunning: isInTalk(now) }));
+    if (isInTalk(before) !== isInTalk(now)) this.#deps.onRunning(isInTalk(now));
   }
 
   #sound(before: CallSnapshot, now: CallSnapshot): void {
@@ -89,8 +90,10 @@ export class CallAlerts {
 
   #act(callId: CallId, action: 'accept' | 'decline' | 'show'): void {
     const { snapshot } = this.#deps.calls.store;
+    // The notice of a call that is over, or of a ring into a room.
+    if (snapshot.phase === 'idle' || snapshot.callId !== callId) return;
     this.#deps.onShow();
-    if (snapshot.phase !== 'incoming' || snapshot.callId !== callId) return;
+    if (snapshot.phase !== 'incoming') return;
     if (action === 'accept') this.#tell(this.#deps.calls.answer({ video: false }));
     if (action === 'decline') this.#deps.calls.decline(null);
   }

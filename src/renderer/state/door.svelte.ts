@@ -1,2 +1,255 @@
-// The way into a room: what is entered, the devices tried before, and how far it got.
-export class DoorState {}
+// The way into a room: which one, the devices tried before, how far it got, and rings that ask me in.
+import { Failure, type FailureCode } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { KnownRoom, RoomId, RoomPreview } from '#shared/room';
+import type { Scope } from '#core/base/scope';
+import type { EnterOptions, RoomMember, RoomRing, RoomSnapshot, RoomsSnapshot } from '#core/conference/snapshot';
+import type { LocalMedia, LocalMediaSnapshot } from '#core/ports';
+import type { RoomsPort } from '#state/deps';
+import { Live } from '#state/live.svelte';
+
+/** Which room, and by what right. */
+export type Entry =
+  /** A new one of mine; whoever is in `toRing` is asked in once it is open. */
+  | { readonly kind: 'new'; readonly name: string; readonly toRing: readonly PeerId[] }
+  | { readonly kind: 'link'; readonly name: string; readonly link: string; readonly preview: RoomPreview }
+  | { readonly kind: 'ring'; readonly name: string; readonly ring: RoomRing }
+  /** One of before. */
+  | { readonly kind: 'again'; readonly name: string; readonly room: KnownRoom };
+
+export interface Refusal {
+  readonly reason: Extract<RoomSnapshot['stage'], { phase: 'ended' }>['reason'];
+  readonly code: FailureCode | null;
+}
+
+export type DoorStage =
+  | { readonly phase: 'ready' }
+  | { readonly phase: 'entering' }
+  | { readonly phase: 'knocking' }
+  | { readonly phase: 'refused'; readonly refusal: Refusal };
+
+export interface DoorDeps {
+  readonly rooms: RoomsPort;
+  readonly media: LocalMedia;
+  readonly scope: Scope;
+  /** What has the microphone already; then it is neither opened nor closed here. */
+  taken(): 'call' | 'room' | null;
+  /** Before another conversation begins. */
+  leaveCall(): void;
+  /** There is an entry to look at. */
+  onCome(): void;
+  onInside(): void;
+}
+
+function roomIdOf(entry: Entry): RoomId | null {
+  if (entry.kind === 'new') return null;
+  if (entry.kind === 'link') return entry.preview.roomId;
+  return entry.kind === 'ring' ? entry.ring.roomId : entry.room.roomId;
+}
+
+export class DoorState {
+  readonly #deps: DoorDeps;
+  readonly #rooms: Live<RoomsSnapshot>;
+  readonly #media: Live<LocalMediaSnapshot>;
+  #entry = $state.raw<Entry | null>(null);
+  #isWalking = $state(false);
+  #refusal = $state.raw<Refusal | null>(null);
+  #wantsMicrophone = $state(true);
+  #wantsCamera = $state(false);
+  /** Only the latest attempt may say how it went. */
+  #attempt = 0;
+  /** The room on the stage when the attempt began. */
+  #before: RoomId | null = null;
+
+  constructor(deps: DoorDeps) {
+    this.#deps = deps;
+    this.#rooms = new Live(deps.rooms.store);
+    this.#media = new Live(deps.media.store);
+    deps.scope.onEnd(deps.rooms.store.onChange(() => this.#follow()));
+  }
+
+  get entry(): Entry | null {
+    return this.#entry;
+  }
+
+  get stage(): DoorStage {
+    if (this.#refusal) return { phase: 'refused', refusal: this.#refusal };
+    if (!this.#isWalking) return { phase: 'ready' };
+    return this.#entered(this.#rooms.current.current)?.stage.phase === 'knocking'
+      ? { phase: 'knocking' }
+      : { phase: 'entering' };
+  }
+
+  /** Who is inside as far as is known on this side: mostly nobody before I am inside too. */
+  get inside(): readonly RoomMember[] {
+    const room = this.#isWalking ? this.#entered(this.#rooms.current.current) : null;
+    return room?.members.filter((member) => !member.isSelf) ?? [];
+  }
+
+  /** Those who ask me in, the first of them first. */
+  get rings(): readonly RoomRing[] {
+    return this.#rooms.current.rings;
+  }
+
+  get local(): LocalMediaSnapshot {
+    return this.#media.current;
+  }
+
+  get wantsMicrophone(): boolean {
+    return this.#wantsMicrophone;
+  }
+
+  get wantsCamera(): boolean {
+    return this.#wantsCamera;
+  }
+
+  /** What has the microphone while this page is open; its devices are not changed from here. */
+  get taken(): 'call' | 'room' | null {
+    return this.#deps.taken();
+  }
+
+  /**
+   * Stands at the door of a room: the microphone opens for the meter, so this is for gestures of this person only. A room
+   * that I am in already is gone to instead.
+   */
+  come(entry: Entry): void {
+    if (this.#isThere(entry)) return;
+    this.cancel();
+    this.#entry = entry;
+    this.#refusal = null;
+    this.#wantsCamera = false;
+    this.#wantsMicrophone = true;
+    this.#deps.onCome();
+    if (this.#deps.taken() === null) void this.openMicrophone();
+  }
+
+  /** Says yes to a ring: straight in, with the microphone. */
+  answerRing(ring: RoomRing): void {
+    const entry: Entry = { kind: 'ring', name: ring.name, ring };
+    this.come(entry);
+    if (this.#entry === entry) void this.join();
+  }
+
+  declineRing(ring: RoomRing): void {
+    this.#deps.rooms.declineRing(ring.roomId);
+  }
+
+  async openMicrophone(): Promise<void> {
+    await this.#deps.media.openMicrophone();
+    this.#deps.media.setMuted(!this.#wantsMicrophone);
+    this.#letGoWhenLeft();
+  }
+
+  toggleMicrophone(): void {
+    this.#wantsMicrophone = !this.#wantsMicrophone;
+    this.#deps.media.setMuted(!this.#wantsMicrophone);
+  }
+
+  async toggleCamera(): Promise<void> {
+    this.#wantsCamera = !this.#wantsCamera;
+    if (!this.#wantsCamera) {
+      this.#deps.media.closeCamera();
+      return;
+    }
+    await this.#deps.media.openCamera();
+    if (!this.wantsCamera) this.#deps.media.closeCamera();
+    this.#letGoWhenLeft();
+  }
+
+  async join(): Promise<void> {
+    const entry = this.#entry;
+    if (!entry || this.#isWalking) return;
+    const attempt = (this.#attempt += 1);
+    this.#refusal = null;
+    const options = this.#options();
+    if (this.#deps.taken() === 'call') this.#deps.leaveCall();
+    this.#before = this.#deps.rooms.store.snapshot.current?.roomId ?? null;
+    this.#isWalking = true;
+    try {
+      await this.#walk(entry, options);
+    } catch (reason) {
+      const { code } = Failure.from(reason);
+      if (attempt === this.#attempt) this.#refuse({ reason: code === 'aborted' ? 'left' : 'failed', code });
+    }
+    if (attempt === this.#attempt) this.#follow();
+  }
+
+  /** Turns round on the way in; the page before it stays. */
+  cancel(): void {
+    if (!this.#isWalking) return;
+    this.#attempt += 1;
+    this.#isWalking = false;
+    if (this.#entered(this.#deps.rooms.store.snapshot.current)) this.#deps.rooms.leave();
+  }
+
+  /** The page is not on screen any more. A knock goes on; else the devices are let go. */
+  leavePage(): void {
+    if (this.#isWalking) return;
+    this.#entry = null;
+    this.#refusal = null;
+    this.#letGoWhenLeft();
+  }
+
+  /** A device may come after the page it was for is gone. */
+  #letGoWhenLeft(): void {
+    if (this.#entry === null && this.#deps.taken() === null) this.#deps.media.closeAll();
+  }
+
+  #options(): EnterOptions {
+    if (this.#deps.taken() === null) return { microphone: this.#wantsMicrophone, camera: this.#wantsCamera };
+    const { isMuted, camera } = this.#deps.media.store.snapshot;
+    return { microphone: !isMuted, camera: camera.phase === 'live' };
+  }
+
+  async #walk(entry: Entry, options: EnterOptions): Promise<void> {
+    const { rooms } = this.#deps;
+    if (entry.kind === 'new') await rooms.open(entry.name, options);
+    else if (entry.kind === 'again') await rooms.reopen(entry.room.roomId, options);
+    else await rooms.enter(entry.kind === 'link' ? entry.link : entry.ring.link, options);
+  }
+
+  /** The room, when it is the one that is being entered. */
+  #entered(room: RoomSnapshot | null): RoomSnapshot | null {
+    if (!room || !this.#entry) return null;
+    const wanted = roomIdOf(this.#entry);
+    return (wanted === null ? room.roomId !== this.#before : room.roomId === wanted) ? room : null;
+  }
+
+  #isThere(entry: Entry): boolean {
+    const wanted = roomIdOf(entry);
+    const { current, held } = this.#deps.rooms.store.snapshot;
+    const isHeld = held.some((room) => room.roomId === wanted);
+    const isOnStage = current?.roomId === wanted && current.stage.phase !== 'ended';
+    if (wanted === null || (!isHeld && !isOnStage)) return false;
+    if (isHeld || current?.stage.phase === 'held') this.#deps.rooms.resume(wanted);
+    if (current?.stage.phase === 'entering' || current?.stage.phase === 'knocking') this.#deps.onCome();
+    else this.#deps.onInside();
+    return true;
+  }
+
+  #follow(): void {
+    if (!this.#isWalking) return;
+    const room = this.#entered(this.#deps.rooms.store.snapshot.current);
+    if (room?.stage.phase === 'inside') this.#arrive();
+    if (room?.stage.phase === 'ended') {
+      const { reason, code } = room.stage;
+      this.#refuse({ reason, code });
+      // Not within the store's own change.
+      queueMicrotask(() => this.#deps.rooms.dismiss());
+    }
+  }
+
+  #arrive(): void {
+    const entry = this.#entry;
+    this.#isWalking = false;
+    this.#entry = null;
+    if (entry?.kind === 'new') for (const peerId of entry.toRing) this.#deps.rooms.ring(peerId);
+    this.#deps.onInside();
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#isWalking = false;
+    this.#attempt += 1;
+    if (refusal.reason !== 'left') this.#refusal = refusal;
+  }
+}

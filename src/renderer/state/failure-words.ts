@@ -1,6 +1,7 @@
 // Every failure code and every way a call can end, as words and a severity. Exhaustive by type.
 import type { EndReason } from '#shared/call-record';
 import type { FailureCode } from '#shared/failure';
+import type { RoomSnapshot } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 
 export type Severity = 'info' | 'warning' | 'error';
@@ -96,4 +97,18 @@ export function endWords(reason: EndReason, name: string, code: FailureCode | nu
   }
   const title = reason === 'failed' ? cause.title : text.title(name);
   return { title, text: `${cause.happened} ${cause.remedy}` };
+}
+
+type RoomEnd = Extract<RoomSnapshot['stage'], { phase: 'ended' }>['reason'];
+
+/** How a stay in the room `name`, or the way into it, ended. */
+export function roomEndWords(reason: RoomEnd, name: string, code: FailureCode | null): EndWords {
+  if (reason !== 'failed' || code === null) {
+    const text = m.door.ended[reason];
+    return { title: text.title(name), text: text.text };
+  }
+  // Whoever made the link is who could not be reached: what it says of calls does not fit.
+  if (code === 'peer-unreachable' || code === 'peer-silent') return m.door.nobodyThere;
+  const { title, happened, remedy } = m.failure[code];
+  return { title, text: `${happened} ${remedy}` };
 }

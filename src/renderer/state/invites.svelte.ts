@@ -1,11 +1,15 @@
-// Invites I made, and the one I was given: from pasted text to a new contact.
+// Invites I made, and the link I was given: from pasted text to a new contact, or to the door of a room.
 import type { Contact, ContactId } from '#shared/contact';
 import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
 import { parseInviteText, type InviteId, type InvitePreview, type OpenInvite } from '#shared/invite';
+import { parseRoomLink, type RoomPreview } from '#shared/room';
 import type { ToastsState } from '#state/toasts.svelte';
 
-type InviteHost = Pick<Host, 'createInvite' | 'listInvites' | 'withdrawInvite' | 'inspectInvite' | 'acceptInvite'>;
+type InviteHost = Pick<
+  Host,
+  'createInvite' | 'listInvites' | 'withdrawInvite' | 'inspectInvite' | 'acceptInvite' | 'inspectRoomLink'
+>;
 
 /** What became of the text in the paste field. */
 export type Received =
@@ -13,7 +17,9 @@ export type Received =
   | { readonly phase: 'reading' }
   | { readonly phase: 'refused'; readonly code: FailureCode }
   | { readonly phase: 'known'; readonly preview: InvitePreview }
-  | { readonly phase: 'accepting'; readonly preview: InvitePreview };
+  | { readonly phase: 'accepting'; readonly preview: InvitePreview }
+  /** The text is a link into a room. */
+  | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview };
 
 export const inviteHours = [1, 24, 168] as const;
 
@@ -84,7 +90,7 @@ export class InvitesState {
       this.#received = { phase: 'empty' };
       return;
     }
-    if (parseInviteText(text) === null) {
+    if (parseInviteText(text) === null && parseRoomLink(text) === null) {
       this.#received = { phase: 'refused', code: 'invite-malformed' };
       return;
     }
@@ -110,6 +116,9 @@ export class InvitesState {
 
   async #inspect(text: string): Promise<Received> {
     try {
+      if (parseRoomLink(text) !== null) {
+        return { phase: 'room', link: text, room: await this.#host.inspectRoomLink({ text }) };
+      }
       return { phase: 'known', preview: await this.#host.inspectInvite({ text }) };
     } catch (reason) {
       return { phase: 'refused', code: Failure.from(reason).code };

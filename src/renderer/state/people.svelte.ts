@@ -48,7 +48,8 @@ export function shownName(contact: Contact): string {
   return contact.alias ?? contact.name;
 }
 
-const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+/** For comparing names whatever their accents and case. */
+export const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
 
 export class PeopleState {
   readonly #host: PeopleHost;

@@ -4,7 +4,9 @@ import type { Contact, ContactId } from '#shared/contact';
 import type { Identity, PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { CallSnapshot } from '#core/call/snapshot';
+import type { RoomRing } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
+import { Announcer } from '#state/announcer.svelte';
 import { CallAlerts } from '#state/call-alerts';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
@@ -13,17 +15,21 @@ import { DevicesState } from '#state/devices.svelte';
 import { DoorState } from '#state/door.svelte';
 import { EchoState } from '#state/echo.svelte';
 import { endWords } from '#state/failure-words';
+import { followRooms } from '#state/follow-rooms';
 import { InvitesState } from '#state/invites.svelte';
+import { KnownRoomsState } from '#state/known-rooms.svelte';
 import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
+import { RoomAlerts } from '#state/room-alerts';
 import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { SettingsState } from '#state/settings.svelte';
 import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
+import { Wakefulness } from '#state/wakefulness';
 
 export interface TableDeps {
   readonly app: AppDeps;
@@ -36,6 +42,8 @@ export interface TableDeps {
   readonly scope: Scope;
 }
 
+type FindContact = (peerId: PeerId) => Contact | null;
+
 export class TableState {
   readonly self: SelfState;
   readonly people: PeopleState;
@@ -47,6 +55,8 @@ export class TableState {
   readonly door: DoorState;
   /** The room on the stage. */
   readonly room: RoomState;
+  readonly knownRooms: KnownRoomsState;
+  readonly announcer: Announcer;
   readonly reach: ReachState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
@@ -55,6 +65,7 @@ export class TableState {
   readonly view: MediaView;
   /** The time of day, for "yesterday" and the like; steps once in half a minute. */
   readonly clock: Ticker;
+  #roomAlerts: RoomAlerts | null = null;
 
   constructor(deps: TableDeps) {
     const { app, network, toasts, settings, scope } = deps;
@@ -71,34 +82,109 @@ export class TableState {
     const memory = new CallMemory(app.memory);
     this.call = new CallState({ calls: network.calls, media: app.media, clock, toasts, memory, scope, findContact });
     this.devices = new DevicesState(app.devices, settings, toasts);
-    this.echo = new EchoState(app.echo, toasts, () => this.call.phase !== 'idle' && this.call.phase !== 'ended');
+    const isTalking = (): boolean =>
+      (this.call.phase !== 'idle' && this.call.phase !== 'ended') || this.room.snapshot?.stage.phase === 'inside';
+    this.echo = new EchoState(app.echo, toasts, isTalking);
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     const { media, view } = app;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.memory });
-    this.door = new DoorState();
-    this.sounds = new SoundsState(app.tones, clock);
-    new CallAlerts({
-      host,
-      calls: network.calls,
-      tones: app.tones,
+    this.door = this.#openDoor(deps);
+    this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
+    this.announcer = new Announcer({
+      rooms,
       scope,
-      findContact,
-      ringtoneVolume: () => settings.current.ringtoneVolume,
-      isNotifying: () => settings.current.notifications,
-      onEnded: (ended) => void this.people.recordEnded(ended),
-      onShow: () => this.navigation.show({ kind: 'call' }),
-      onFailed: (reason) => toasts.fail(reason),
+      self: deps.identity.peerId,
+      wanted: () => settings.current.announcements,
+      nameOf: (peerId, name) => this.nameOf(peerId, name),
     });
+    this.sounds = new SoundsState(app.tones, clock);
+    this.#soundAlerts(deps, findContact);
+    followRooms({ rooms, door: this.door, navigation: this.navigation, toasts, scope });
     scope.onEnd(host.on('inviteOpened', ({ text }) => this.openInvite(text)));
     scope.onEnd(network.calls.store.onChange(() => this.#followCall(network)));
     scope.onEnd(() => this.echo.stop());
+  }
+
+  #openDoor({ app, network, scope }: TableDeps): DoorState {
+    const { rooms } = network;
+    return new DoorState({
+      rooms,
+      media: app.media,
+      scope,
+      taken: () => {
+        const { phase } = network.calls.store.snapshot;
+        if (phase !== 'idle' && phase !== 'incoming' && phase !== 'ended') return 'call';
+        return rooms.store.snapshot.current?.stage.phase === 'inside' ? 'room' : null;
+      },
+      leaveCall: () => this.call.hangUp(),
+      onCome: () => {
+        this.echo.stop();
+        this.navigation.show({ kind: 'prejoin' });
+      },
+      onInside: () => this.navigation.show({ kind: 'room' }),
+    });
   }
 
   /** Goes to the person's page; their missed calls count as seen. */
   async visit(contactId: ContactId): Promise<void> {
     this.navigation.show({ kind: 'person', contactId });
     await this.people.markSeen(contactId);
+  }
+
+  /** Rings, notifications and sounds of calls and rooms. */
+  #soundAlerts({ app, network, settings, toasts, scope }: TableDeps, findContact: FindContact): void {
+    const { host, tones } = app;
+    const { calls, rooms } = network;
+    const onFailed = (reason: unknown): void => toasts.fail(reason);
+    const awake = new Wakefulness(host, onFailed);
+    const ringtoneVolume = (): number => settings.current.ringtoneVolume;
+    const isNotifying = (): boolean => settings.current.notifications;
+    const shared = { host, tones, scope, findContact, ringtoneVolume, isNotifying, onFailed };
+    new CallAlerts({
+      ...shared,
+      calls,
+      onEnded: (ended) => void this.people.recordEnded(ended),
+      onRunning: (isRunning) => awake.note('call', isRunning),
+      onShow: () => this.navigation.show({ kind: 'call' }),
+    });
+    this.#roomAlerts = new RoomAlerts({
+      ...shared,
+      rooms,
+      isCallRinging: () => calls.store.snapshot.phase === 'incoming',
+      onRunning: (isRunning) => awake.note('room', isRunning),
+      onAccepted: (ring) => this.answerRing(ring),
+      onDeclined: (ring) => this.declineRing(ring),
+      onMissed: (ring) => this.#sayMissed(ring),
+    });
+  }
+
+  answerRing(ring: RoomRing): void {
+    this.#roomAlerts?.noteAnswered(ring.roomId);
+    this.door.answerRing(ring);
+  }
+
+  /** To look at the devices first, or at who asks; the ring counts as answered. */
+  lookAtRing(ring: RoomRing): void {
+    this.#roomAlerts?.noteAnswered(ring.roomId);
+    this.door.come({ kind: 'ring', name: ring.name, ring });
+  }
+
+  declineRing(ring: RoomRing): void {
+    this.#roomAlerts?.noteAnswered(ring.roomId);
+    this.door.declineRing(ring);
+  }
+
+  #sayMissed(ring: RoomRing): void {
+    const action = { label: m.door.goThere, run: () => this.door.come({ kind: 'ring', name: ring.name, ring }) };
+    const name = this.nameOf(ring.from, m.call.stranger);
+    this.toasts.show({ severity: 'warning', title: m.door.missedRing(name, ring.name), action });
+  }
+
+  /** My own name for somebody, or what they call themself. */
+  nameOf(peerId: PeerId, theirs: string): string {
+    const contact = this.people.byPeer(peerId);
+    return contact ? shownName(contact) : theirs;
   }
 
   /** Blocks at once, with a way back in the notice. */
