@@ -10,6 +10,18 @@ export interface Counters {
   readonly bytesReceived: number;
   readonly audioPacketsReceived: number;
   readonly audioPacketsLost: number;
+  /** Of what was decoded in the audio lane (W3C webrtc-stats, totalAudioEnergy), and seconds of it. */
+  readonly audioEnergy: number;
+  readonly audioSeconds: number;
+  readonly audioVolume: number;
+}
+
+/** What the report does not say by itself. */
+export interface Circumstances {
+  /** Which media sections the figures are about; null while they have no place. */
+  readonly mids: Readonly<Record<'audio' | 'video', string | null>>;
+  /** At which volume the audio lane is played, 0-1: the browser counts energy after it. */
+  readonly audioVolume: number;
 }
 
 export interface Reading {
@@ -38,7 +50,10 @@ function protocolOf(local: Entry | undefined): ConnectionStats['protocol'] {
 class Report {
   readonly #byId = new Map<unknown, Entry>();
 
-  constructor(report: ReadonlyMap<string, unknown>) {
+  readonly #mids: Circumstances['mids'];
+
+  constructor(report: ReadonlyMap<string, unknown>, mids: Circumstances['mids']) {
+    this.#mids = mids;
     for (const entry of report.values()) if (isEntry(entry)) this.#byId.set(entry['id'], entry);
   }
 
@@ -46,15 +61,18 @@ class Report {
     return this.#byId.get(id);
   }
 
-  find(type: string, kind?: string): Entry | undefined {
-    return [...this.#byId.values()].find((entry) => {
-      return entry['type'] === type && (kind === undefined || entry['kind'] === kind);
-    });
+  transport(): Entry | undefined {
+    return [...this.#byId.values()].find((entry) => entry['type'] === 'transport');
+  }
+
+  stream(type: 'inbound-rtp' | 'outbound-rtp', lane: 'audio' | 'video'): Entry | undefined {
+    const mid = this.#mids[lane];
+    return [...this.#byId.values()].find((entry) => mid !== null && entry['type'] === type && entry['mid'] === mid);
   }
 
   /** E.g. `opus`; of what arrives, or else of what goes out. */
-  codec(kind: string): string | null {
-    const stream = [this.find('inbound-rtp', kind), this.find('outbound-rtp', kind)].find(
+  codec(lane: 'audio' | 'video'): string | null {
+    const stream = [this.stream('inbound-rtp', lane), this.stream('outbound-rtp', lane)].find(
       (entry) => entry?.['codecId'],
     );
     const mimeType = this.byId(stream?.['codecId'])?.['mimeType'];
@@ -74,21 +92,36 @@ function rateSince(before: Counters | null, now: Counters, field: 'bytesSent' | 
   return (Math.max(0, now[field] - before[field]) * 8_000) / (now.atMs - before.atMs);
 }
 
+function loudnessSince(before: Counters | null, now: Counters): number | null {
+  const seconds = before ? now.audioSeconds - before.audioSeconds : 0;
+  const volume = now.audioVolume;
+  if (!before || seconds <= 0 || volume <= 0 || volume !== before.audioVolume) return null;
+  return Math.min(1, Math.sqrt(Math.max(0, now.audioEnergy - before.audioEnergy) / seconds) / volume);
+}
+
 /** @param before the counters of the last reading of the same connection, or null for the first */
-export function readStats(report: ReadonlyMap<string, unknown>, atMs: number, before: Counters | null): Reading {
-  const all = new Report(report);
-  const transport = all.find('transport');
+export function readStats(
+  report: ReadonlyMap<string, unknown>,
+  { mids, audioVolume }: Circumstances,
+  atMs: number,
+  before: Counters | null,
+): Reading {
+  const all = new Report(report, mids);
+  const transport = all.transport();
   const pair = all.byId(transport?.['selectedCandidatePairId']);
   const local = all.byId(pair?.['localCandidateId']);
   const remote = all.byId(pair?.['remoteCandidateId']);
-  const audio = all.find('inbound-rtp', 'audio');
-  const video = all.find('inbound-rtp', 'video');
+  const audio = all.stream('inbound-rtp', 'audio');
+  const video = all.stream('inbound-rtp', 'video');
   const counters: Counters = {
     atMs,
     bytesSent: readNumber(transport, 'bytesSent') ?? 0,
     bytesReceived: readNumber(transport, 'bytesReceived') ?? 0,
     audioPacketsReceived: readNumber(audio, 'packetsReceived') ?? 0,
     audioPacketsLost: readNumber(audio, 'packetsLost') ?? 0,
+    audioEnergy: readNumber(audio, 'totalAudioEnergy') ?? 0,
+    audioSeconds: readNumber(audio, 'totalSamplesDuration') ?? 0,
+    audioVolume,
   };
   const stats: ConnectionStats = {
     localCandidate: candidateType(local),
@@ -103,6 +136,8 @@ export function readStats(report: ReadonlyMap<string, unknown>, atMs: number, be
     receivedBitsPerSecond: rateSince(before, counters, 'bytesReceived'),
     framesDecoded: readNumber(video, 'framesDecoded') ?? 0,
     audioBytesReceived: readNumber(audio, 'bytesReceived') ?? 0,
+    heardLevel: loudnessSince(before, counters),
+    availableBitsPerSecond: readNumber(pair, 'availableOutgoingBitrate'),
   };
   return { stats, counters };
 }

@@ -1,51 +1,36 @@
-// The audio and the video lane of a connection: one transceiver each, there from the first offer, filled and emptied by
-// a call. Codecs and encoding limits are decided here.
-import type { MediaKind } from '#core/ports';
+// The five lanes of a connection: one transceiver each, there from the first offer, filled and emptied by calls and rooms.
+// Both sides know a lane by its place: the first audio section is the microphone, the second what a screen plays, and so on.
+import { lanes as laneOrder, type Lane, type LaneTracks, type VideoLimits } from '#core/ports';
+import { laneKinds, limitHeaderExtensions, preferredCodecs } from '#adapters/lane-formats';
+import { lanesByMid } from '#adapters/session-shape';
 import { VideoEncoding } from '#adapters/video-encoding';
 
-const kinds: readonly MediaKind[] = ['audio', 'video'];
+type VideoLane = 'video' | 'screen';
+const isVideoLane = (lane: Lane): lane is VideoLane => laneKinds[lane] === 'video';
 
-/** Formats worth their lines in the description; hardware and rare profiles would make it twice as long. */
-function isWanted({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec): boolean {
-  switch (mimeType.toLowerCase()) {
-    case 'audio/red':
-    case 'audio/opus':
-    case 'video/vp8':
-    case 'video/rtx':
-    case 'video/red':
-    case 'video/ulpfec':
-      return true;
-    case 'video/vp9':
-      return sdpFmtpLine.includes('profile-id=0');
-    case 'video/h264':
-      return /profile-level-id=42e01f/i.test(sdpFmtpLine) && sdpFmtpLine.includes('packetization-mode=1');
-    default:
-      return false;
-  }
-}
+/** Bit/s. A shared film or song deserves more than a voice. */
+const screenSoundBitsPerSecond = 96_000;
+/** A packet that was played longer ago says nothing about now. */
+const levelLastsMs = 500;
 
-const isRed = ({ mimeType }: RTCRtpCodec): boolean => mimeType.toLowerCase() === 'audio/red';
-
-/** In the browser's order, but redundant audio (RFC 2198) first: it survives the loss of every other packet. */
-export function preferredCodecs(kind: MediaKind): RTCRtpCodec[] {
-  const codecs = (RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []).filter(isWanted);
-  return kind === 'audio' ? codecs.toSorted((a, b) => Number(isRed(b)) - Number(isRed(a))) : codecs;
-}
-
-async function prioritizeAudio(sender: RTCRtpSender): Promise<void> {
+async function tuneAudio(sender: RTCRtpSender, lane: Lane): Promise<void> {
   const parameters = sender.getParameters();
   for (const encoding of parameters.encodings) {
-    encoding.priority = 'high';
-    encoding.networkPriority = 'high';
+    if (lane === 'screen-audio') encoding.maxBitrate = screenSoundBitsPerSecond;
+    else {
+      encoding.priority = 'high';
+      encoding.networkPriority = 'high';
+    }
   }
   await sender.setParameters(parameters);
 }
 
 export class Lanes {
   readonly #connection: RTCPeerConnection;
-  readonly #lanes = new Map<MediaKind, RTCRtpTransceiver>();
-  readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
-  #video: VideoEncoding | null = null;
+  readonly #lanes = new Map<Lane, RTCRtpTransceiver>();
+  readonly #tracks = new Map<Lane, MediaStreamTrack | null>();
+  readonly #pictures = new Map<VideoLane, VideoEncoding>();
+  readonly #limits = new Map<VideoLane, VideoLimits>();
 
   constructor(connection: RTCPeerConnection) {
     this.#connection = connection;
@@ -53,50 +38,96 @@ export class Lanes {
 
   /** The offering side makes the lanes. */
   open(): void {
-    for (const kind of kinds) {
-      if (!this.#lanes.has(kind)) this.#use(kind, this.#connection.addTransceiver(kind, { direction: 'sendrecv' }));
+    for (const lane of laneOrder) {
+      if (this.#lanes.has(lane)) continue;
+      this.#use(lane, this.#connection.addTransceiver(laneKinds[lane], { direction: 'sendrecv' }));
     }
   }
 
   /**
    * Takes over the lanes of an offer that was just applied. Where both sides made lanes, those of the side that yielded
-   * never got a place in a description; they end here.
+   * never got a place in a description; they end here. Lanes that the offer lacks stay absent.
    */
-  adopt(): void {
-    for (const kind of kinds) {
-      const negotiated = this.#connection.getTransceivers().find(({ mid, receiver, currentDirection }) => {
-        return mid !== null && receiver.track.kind === kind && currentDirection !== 'stopped';
-      });
-      const own = this.#lanes.get(kind);
-      if (!negotiated || negotiated === own) continue;
+  adopt(offerSdp: string): void {
+    const byMid = lanesByMid(offerSdp);
+    const adopted = new Map<Lane, RTCRtpTransceiver>();
+    for (const transceiver of this.#connection.getTransceivers()) {
+      const lane = transceiver.mid === null ? undefined : byMid.get(transceiver.mid);
+      if (lane && transceiver.currentDirection !== 'stopped') adopted.set(lane, transceiver);
+    }
+    for (const lane of laneOrder) {
+      const own = this.#lanes.get(lane);
+      const negotiated = adopted.get(lane);
+      if (own === negotiated) continue;
       own?.stop();
+      this.#forget(lane);
+      if (!negotiated) continue;
       negotiated.direction = 'sendrecv';
-      this.#use(kind, negotiated);
+      this.#use(lane, negotiated);
     }
   }
 
-  /** What arrives; a track is there, silent, before anything does. */
-  remoteTrack(kind: MediaKind): MediaStreamTrack | null {
-    return this.#lanes.get(kind)?.receiver.track ?? null;
+  /** What arrives; a track is there, silent, before anything does. Null where the lane is absent. */
+  get remoteTracks(): LaneTracks {
+    const trackOf = (lane: Lane): MediaStreamTrack | null => this.#lane(lane)?.receiver.track ?? null;
+    return {
+      audio: trackOf('audio'),
+      video: trackOf('video'),
+      screen: trackOf('screen'),
+      'screen-audio': trackOf('screen-audio'),
+      carried: trackOf('carried'),
+    };
+  }
+
+  mid(lane: Lane): string | null {
+    return this.#lanes.get(lane)?.mid ?? null;
   }
 
   /** Takes effect at once, or when the lane is there. */
-  async fill(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
-    this.#tracks.set(kind, track);
-    await this.#lanes.get(kind)?.sender.replaceTrack(track);
-    if (kind === 'video') this.#video?.follow(track);
+  async fill(lane: Lane, track: MediaStreamTrack | null): Promise<void> {
+    this.#tracks.set(lane, track);
+    await this.#lane(lane)?.sender.replaceTrack(track);
+    if (isVideoLane(lane)) this.#pictures.get(lane)?.follow(this.#tracks.get(lane) ?? null);
   }
 
-  #use(kind: MediaKind, transceiver: RTCRtpTransceiver): void {
-    transceiver.setCodecPreferences(preferredCodecs(kind));
+  limit(lane: VideoLane, limits: VideoLimits): void {
+    this.#limits.set(lane, limits);
+    this.#pictures.get(lane)?.limit(limits);
+  }
+
+  /** What the sender wrote into the last packet that was played (RFC 6464), 0-1; null when there was none lately. */
+  claimedLevel(lane: Lane): number | null {
+    const [latest] = this.#lane(lane)?.receiver.getSynchronizationSources() ?? [];
+    if (latest?.audioLevel === undefined) return null;
+    const ageMs = performance.timeOrigin + performance.now() - latest.timestamp;
+    return ageMs <= levelLastsMs ? latest.audioLevel : null;
+  }
+
+  end(): void {
+    for (const lane of laneOrder) this.#forget(lane);
+  }
+
+  #lane(lane: Lane): RTCRtpTransceiver | undefined {
+    const transceiver = this.#lanes.get(lane);
+    return transceiver?.currentDirection === 'stopped' ? undefined : transceiver;
+  }
+
+  #forget(lane: Lane): void {
+    this.#lanes.delete(lane);
+    if (!isVideoLane(lane)) return;
+    this.#pictures.get(lane)?.end();
+    this.#pictures.delete(lane);
+  }
+
+  #use(lane: Lane, transceiver: RTCRtpTransceiver): void {
+    transceiver.setCodecPreferences(preferredCodecs(lane));
+    limitHeaderExtensions(transceiver);
+    this.#lanes.set(lane, transceiver);
     // Ahead of any track, so that a call has nothing to wait for. A lane that was stopped meanwhile needs no limits.
-    if (kind === 'audio') prioritizeAudio(transceiver.sender).catch(() => undefined);
-    else {
-      this.#video?.end();
-      this.#video = new VideoEncoding(transceiver.sender);
-    }
-    this.#lanes.set(kind, transceiver);
-    const track = this.#tracks.get(kind);
-    if (track) void this.fill(kind, track);
+    if (isVideoLane(lane))
+      this.#pictures.set(lane, new VideoEncoding(transceiver.sender, lane, this.#limits.get(lane)));
+    else tuneAudio(transceiver.sender, lane).catch(() => undefined);
+    const track = this.#tracks.get(lane);
+    if (track) this.fill(lane, track).catch(() => undefined);
   }
 }

@@ -11,16 +11,20 @@ import type {
   ConnectionState,
   ConnectionStats,
   Description,
-  MediaKind,
+  Lane,
+  LaneTracks,
   MediaTrack,
   OpenConnection,
+  VideoLimits,
 } from '#core/ports';
 import { limits } from '#core/wire/limits';
 import { readStats, type Counters } from '#adapters/connection-stats';
 import { ControlChannel } from '#adapters/control-channel';
 import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls-certificate';
-import { Lanes, preferredCodecs } from '#adapters/lanes';
+import { preferredCodecs } from '#adapters/lane-formats';
+import { Lanes } from '#adapters/lanes';
 import { withOpusOptions } from '#adapters/opus-sdp';
+import { playedVolume } from '#adapters/played-volume';
 import { isExpectedShape } from '#adapters/session-shape';
 
 // Ahead of the first link: the key is made and the codec lists are read while nobody waits.
@@ -48,13 +52,12 @@ function toConfiguration(options: ConnectionOptions, certificate: RTCCertificate
   };
 }
 
+const noTracks: LaneTracks = { audio: null, video: null, screen: null, 'screen-audio': null, carried: null };
+
 class WebRtcConnection implements Connection {
   readonly state = new Store<ConnectionState>('new');
   readonly events = new Emitter<ConnectionEvents>();
-  readonly remoteTracks = new Store<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>({
-    audio: null,
-    video: null,
-  });
+  readonly remoteTracks = new Store<LaneTracks>(noTracks);
   readonly #isPolite: boolean;
   readonly #ready: Promise<Parts>;
   #parts: Parts | null = null;
@@ -89,8 +92,8 @@ class WebRtcConnection implements Connection {
     } catch (reason) {
       throw new Failure('protocol-broken', `${kind} refused`, { cause: reason });
     }
-    if (kind === 'offer') lanes.adopt();
-    this.remoteTracks.set({ audio: lanes.remoteTrack('audio'), video: lanes.remoteTrack('video') });
+    if (kind === 'offer') lanes.adopt(sdp);
+    this.remoteTracks.set(lanes.remoteTracks);
     const early = this.#early;
     this.#early = [];
     if (kind === 'offer') await this.#describe(pc);
@@ -122,16 +125,34 @@ class WebRtcConnection implements Connection {
     return this.#parts?.control.send(message) ?? false;
   }
 
-  async setTrack(kind: MediaKind, track: MediaTrack | null): Promise<void> {
+  async setTrack(lane: Lane, track: MediaTrack | null): Promise<void> {
     if (track !== null && !(track instanceof MediaStreamTrack)) throw new Failure('internal', 'not a browser track');
     const { lanes } = await this.#ready;
-    if (this.state.snapshot !== 'closed') await lanes.fill(kind, track);
+    if (this.state.snapshot !== 'closed') await lanes.fill(lane, track);
+  }
+
+  limitVideo(lane: 'video' | 'screen', videoLimits: VideoLimits): void {
+    this.#ready.then(
+      ({ lanes }) => {
+        lanes.limit(lane, videoLimits);
+      },
+      () => undefined, // never opened: nothing to limit
+    );
+  }
+
+  claimedLevel(lane: 'audio' | 'carried'): number | null {
+    return this.state.snapshot === 'closed' ? null : (this.#parts?.lanes.claimedLevel(lane) ?? null);
   }
 
   async stats(): Promise<ConnectionStats> {
-    const { pc } = await this.#ready;
+    const { pc, lanes } = await this.#ready;
     const report: ReadonlyMap<string, unknown> = new Map(await pc.getStats());
-    const { stats, counters } = readStats(report, performance.now(), this.#counters);
+    const { audio } = lanes.remoteTracks;
+    const about = {
+      mids: { audio: lanes.mid('audio'), video: lanes.mid('video') },
+      audioVolume: audio instanceof MediaStreamTrack ? playedVolume(audio) : 1,
+    };
+    const { stats, counters } = readStats(report, about, performance.now(), this.#counters);
     this.#counters = counters;
     return stats;
   }
@@ -206,8 +227,9 @@ class WebRtcConnection implements Connection {
       throw new Failure('protocol-broken', 'candidate refused', { cause: failed.reason });
   }
 
-  #dismantle({ pc, control }: Parts): void {
+  #dismantle({ pc, control, lanes }: Parts): void {
     control.close();
+    lanes.end();
     pc.onconnectionstatechange = pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
     pc.close();
   }

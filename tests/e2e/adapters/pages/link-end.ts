@@ -1,8 +1,9 @@
 // One end of a link in a page: a real connection whose signals the test carries, with a tone and a picture to send.
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
-import type { Connection, Description } from '#core/ports';
+import type { Connection, Description, Lane } from '#core/ports';
 import type { IceCandidate } from '#shared/signal';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
+import { Viewer } from '#tests/e2e/adapters/pages/viewer';
 
 export type Signal = { readonly description: Description } | { readonly candidates: readonly IceCandidate[] };
 
@@ -15,7 +16,8 @@ export class LinkEnd {
   readonly broken: string[] = [];
   readonly #send: (signal: Signal) => void;
   #work: Promise<void> = Promise.resolve();
-  #meter: Meter | null = null;
+  readonly #meters = new Map<Lane, Meter>();
+  readonly #viewers = new Map<Lane, Viewer>();
   #tone: MediaStreamTrack | null = null;
 
   constructor(isPolite: boolean, send: (signal: Signal) => void, iceTransportPolicy: 'all' | 'relay' = 'all') {
@@ -62,14 +64,15 @@ export class LinkEnd {
     return { local: hex(local), remote: hex(remote) };
   }
 
-  async sendTone(hertz: number): Promise<void> {
+  async sendTone(hertz: number, lane: 'audio' | 'screen-audio' | 'carried' = 'audio', gain = 0.5): Promise<void> {
     const context = new AudioContext({ sampleRate: 48_000 });
     const oscillator = new OscillatorNode(context, { frequency: hertz });
     const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(destination);
+    oscillator.connect(new GainNode(context, { gain })).connect(destination);
     oscillator.start();
-    this.#tone = destination.stream.getAudioTracks()[0] ?? null;
-    await this.connection.setTrack('audio', this.#tone);
+    const track = destination.stream.getAudioTracks()[0] ?? null;
+    if (lane === 'audio') this.#tone = track;
+    await this.connection.setTrack(lane, track);
   }
 
   /** Answers when, in ms since the epoch. */
@@ -82,8 +85,8 @@ export class LinkEnd {
     if (this.#tone) this.#tone.enabled = true;
   }
 
-  /** A moving picture of 720p. */
-  async sendPicture(): Promise<void> {
+  /** A moving picture of 720p in shades of one hue, in degrees; red without. */
+  async sendPicture(lane: 'video' | 'screen' = 'video', hue = 0): Promise<void> {
     const canvas = document.createElement('canvas');
     canvas.width = 1280;
     canvas.height = 720;
@@ -92,17 +95,42 @@ export class LinkEnd {
     setInterval(() => {
       step += 1;
       if (!context) return;
-      context.fillStyle = `hsl(${(step * 7) % 360} 80% 50%)`;
+      context.fillStyle = `hsl(${hue} 80% ${40 + ((step * 7) % 20)}%)`;
+      context.fillRect(0, 0, 1280, 720);
+      context.fillStyle = `hsl(${hue} 80% 45%)`;
       context.fillRect((step * 13) % 1280, 0, 200, 720);
     }, 33);
-    await this.connection.setTrack('video', canvas.captureStream(30).getVideoTracks()[0] ?? null);
+    await this.connection.setTrack(lane, canvas.captureStream(30).getVideoTracks()[0] ?? null);
+  }
+
+  remote(lane: Lane): MediaStreamTrack {
+    const track = this.connection.remoteTracks.snapshot[lane];
+    if (!(track instanceof MediaStreamTrack)) throw new Error(`no remote track in the lane ${lane}`);
+    return track;
   }
 
   /** What arrives on the audio lane. */
   get heard(): Meter {
-    const track = this.connection.remoteTracks.snapshot.audio;
-    if (!(track instanceof MediaStreamTrack)) throw new Error('no remote audio track');
-    return (this.#meter ??= new Meter(track));
+    return this.heardIn('audio');
+  }
+
+  heardIn(lane: 'audio' | 'screen-audio' | 'carried'): Meter {
+    const meter = this.#meters.get(lane) ?? new Meter(this.remote(lane));
+    this.#meters.set(lane, meter);
+    return meter;
+  }
+
+  /** To be heard by the person: what is played muted counts as silence in the statistics. */
+  play(lane: 'audio' | 'carried'): void {
+    const element = new Audio();
+    element.srcObject = new MediaStream([this.remote(lane)]);
+    void element.play();
+  }
+
+  seenIn(lane: 'video' | 'screen'): Viewer {
+    const viewer = this.#viewers.get(lane) ?? new Viewer(this.remote(lane));
+    this.#viewers.set(lane, viewer);
+    return viewer;
   }
 
   #signal(signal: Signal): void {
