@@ -41,14 +41,6 @@ export function chooseCarriers(facts: readonly CarrierFacts[], pairs: readonly P
   });
 }
 
-/**
- * What a member puts into the carried lanes of its links by these choices: link -> whose voice goes into it.
- */
-export function carriedBy(carrier: PeerId, choices: readonly CarriedPair[]): ReadonlyMap<PeerId, PeerId> {
-  const own = choices.filter((choice) => choice.carrier === carrier).map(({ pair }) => pair);
-  return new Map(own.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]));
-}
-
 function sortedPairs(pairs: readonly Pair[]): readonly Pair[] {
   const sorted = new Map<string, Pair>();
   for (const [a, b] of pairs) {

@@ -10,7 +10,7 @@ export type MediaLink = Pick<Session, 'peerId' | 'connection'>;
 /** A reading that came later than this after the one before does not tell of the time in between alone. */
 const readingGapMs = 5_000;
 
-/** What a link has outside rooms; the lanes are left as they were found. */
+/** The limits of a link outside rooms. */
 const usual: VideoLimits = {
   isSent: true,
   maxHeight: Infinity,
@@ -22,6 +22,7 @@ export class RoomLink {
   readonly peerId: PeerId;
   readonly connection: MediaLink['connection'];
   readonly lanes: LinkLanes;
+  readonly #off: () => void;
   readonly #limits: { video: VideoLimits | null; screen: VideoLimits | null } = { video: null, screen: null };
   #claims = { sum: 0, count: 0 };
   #claim: ClaimState = trusted;
@@ -30,10 +31,12 @@ export class RoomLink {
   #isReading = false;
   #stats: ConnectionStats | null = null;
 
-  constructor({ peerId, connection }: MediaLink) {
+  /** `arrived`: the tracks that arrive changed. Until the link is left. */
+  constructor({ peerId, connection }: MediaLink, arrived: () => void) {
     this.peerId = peerId;
     this.connection = connection;
     this.lanes = new LinkLanes(connection);
+    this.#off = connection.remoteTracks.onChange(arrived);
   }
 
   /** The last reading; null when there is none, or nothing needed one lately. */
@@ -86,6 +89,12 @@ export class RoomLink {
   }
 
   leave(): void {
+    this.#off();
+    this.rest();
+  }
+
+  /** Takes everything out of the lanes, and leaves them as they were found. */
+  rest(): void {
     this.lanes.empty();
     for (const lane of ['video', 'screen'] as const) {
       if (this.#limits[lane]) this.connection.limitVideo(lane, usual);
