@@ -20,6 +20,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...contactHandlers(services),
     ...inviteHandlers(services),
     ...linkHandlers(services),
+    ...roomHandlers(services),
     ...recordHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
@@ -131,6 +132,30 @@ function linkHandlers({ signals, proofs, log, clock }: Services) {
       return opened;
     },
     advanceProof: async (step) => await now(() => proofs.advance(step)),
+  } satisfies Partial<Handlers>;
+}
+
+function roomHandlers({ rooms, signals }: Services) {
+  return {
+    openRoom: async ({ name }) => await now(() => rooms.open(name)),
+    makeRoomLink: async ({ roomId, hours }) => await now(() => rooms.makeLink(roomId, hours)),
+    inspectRoomLink: async ({ text }) => await now(() => rooms.inspect(text)),
+    enterRoom: async ({ text }) => await now(() => rooms.enter(text)),
+    reopenRoom: async ({ roomId }) => await now(() => rooms.reopen(roomId)),
+    listRooms: async () => await now(() => rooms.list()),
+    closeRoom: async ({ roomId }) =>
+      await done(() => {
+        rooms.close(roomId);
+      }),
+    forgetRoom: async ({ roomId }) =>
+      await done(() => {
+        rooms.forget(roomId);
+      }),
+    sealRoomRequest: async ({ roomId }) => await signals.sealRoomRequest(roomId),
+    actInRoom: async ({ roomId, act }) => await now(() => rooms.act(roomId, act)),
+    checkRoomPass: async ({ roomId, pass }) => await now(() => ({ verdict: rooms.checkPass(roomId, pass) })),
+    applyRosterEntries: async ({ roomId, entries }) => await now(() => rooms.apply(roomId, entries)),
+    listRosterEntries: async ({ roomId }) => await now(() => rooms.listEntries(roomId)),
   } satisfies Partial<Handlers>;
 }
 

@@ -44,6 +44,7 @@ export const dropReasons = [
   'blocked',
   'key-changed',
   'invite-refused',
+  'room-refused',
   'rate-limited',
 ] as const;
 

@@ -45,4 +45,34 @@ export const migrations: readonly string[] = [
   CREATE INDEX calls_by_time ON calls (started_at DESC);
   CREATE INDEX calls_by_contact ON calls (contact_id);
   `,
+  `
+  CREATE TABLE rooms (
+    room_id TEXT PRIMARY KEY,
+    owner_peer_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    opener_peer_id TEXT NOT NULL,
+    -- Who made the link it was entered by, and the signed bytes of that link. Null for a room opened here.
+    host_peer_id TEXT,
+    pass BLOB,
+    last_inside_at INTEGER NOT NULL,
+    -- The names of those who were inside, a JSON array.
+    people TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE room_entries (
+    room_id TEXT NOT NULL REFERENCES rooms (room_id) ON DELETE CASCADE,
+    entry_id TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (room_id, entry_id)
+  ) STRICT;
+
+  -- Of the links made here.
+  CREATE TABLE room_passes (
+    pass_id TEXT PRIMARY KEY,
+    room_id TEXT NOT NULL REFERENCES rooms (room_id) ON DELETE CASCADE,
+    secret BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX room_passes_by_room ON room_passes (room_id);
+  `,
 ];

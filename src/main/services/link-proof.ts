@@ -8,6 +8,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import type { IdentityStore } from '#main/services/identity-store';
+import { assertLinkable } from '#main/services/link-permission';
 import { peerKey } from '#main/services/peer-keys';
 import {
   commitTo,
@@ -18,6 +19,7 @@ import {
   spokenWords,
   type ProofFacts,
 } from '#main/services/proof-transcript';
+import type { Rooms } from '#main/services/rooms';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { isSignedBy, signatureBytes } from '#main/services/signing';
 
@@ -31,6 +33,7 @@ type Pending = { atMs: number; local: Uint8Array; remote: Uint8Array } & (
 interface LinkProofsOptions {
   readonly identity: IdentityStore;
   readonly contacts: Contacts;
+  readonly rooms: Pick<Rooms, 'mayLink'>;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
 }
@@ -45,12 +48,12 @@ export class LinkProofs {
 
   /**
    * The next step. Fails `identity-unproven` for any deviation, and the attempt is over; fails as
-   * `Contacts.assertReachable` does for anybody but an accepted contact with an undisputed key.
+   * `assertLinkable` does for anybody but an accepted contact or a person of an open room, each with an undisputed key.
    */
   advance(step: ProofStep): ProofResult {
     const key = `${step.peerId}/${step.session}/${step.role}`;
     const pending = this.#takePending(key);
-    this.#options.contacts.assertReachable(step.peerId);
+    assertLinkable(this.#options.contacts, this.#options.rooms, step.peerId);
     if (pending && !isSameConnection(pending, step)) throw unproven('another connection');
     if (step.message === null) return this.#commit(key, step, pending);
     if (step.role === 'responder' && !pending) return this.#respond(key, step, step.message);

@@ -32,6 +32,24 @@ export const serviceLimits = {
   proofLifeMs: 10_000,
   proofsAtOnce: 64,
 
+  // rooms
+  roomEntryBytes: 1_024,
+  /** Entries that count, of one room and of one author in it. */
+  roomEntries: 512,
+  roomEntriesPerAuthor: 96,
+  /** Entries that do not count yet: what they depend on may still come. */
+  roomEntriesWaiting: 64,
+  roomLamportMost: 1_000_000,
+  roomPastMost: 16,
+  roomKeptMost: 32,
+  roomSeats: 12,
+  roomsKept: 50,
+  /** Links of one room that still hold. */
+  roomPasses: 100,
+  /** Holders of a link who asked to be let near, of one room. */
+  roomRequests: 8,
+  roomRequestMs: 120_000,
+
   // TURN
   turnCredentialLifeMs: 12 * 3_600_000,
 

@@ -21,6 +21,7 @@ import { LinkProofs } from '#main/services/link-proof';
 import { LogFile } from '#main/services/log-file';
 import { networkConfig } from '#main/services/network-config';
 import { lockProfile } from '#main/services/profile-lock';
+import { Rooms } from '#main/services/rooms';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 
@@ -53,6 +54,7 @@ export interface Services {
   readonly settings: SettingsStore;
   readonly contacts: Contacts;
   readonly invites: Invites;
+  readonly rooms: Rooms;
   readonly signals: Signals;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
@@ -126,12 +128,14 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     onChange: announceLater(() => events.emit('contactsChanged', contacts.list()), log),
   });
   const invites = new Invites({ database, identity, contacts, clock, random });
+  const rooms = new Rooms({ database, identity, contacts, clock, random });
   return {
     events,
     contacts,
     invites,
-    signals: new Signals({ identity, contacts, invites, database, clock, random }),
-    proofs: new LinkProofs({ identity, contacts, clock, random }),
+    rooms,
+    signals: new Signals({ identity, contacts, invites, rooms, database, clock, random }),
+    proofs: new LinkProofs({ identity, contacts, rooms, clock, random }),
     calls: new CallHistory(database, contacts),
   };
 }

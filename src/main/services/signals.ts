@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Contact, ContactId } from '#shared/contact';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
 import { SessionId, SessionSignal, type dropReasons, type OpenedSignal } from '#shared/signal';
 import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
 import { fromHex, toHex } from '#main/services/byte-layout';
@@ -21,8 +22,11 @@ import type { IdentityStore } from '#main/services/identity-store';
 import type { Invites, ProofVerdict } from '#main/services/invites';
 import { OwnSessions } from '#main/services/own-sessions';
 import { peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
+import { assertLinkable } from '#main/services/link-permission';
 import { RateLimit } from '#main/services/rate-limit';
 import { ReplayMemory } from '#main/services/replay-memory';
+import { readRoomRequest, writeRoomRequest } from '#main/services/room-request';
+import type { Rooms } from '#main/services/rooms';
 import { openSealed, sealTo } from '#main/services/sealing';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import {
@@ -37,6 +41,7 @@ interface SignalsOptions {
   readonly identity: IdentityStore;
   readonly contacts: Contacts;
   readonly invites: Invites;
+  readonly rooms: Rooms;
   readonly database: Database;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
@@ -47,9 +52,10 @@ type DropReason = (typeof dropReasons)[number];
 /** A decision about an opened envelope; an answer, if any, is sealed afterwards. */
 type Judged = { result: OpenedSignal; answer?: { kind: 'welcome' | 'refusal'; to: PeerKey; session: Uint8Array } };
 
-/** Who may have sent it: a contact, or a holder of one of my invites. */
+/** Who may have sent it: a contact, a person of an open room, or a holder of an invite or a room link of mine. */
 type Sender = {
   contact: Contact | null;
+  room: { roomId: RoomId; name: string } | null;
   verdict: ProofVerdict | null;
   introduction: Uint8Array | null;
   inviteId: Parameters<Invites['use']>[0] | null;
@@ -68,9 +74,9 @@ export class Signals {
     this.#options = options;
   }
 
-  /** Fails as `Contacts.assertReachable` does, or `input-invalid` when the message is too long. */
+  /** Fails as `assertLinkable` does, or `input-invalid` when the message is too long. */
   async sealSignal(to: PeerId, session: SessionId, message: SessionSignal): Promise<Uint8Array<ArrayBuffer>> {
-    this.#options.contacts.assertReachable(to);
+    assertLinkable(this.#options.contacts, this.#options.rooms, to);
     if (message.kind === 'here' || message.kind === 'offer')
       this.#ownSessions.add(to, session, this.#options.clock.now());
     return await this.#seal('session', peerKey(to), fromHex(session), () => encodeCbor(message));
@@ -89,6 +95,17 @@ export class Signals {
     this.#ownSessions.add(to, v.parse(SessionId, toHex(session)), clock.now());
     const blob = await this.#seal('request', peerKey(to), session, (header) =>
       writeRequest(pending.secret, header, identity.identity.name),
+    );
+    return { to, blob };
+  }
+
+  /** Asks the maker of the link I entered by. Fails as `Rooms.requestOf` and `assertLinkable` do. */
+  async sealRoomRequest(roomId: RoomId): Promise<{ to: PeerId; blob: Uint8Array<ArrayBuffer> }> {
+    const { contacts, rooms, random, identity } = this.#options;
+    const { to, secret } = rooms.requestOf(roomId);
+    assertLinkable(contacts, rooms, to);
+    const blob = await this.#seal('room', peerKey(to), random(16), (header) =>
+      writeRoomRequest(secret, header, identity.identity.name),
     );
     return { to, blob };
   }
@@ -123,25 +140,35 @@ export class Signals {
     return refusal ? { result: drop(refusal, from) } : this.#take(envelope, key, sender);
   }
 
-  /** The first question: is this a contact, or somebody with a proof of holding an invite? Nothing else costs more work. */
+  /**
+   * The first question: is this a contact, a person of an open room, or somebody with a proof of holding an invite or
+   * a room link? Nothing else costs more work.
+   */
   #findSender(envelope: ReadEnvelope, from: PeerId): Sender | DropReason {
-    const { contacts, invites } = this.#options;
+    const { contacts, invites, rooms } = this.#options;
     const contact = contacts.byPeer(from);
-    const known = { contact, verdict: null, introduction: null, inviteId: null };
-    if (envelope.kind === 'session') return contact && contact.state !== 'invited' ? known : 'unknown-sender';
+    const known = { contact, room: null, verdict: null, introduction: null, inviteId: null };
+    if (envelope.kind === 'session')
+      return (contact && contact.state !== 'invited') || rooms.mayLink(from) ? known : 'unknown-sender';
+    if (envelope.kind === 'room') {
+      const asked = readRoomRequest(envelope.body);
+      if (!asked) return 'malformed';
+      const roomId = rooms.judgeRequest(asked.passId, asked.proof, proofContext(envelope));
+      return roomId === null ? 'room-refused' : { ...known, room: { roomId, name: asked.name } };
+    }
     if (envelope.kind !== 'request') return contact ? known : 'unknown-sender';
     const request = readRequest(envelope.body);
     if (!request) return 'malformed';
     const verdict = invites.judge(request.inviteId, request.proof, proofContext(envelope), from);
     if (verdict === 'refused') return 'invite-refused';
-    return { contact, verdict, introduction: request.introduction, inviteId: request.inviteId };
+    return { ...known, verdict, introduction: request.introduction, inviteId: request.inviteId };
   }
 
   /** Questions that only a genuine sender's envelope is asked. */
   #refuse(envelope: ReadEnvelope, from: PeerId, { contact }: Sender): DropReason | null {
     const nowMs = this.#options.clock.now();
     if (contact?.state === 'blocked') return 'blocked';
-    if (envelope.kind === 'session' && contact?.trust === 'changed') return 'key-changed';
+    if ((envelope.kind === 'session' || envelope.kind === 'room') && contact?.trust === 'changed') return 'key-changed';
     if (!this.#isTimely(envelope, from, nowMs)) return 'stale';
     const id = toHex(envelope.messageId);
     if (this.#replays.has(from, id)) return 'replayed';
@@ -150,9 +177,9 @@ export class Signals {
     return this.#replays.remember(from, id, untilMs, nowMs) ? null : 'rate-limited';
   }
 
-  /** A request carries its own proof for one seat; answers belong to a session begun here; only the rest needs the clock. */
+  /** Requests carry a proof of their own; answers belong to a session begun here; only the rest needs the clock. */
   #isTimely(envelope: ReadEnvelope, from: PeerId, nowMs: number): boolean {
-    if (envelope.kind === 'request') return true;
+    if (envelope.kind === 'request' || envelope.kind === 'room') return true;
     if (this.#ownSessions.has(from, v.parse(SessionId, toHex(envelope.session)), nowMs)) return true;
     const ageMs = nowMs - envelope.sentAt;
     return envelope.kind === 'session' && ageMs <= limits.signalMaxAgeMs && -ageMs <= limits.signalMaxAheadMs;
@@ -161,6 +188,7 @@ export class Signals {
   #take(envelope: ReadEnvelope, key: PeerKey, sender: Sender): Judged {
     if (envelope.kind === 'request') return this.#takeRequest(envelope, key, sender);
     if (envelope.kind === 'session') return { result: openSession(envelope, key.peerId) };
+    if (sender.room) return { result: this.#takeRoomRequest(key.peerId, sender.room) };
     const { contacts } = this.#options;
     const { contact } = sender;
     if (!contact) return { result: drop('unknown-sender') };
@@ -177,6 +205,11 @@ export class Signals {
     if (name === null) return { result: drop('malformed', key.peerId) };
     const welcomed = contact.state === 'invited' ? contacts.markWelcomed(contact.contactId, name) : contact;
     return { result: { outcome: 'contact', contact: welcomed, reply: null } };
+  }
+
+  #takeRoomRequest(from: PeerId, { roomId, name }: { roomId: RoomId; name: string }): OpenedSignal {
+    if (!this.#options.rooms.takeRequest(roomId, from)) return drop('rate-limited', from);
+    return { outcome: 'room-request', from, roomId, name };
   }
 
   #takeRequest({ session }: ReadEnvelope, to: PeerKey, { contact, verdict, introduction, inviteId }: Sender): Judged {
@@ -197,7 +230,7 @@ export class Signals {
   }
 
   async #answer({ result, answer }: Judged): Promise<OpenedSignal> {
-    if (!answer || result.outcome === 'session') return result;
+    if (!answer || result.outcome === 'session' || result.outcome === 'room-request') return result;
     const { name } = this.#options.identity.identity;
     const body = (): Uint8Array => (answer.kind === 'welcome' ? writeIntroduction(name) : new Uint8Array());
     return { ...result, reply: await this.#seal(answer.kind, answer.to, answer.session, body) };

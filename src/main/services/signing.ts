@@ -7,7 +7,9 @@ export type SignatureLabel =
   | 'roundtable/invite/1'
   | 'roundtable/signal/1'
   | 'roundtable/link-proof/1/initiator'
-  | 'roundtable/link-proof/1/responder';
+  | 'roundtable/link-proof/1/responder'
+  | 'roundtable/room-entry/1'
+  | 'roundtable/room-link/1';
 
 export const signatureBytes = 64;
 

@@ -166,7 +166,14 @@ describe('the database', () => {
         {},
         v.object({ name: v.string() }),
       );
-      expect(names.map(({ name }) => name)).toEqual(['calls', 'contacts', 'invites']);
+      expect(names.map(({ name }) => name)).toEqual([
+        'calls',
+        'contacts',
+        'invites',
+        'room_entries',
+        'room_passes',
+        'rooms',
+      ]);
       now.close();
     }
   });
