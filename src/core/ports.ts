@@ -184,6 +184,41 @@ export interface ScreenSource {
   close(): void;
 }
 
+// ---- recording --------------------------------------------------------------------------------------------------
+
+/** A sound to be recorded and the file it goes into; the sounds of one file are mixed. */
+export interface RecordedSource {
+  readonly file: string;
+  readonly track: MediaTrack;
+}
+
+export interface SoundRecordingEvents {
+  /** Whole Ogg pages (RFC 3533) of Opus (RFC 7845), to be appended to the file. A file begins with its headers. */
+  encoded: { readonly file: string; readonly pages: Uint8Array<ArrayBuffer> };
+  /** It cannot go on; what was encoded until then stands. */
+  failed: FailureCode;
+}
+
+/** Files that all begin at the same moment and have the same pauses cut out: one place in them is one moment. */
+export interface SoundRecording {
+  readonly events: Subscribable<SoundRecordingEvents>;
+  pause(): void;
+  resume(): void;
+  /** Resolves when the last pages have been given out. */
+  stop(): Promise<void>;
+}
+
+export interface SoundRecorder {
+  /**
+   * Prepares to record, paused. A file that a source names later begins with silence up to then.
+   * @param files recorded from the start, also while nothing sounds in them
+   */
+  open(options: {
+    readonly files: readonly string[];
+    readonly sources: ReadableStore<ReadonlyMap<string, RecordedSource>>;
+  }): Promise<SoundRecording>;
+}
+
 // ---- devices ----------------------------------------------------------------------------------------------------
 
 export interface Device {

@@ -134,7 +134,10 @@ export const contract = {
 
     /** Signs my consent to be recorded by `recorder`. */
     signConsent: call(v.strictObject({ roomId: RoomId, recordingId: RecordingId, recorder: PeerId }), SignedConsent),
-    /** Starts an Ogg Opus file per track in the recordings folder; `tracks` name the files. Fails `recording-folder`, `disk-full`. */
+    /**
+     * Makes a folder for an Ogg Opus file per track; `tracks` name the files, which begin with their first pages. Fails
+     * `recording-folder`, `disk-full`.
+     */
     startRecording: call(
       v.strictObject({
         roomId: RoomId,
@@ -148,7 +151,10 @@ export const contract = {
       v.strictObject({ recordingId: RecordingId, name: DisplayName }),
       v.strictObject({ track: v.pipe(v.number(), v.integer()) }),
     ),
-    /** Appends whole Ogg pages; what was answered is on disk. Fails `disk-full`, `recording-folder`. */
+    /**
+     * Appends whole Ogg pages; what was answered is on disk. Fails `disk-full`, `recording-folder` (nothing was appended, and
+     * the same may be tried again), `recording-refused` while no consent is kept.
+     */
     appendRecording: call(
       v.strictObject({
         recordingId: RecordingId,
@@ -159,15 +165,15 @@ export const contract = {
     ),
     /** Checks a consent and keeps it beside the files; false when its signature or its facts are wrong. */
     keepConsent: call(
-      v.strictObject({ recordingId: RecordingId, from: PeerId, consent: SignedConsent }),
+      v.strictObject({ recordingId: RecordingId, from: PeerId, name: DisplayName, consent: SignedConsent }),
       v.strictObject({ isGenuine: v.boolean() }),
     ),
-    /** Ends the files; answers where they are. */
+    /** Ends the files; answers where they are. A recording without any sound leaves nothing behind. */
     finishRecording: call(
       v.strictObject({ recordingId: RecordingId }),
       v.strictObject({ folder: v.string(), files: v.array(v.string()) }),
     ),
-    /** Shows the recording in the file manager where there is one. */
+    /** Shows the recording in the file manager; fails `recording-unshown` where there is none. */
     showRecording: call(v.strictObject({ recordingId: RecordingId }), nothing),
 
     listCalls: call(

@@ -59,6 +59,7 @@ export const failureCodes = [
   'screen-missing',
   'recording-folder',
   'recording-refused',
+  'recording-unshown',
   // shell
   'shell-disconnected',
   'window-superseded',

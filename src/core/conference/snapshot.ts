@@ -49,6 +49,8 @@ export type OwnRecording =
       readonly recordedMs: number;
       /** Why it paused by itself. */
       readonly code: FailureCode | null;
+      /** Newcomers who have not agreed: it stays paused until they do, or leave. */
+      readonly waitsFor: readonly PeerId[];
     }
   | {
       readonly phase: 'finished';

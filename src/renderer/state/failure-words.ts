@@ -68,6 +68,7 @@ const severities: Record<FailureCode, Severity> = {
   'screen-missing': 'warning',
   'recording-folder': 'warning',
   'recording-refused': 'info',
+  'recording-unshown': 'info',
   'shell-disconnected': 'error',
   'window-superseded': 'info',
   'url-refused': 'warning',

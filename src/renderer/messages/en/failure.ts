@@ -233,6 +233,11 @@ export const failure: Record<FailureCode, FailureText> = {
     'Nothing was recorded.',
     'Ask again once everybody is fine with it.',
   ),
+  'recording-unshown': text(
+    'No file manager can be opened here',
+    'This machine has no display that Roundtable could use.',
+    'Look in your downloads, in the folder “Roundtable recordings”.',
+  ),
   'shell-disconnected': text(
     'Roundtable’s service has stopped',
     'This page has lost the local service that holds your keys and data.',
