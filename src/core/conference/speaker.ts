@@ -15,12 +15,18 @@ export const speakerRules = {
   margin: 2,
 } as const;
 
+interface Voice {
+  /** Smoothed loudness, 0-1. */
+  readonly level: number;
+  /** How long they have been speaking; pauses count back. */
+  readonly voicedMs: number;
+}
+
 export interface SpeakerState {
   /** Stays when all fall silent; null while nobody has spoken. */
   readonly speaker: PeerId | null;
   readonly atMs: number;
-  /** Smoothed loudness of each. */
-  readonly loudness: ReadonlyMap<PeerId, number>;
+  readonly voices: ReadonlyMap<PeerId, Voice>;
   /** How loud the speaker was when they last spoke, and when that was. */
   readonly heldLevel: number;
   readonly spokeAtMs: number;
@@ -32,7 +38,7 @@ export function noSpeaker(nowMs: number): SpeakerState {
   return {
     speaker: null,
     atMs: nowMs,
-    loudness: new Map(),
+    voices: new Map(),
     heldLevel: 0,
     spokeAtMs: -Infinity,
     challenger: null,
@@ -42,53 +48,70 @@ export function noSpeaker(nowMs: number): SpeakerState {
 
 /** `levels` has everybody who is there, 0-1. Who is not in it is gone, and speaker no more. */
 export function hear(state: SpeakerState, levels: ReadonlyMap<PeerId, number>, nowMs: number): SpeakerState {
-  const loudness = smoothed(state, levels, nowMs);
-  const speaker = state.speaker !== null && loudness.has(state.speaker) ? state.speaker : null;
-  const now = speaker === null ? 0 : (loudness.get(speaker) ?? 0);
-  const speaks = now >= speakerRules.voiceLevel;
-  const spokeAtMs = speaker === null ? -Infinity : speaks ? nowMs : state.spokeAtMs;
-  const heldLevel = speaker === null ? 0 : speaks ? now : state.heldLevel;
+  const voices = follow(state, levels, nowMs);
+  const { speaker, heldLevel, spokeAtMs } = floorOf(state, voices, levels, nowMs);
   const holdsFloor = nowMs - spokeAtMs < speakerRules.holdMs;
-
   const needed = Math.max(speakerRules.voiceLevel, holdsFloor ? heldLevel * speakerRules.margin : 0);
-  const challenger = loudestOf(loudness, speaker, needed);
+
+  const challenger = loudestOf(voices, speaker, needed);
   const challengerSinceMs = challenger === state.challenger ? state.challengerSinceMs : nowMs;
-  const next = { atMs: nowMs, loudness };
-  if (challenger !== null && nowMs - challengerSinceMs >= speakerRules.attackMs) {
-    const level = loudness.get(challenger) ?? 0;
-    return {
-      ...next,
-      speaker: challenger,
-      heldLevel: level,
-      spokeAtMs: nowMs,
-      challenger: null,
-      challengerSinceMs: nowMs,
-    };
+  const voice = challenger === null ? undefined : voices.get(challenger);
+  const hasAttacked = nowMs - challengerSinceMs >= speakerRules.attackMs;
+  if (!voice || !hasAttacked || voice.voicedMs < speakerRules.attackMs) {
+    return { speaker, atMs: nowMs, voices, heldLevel, spokeAtMs, challenger, challengerSinceMs };
   }
-  return { ...next, speaker, heldLevel, spokeAtMs, challenger, challengerSinceMs };
+  return {
+    speaker: challenger,
+    atMs: nowMs,
+    voices,
+    heldLevel: voice.level,
+    spokeAtMs: nowMs,
+    challenger: null,
+    challengerSinceMs: nowMs,
+  };
 }
 
-function smoothed(
-  state: SpeakerState,
+/** The speaker until now, unless they left, and when and how loud they last spoke. */
+function floorOf(
+  { speaker, heldLevel, spokeAtMs }: SpeakerState,
+  voices: ReadonlyMap<PeerId, Voice>,
   levels: ReadonlyMap<PeerId, number>,
   nowMs: number,
-): ReadonlyMap<PeerId, number> {
-  const passedMs = Math.max(0, nowMs - state.atMs);
-  const next = new Map<PeerId, number>();
-  for (const [peerId, level] of levels) {
-    const before = state.loudness.get(peerId) ?? 0;
-    const heard = Number.isFinite(level) ? Math.min(1, Math.max(0, level)) : 0;
-    const constantMs = heard > before ? speakerRules.riseMs : speakerRules.fallMs;
-    next.set(peerId, heard + (before - heard) * Math.exp(-passedMs / constantMs));
+): Pick<SpeakerState, 'speaker' | 'heldLevel' | 'spokeAtMs'> {
+  const voice = speaker === null ? undefined : voices.get(speaker);
+  if (speaker === null || !voice) return { speaker: null, heldLevel: 0, spokeAtMs: -Infinity };
+  if (!isVoice(levels.get(speaker) ?? 0)) return { speaker, heldLevel, spokeAtMs };
+  return { speaker, heldLevel: voice.level, spokeAtMs: nowMs };
+}
+
+const isVoice = (level: number): boolean => level >= speakerRules.voiceLevel;
+
+function follow(
+  { voices, atMs }: SpeakerState,
+  levels: ReadonlyMap<PeerId, number>,
+  nowMs: number,
+): ReadonlyMap<PeerId, Voice> {
+  const passedMs = Math.max(0, nowMs - atMs);
+  const next = new Map<PeerId, Voice>();
+  for (const [peerId, claimed] of levels) {
+    const heard = Number.isFinite(claimed) ? Math.min(1, Math.max(0, claimed)) : 0;
+    const { level, voicedMs } = voices.get(peerId) ?? { level: 0, voicedMs: 0 };
+    const constantMs = heard > level ? speakerRules.riseMs : speakerRules.fallMs;
+    next.set(peerId, {
+      level: heard + (level - heard) * Math.exp(-passedMs / constantMs),
+      voicedMs: isVoice(heard)
+        ? Math.min(2 * speakerRules.attackMs, voicedMs + passedMs)
+        : Math.max(0, voicedMs - passedMs),
+    });
   }
   return next;
 }
 
 /** The loudest but the speaker, if at least `needed` loud; among equals the lowest id. */
-function loudestOf(loudness: ReadonlyMap<PeerId, number>, speaker: PeerId | null, needed: number): PeerId | null {
+function loudestOf(voices: ReadonlyMap<PeerId, Voice>, speaker: PeerId | null, needed: number): PeerId | null {
   let first: PeerId | null = null;
   let most = needed;
-  for (const [peerId, level] of loudness) {
+  for (const [peerId, { level }] of voices) {
     if (peerId === speaker || level < most) continue;
     if (first !== null && level === most && peerId > first) continue;
     first = peerId;
