@@ -1,0 +1,125 @@
+// The way into a room through a link: reaches the link's maker, knocks, and waits for the answer.
+import { Failure, type FailureCode } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
+import type { Scope } from '#core/base/scope';
+import type { RoomPhase } from '#core/conference/snapshot';
+import type { KnockAnswer } from '#core/conference/knocks';
+import type { RoomsDeps } from '#core/conference/parts';
+import type { RoomWire } from '#core/conference/room-wire';
+import { limits } from '#core/wire/limits';
+
+export type Ending = Extract<RoomPhase, { phase: 'ended' }>;
+
+export interface EntranceDeps extends Pick<RoomsDeps, 'peers' | 'mailbox' | 'clock' | 'readName'> {
+  readonly roomId: RoomId;
+  readonly wire: Pick<RoomWire, 'session' | 'isOpen' | 'send'>;
+  /** Who made the link. */
+  readonly host: PeerId;
+  readonly pass: Uint8Array | null;
+  readonly scope: Scope;
+  readonly admitted: () => void;
+  /** The room is locked; its members were asked. */
+  readonly waiting: () => void;
+  readonly ended: (ending: Ending) => void;
+}
+
+const failed = (code: FailureCode): Ending => ({ phase: 'ended', reason: 'failed', code });
+
+const endings: Readonly<Record<Exclude<KnockAnswer, 'admitted' | 'waiting'>, Ending>> = {
+  declined: { phase: 'ended', reason: 'declined', code: null },
+  locked: failed('room-locked'),
+  expired: failed('room-link-expired'),
+  refused: failed('room-refused'),
+  full: failed('room-full'),
+  ended: failed('room-unknown'),
+};
+
+export class Entrance {
+  readonly #deps: EntranceDeps;
+  #isWaiting = false;
+  #cancelEnd: () => void;
+
+  constructor(deps: EntranceDeps) {
+    this.#deps = deps;
+    this.#cancelEnd = this.#endAfter(limits.roomReachForMs, failed('peer-unreachable'));
+    deps.scope.onEnd(() => {
+      this.#cancelEnd();
+    });
+  }
+
+  begin(): void {
+    if (this.#deps.wire.isOpen(this.#deps.host)) void this.#knock();
+    else {
+      this.#request();
+      void this.#reach();
+    }
+  }
+
+  /** A link with the link's maker opened. */
+  linked(peerId: PeerId): void {
+    if (peerId === this.#deps.host && this.#deps.wire.isOpen(peerId)) void this.#knock();
+  }
+
+  receiveAnswer(from: PeerId, answer: KnockAnswer): void {
+    if (from !== this.#deps.host || this.#deps.scope.hasEnded) return;
+    if (answer === 'admitted') this.#deps.admitted();
+    else if (answer !== 'waiting') this.#deps.ended(endings[answer]);
+    else if (!this.#isWaiting) {
+      this.#isWaiting = true;
+      this.#cancelEnd();
+      this.#cancelEnd = this.#endAfter(limits.knockForMs, failed('room-locked'));
+      this.#deps.waiting();
+    }
+  }
+
+  async #knock(): Promise<void> {
+    const { wire, host, roomId, pass, scope, readName } = this.#deps;
+    const name = await readName();
+    if (!scope.hasEnded) wire.send(host, 'room.knock', { roomId, name, pass: pass && new Uint8Array(pass) });
+  }
+
+  /** Asks the maker, sealed, to let signals of mine in: repeated, because it may get lost or they may be about to come. */
+  #request(): void {
+    const { mailbox, roomId, wire, host, scope, clock } = this.#deps;
+    if (scope.hasEnded || wire.session(host)) return;
+    mailbox.requestRoom(roomId, scope.signal).catch(() => undefined); // comes again until the time is over
+    const cancel = clock.after(limits.roomRequestMs, () => {
+      forget();
+      this.#request();
+    });
+    const forget = scope.onEnd(cancel);
+  }
+
+  async #reach(): Promise<void> {
+    const { peers, wire, host, scope } = this.#deps;
+    while (!scope.hasEnded && !wire.session(host)) {
+      try {
+        await peers.reach(host, scope.signal);
+      } catch (reason) {
+        if (!(reason instanceof Failure)) throw reason;
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    const { clock, scope } = this.#deps;
+    return new Promise((resolve) => {
+      const cancel = clock.after(limits.memberRetryMinMs, () => {
+        forget();
+        resolve();
+      });
+      const forget = scope.onEnd(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #endAfter(ms: number, ending: Ending): () => void {
+    return this.#deps.clock.after(ms, () => {
+      this.#deps.ended(ending);
+    });
+  }
+}
