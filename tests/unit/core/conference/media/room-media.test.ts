@@ -292,15 +292,16 @@ describe('a claim of loudness that is not heard', () => {
     expect(ada.room.speaker.snapshot).toBe(cyd.self);
   });
 
-  it('is not found in a person who was long silent before', async () => {
+  it('is not found in a person who is silent for long between short remarks', async () => {
     const room = await speaking(2);
     const [ada, ben] = [room.person(0), room.person(1)];
-    await room.clock.advance(60_000);
-    ben.claim(0.4);
-    ada.to(ben).measured = { heardLevel: 0.001 }; // the mean since a reading of long ago
-    await room.clock.advance(2_000);
-    ada.to(ben).measured = {};
-    await room.clock.advance(20_000);
+    ada.to(ben).measured = { heardLevel: 0.001 }; // the mean of all the time since the last reading
+    for (let remark = 0; remark < 5; remark += 1) {
+      await room.clock.advance(58_000);
+      ben.claim(0.4);
+      await room.clock.advance(2_000);
+      ben.claim(0);
+    }
     expect(ada.refused).toEqual([]);
     expect(ada.room.speaker.snapshot).toBe(ben.self);
   });
@@ -345,6 +346,19 @@ describe('readings', () => {
     expect(most).toBe(1);
   });
 
+  it('are no evidence while a camera that was just opened finds its pace', async () => {
+    const room = await speaking(2);
+    const [ada, ben] = [room.person(0), room.person(1)];
+    await room.clock.advance(60_000);
+    await ada.media.openCamera();
+    ada.to(ben).measured = { availableBitsPerSecond: 300_000, sentBitsPerSecond: 295_000 };
+    await room.clock.advance(8_000);
+    ada.to(ben).measured = { availableBitsPerSecond: 2_000_000, sentBitsPerSecond: 1_200_000 };
+    await room.clock.advance(30_000);
+    expect(ada.to(ben).limitsAsked.filter(({ limits }) => limits.isSent)).toHaveLength(1);
+    expect(ada.to(ben).videoLimits.video?.maxHeight).toBe(720);
+  });
+
   it('make my pictures smaller when the uplink stays short, and never my voice', async () => {
     const room = await speaking(3);
     const [ada, ben, cyd] = [room.person(0), room.person(1), room.person(2)];
@@ -357,6 +371,37 @@ describe('readings', () => {
     expect(ada.to(ben).videoLimits.video).toMatchObject({ isSent: true, maxHeight: 180 });
     expect(ada.to(cyd).videoLimits.video?.maxHeight).toBe(180);
     expect(ada.to(ben).tracks.audio).not.toBeNull();
+  });
+});
+
+describe('what a member looks at', () => {
+  it('is forgotten when they leave: who comes back is shown me at once', async () => {
+    const room = await MediaRoom.open(2);
+    const [ada, ben] = [room.person(0), room.person(1)];
+    await ada.media.openCamera();
+    ada.room.setWatched(ben.self, { video: 0, screen: 0 });
+    expect(ada.to(ben).videoLimits.video?.isSent).toBe(false);
+    ada.room.setLinks(new Map());
+    ada.enter();
+    expect(ada.to(ben).videoLimits.video?.isSent).toBe(true);
+  });
+
+  it('is kept over a new link with them', async () => {
+    const room = await MediaRoom.open(2);
+    const [ada, ben] = [room.person(0), room.person(1)];
+    await ada.media.openCamera();
+    ada.room.setWatched(ben.self, { video: 0, screen: 0 });
+    await room.link(ada, ben);
+    ada.enter();
+    expect(ada.to(ben).videoLimits.video?.isSent).toBe(false);
+  });
+
+  it('is nothing while they hold the room', async () => {
+    const room = await MediaRoom.open(2);
+    const [ada, ben] = [room.person(0), room.person(1)];
+    await ada.media.openCamera();
+    tell(ada, ben, { isHolding: true });
+    expect(ada.to(ben).videoLimits.video?.isSent).toBe(false);
   });
 });
 
