@@ -11,7 +11,10 @@ import type { Services } from '#main/services/services';
 export type ShellActions = Pick<
   Handlers,
   'claimWindow' | 'announceCall' | 'withdrawCall' | 'setBadge' | 'setCallRunning' | 'openLink'
->;
+> & {
+  /** Shows the folder in the file manager; fails `recording-unshown` where there is none. */
+  showFolder(folder: string): Promise<undefined>;
+};
 
 export function createHandlers(services: Services, shell: ShellActions): Handlers {
   return {
@@ -21,6 +24,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...inviteHandlers(services),
     ...linkHandlers(services),
     ...roomHandlers(services),
+    ...recordingHandlers(services, shell),
     ...recordHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
@@ -156,6 +160,21 @@ function roomHandlers({ rooms, signals }: Services) {
     checkRoomPass: async ({ roomId, pass }) => await now(() => ({ verdict: rooms.checkPass(roomId, pass) })),
     applyRosterEntries: async ({ roomId, entries }) => await now(() => rooms.apply(roomId, entries)),
     listRosterEntries: async ({ roomId }) => await now(() => rooms.listEntries(roomId)),
+  } satisfies Partial<Handlers>;
+}
+
+function recordingHandlers({ recordings }: Services, shell: Pick<ShellActions, 'showFolder'>) {
+  return {
+    signConsent: async (facts) => await now(() => recordings.signConsent(facts)),
+    startRecording: async (input) => await recordings.start(input),
+    addRecordingTrack: async (input) => await now(() => recordings.addTrack(input)),
+    appendRecording: async (input) => {
+      await recordings.append(input);
+      return undefined;
+    },
+    keepConsent: async (input) => await now(() => recordings.keepConsent(input)),
+    finishRecording: async (input) => await recordings.finish(input),
+    showRecording: async ({ recordingId }) => await shell.showFolder(await now(() => recordings.folderOf(recordingId))),
   } satisfies Partial<Handlers>;
 }
 

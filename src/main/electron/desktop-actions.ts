@@ -53,5 +53,9 @@ export function desktopActions({ window, notices, tray, wakefulness, mayNotify }
       await openExternalLink(url, { dialog, shell, window: () => window.current });
       return undefined;
     },
+    showFolder: async (folder) =>
+      await done(() => {
+        shell.showItemInFolder(folder);
+      }),
   };
 }

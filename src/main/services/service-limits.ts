@@ -50,6 +50,14 @@ export const serviceLimits = {
   roomRequests: 8,
   roomRequestMs: 120_000,
 
+  // recordings
+  recordingsAtOnce: 4,
+  /** Files of one recording: one per seat, and one for shared sound. */
+  recordingTracks: 13,
+  /** Finished ones that can still be shown. */
+  recordingsRemembered: 64,
+  consentsKept: 64,
+
   // TURN
   turnCredentialLifeMs: 12 * 3_600_000,
 

@@ -21,6 +21,7 @@ import { LinkProofs } from '#main/services/link-proof';
 import { LogFile } from '#main/services/log-file';
 import { networkConfig } from '#main/services/network-config';
 import { lockProfile } from '#main/services/profile-lock';
+import { Recordings } from '#main/services/recordings';
 import { Rooms } from '#main/services/rooms';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
@@ -55,6 +56,7 @@ export interface Services {
   readonly contacts: Contacts;
   readonly invites: Invites;
   readonly rooms: Rooms;
+  readonly recordings: Recordings;
   readonly signals: Signals;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
@@ -93,6 +95,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     log,
     clock,
     downloads: new Downloads(options.downloadsFolder),
+    recordings: new Recordings({ downloadsFolder: options.downloadsFolder, identity, clock, random }),
     readNetworkConfig: () =>
       networkConfig({
         settings: settings.settings,

@@ -38,6 +38,10 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
       if (!link || !openOutside(link.href)) return Promise.reject(new Failure('url-refused'));
       return Promise.resolve(undefined);
     },
+    showFolder: (folder) => {
+      if (!openOutside(folder)) return Promise.reject(new Failure('recording-unshown'));
+      return Promise.resolve(undefined);
+    },
   };
   const handlers = createHandlers(services, shell);
   const off = forwardEvents(services, policy, emit);

@@ -8,4 +8,5 @@ export const noShell: ShellActions = {
   setBadge: async () => undefined,
   setCallRunning: async () => undefined,
   openLink: async () => undefined,
+  showFolder: async () => undefined,
 };
