@@ -3,6 +3,7 @@ import type { Host } from '#shared/contract';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import type { RoomsSnapshot } from '#core/conference/snapshot';
+import { limits } from '#core/wire/limits';
 import type { RoomsPort } from '#state/deps';
 import { Live } from '#state/live.svelte';
 import { folded } from '#state/people.svelte';
@@ -20,6 +21,8 @@ export interface RoomLink {
   readonly expiresAt: number;
 }
 
+/** Seats of one table, mine among them. */
+export const roomSeats = limits.roomMembers;
 export const roomLinkHours = [1, 24, 168] as const;
 
 /** What changes the list when it changes: who is inside where. */
@@ -46,6 +49,11 @@ export class KnownRoomsState {
     const { current, held } = this.#rooms.current;
     const mine = [current, ...held].map((room) => room?.roomId);
     return this.#all.filter((room) => !mine.includes(room.roomId));
+  }
+
+  /** Also of a room that I am in. */
+  nameOf(roomId: RoomId): string | null {
+    return this.#all.find((room) => room.roomId === roomId)?.name ?? null;
   }
 
   found(search: string): readonly KnownRoom[] {

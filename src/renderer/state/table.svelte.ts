@@ -2,6 +2,7 @@
 import type { CallRecord } from '#shared/call-record';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Identity, PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { RoomRing } from '#core/conference/snapshot';
@@ -173,6 +174,12 @@ export class TableState {
   declineRing(ring: RoomRing): void {
     this.#roomAlerts?.noteAnswered(ring.roomId);
     this.door.declineRing(ring);
+  }
+
+  /** Takes a held room back; the one on the stage is held instead. */
+  resumeRoom(roomId: RoomId): void {
+    this.room.commands.resume(roomId);
+    this.navigation.show({ kind: 'room' });
   }
 
   #sayMissed(ring: RoomRing): void {

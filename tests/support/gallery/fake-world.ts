@@ -112,6 +112,8 @@ export class FakeWorld {
     inspectInvite: async () => {
       throw new Failure('invite-expired');
     },
+    inspectRoomLink: async () => people.roomPreview,
+    makeRoomLink: async ({ hours }) => ({ link: people.roomLink, expiresAt: people.nowMs + hours * 3_600_000 }),
     readSafetyNumber: async ({ contactId }) => people.safetyNumber(this.#contact(contactId)),
     verifyContact: async ({ contactId }) => ({ ...this.#contact(contactId), trust: 'verified' }),
     acceptChangedKey: async ({ contactId }) => ({ ...this.#contact(contactId), trust: 'unverified' }),

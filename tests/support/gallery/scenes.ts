@@ -1,26 +1,14 @@
 // Every screen of the app, by name: what the world is like, and where the person has gone in it.
 import { Failure } from '#shared/failure';
 import type { CallRecord } from '#shared/call-record';
-import type { Contact } from '#shared/contact';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { ConnectionStats } from '#core/ports';
 import { m } from '#messages/messages';
-import type { AppState } from '#state/app.svelte';
-import type { TableState } from '#state/table.svelte';
 import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
-
-type Then = (world: FakeWorld, app: AppState) => void | Promise<void>;
-
-export interface Scene {
-  /** Before the app starts. */
-  readonly before?: (world: FakeWorld) => void;
-  /** Once it has started. */
-  readonly then?: Then;
-  /** Clicks these, by accessible name, in this order. */
-  readonly press?: readonly string[];
-}
+import { live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { doorScenes } from './door-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
 const withAda = { callId, peerId: people.ada.peerId, video: false };
@@ -41,40 +29,6 @@ const measured: ConnectionStats = {
   heardLevel: null,
   availableBitsPerSecond: null,
 };
-
-function tableOf(app: AppState): TableState {
-  if (app.stage.name !== 'open') throw new Error(`not at the table but ${app.stage.name}`);
-  return app.stage.table;
-}
-
-function online(world: FakeWorld): void {
-  world.presence.set(
-    new Map([
-      [people.ada.peerId, 'online'],
-      [people.bo.peerId, 'online'],
-      [people.carmen.peerId, 'repairing'],
-    ]),
-  );
-  world.reachability.set([
-    { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
-    { name: '0.peerjs.com', scope: 'internet', phase: 'open' },
-  ]);
-}
-
-const visiting =
-  (who: Contact): Then =>
-  async (_world, app) => {
-    await tableOf(app).visit(who.contactId);
-  };
-
-const live = (world: FakeWorld, isMuted: boolean, isCameraOn: boolean): void =>
-  world.media.set({
-    microphone: { phase: 'live', deviceId: 'm1', label: 'Built-in microphone' },
-    camera: isCameraOn ? { phase: 'live', deviceId: 'c1', label: 'FaceCam 1080p' } : { phase: 'off' },
-    isMuted,
-    audioTrack: null,
-    videoTrack: null,
-  });
 
 function calling(snapshot: CallSnapshot, prepare?: (world: FakeWorld) => void): Required<Omit<Scene, 'press'>> {
   return {
@@ -305,4 +259,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   elsewhere: { before: (world) => (world.isHeld = false) },
+  ...doorScenes,
 };

@@ -15,7 +15,8 @@ export function textOutsideBrackets(): string[] {
     'Spam Sam',
   ];
   const devices = ['Built-in microphone', 'Field recorder, USB', 'Headphones', 'FaceCam 1080p'];
-  const known = new Set([...people, ...devices, 'copper window lantern maple', '?']);
+  const rooms = ['Tuesday table', 'Reading group', 'Garden plans', 'Family'];
+  const known = new Set([...people, ...devices, ...rooms, 'copper window lantern maple', '?']);
   const isData = (text: string): boolean =>
     known.has(text) ||
     /^\[.*\]$/su.test(text) ||

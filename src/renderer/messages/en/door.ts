@@ -1,5 +1,5 @@
 // Rooms from outside: the list of them, opening one, the way in, and what is read out of them.
-import { counted, remaining, stopwatch } from '#messages/en/format';
+import { counted, longWeekday, remaining, stopwatch } from '#messages/en/format';
 
 export const door = {
   // the sidebar and the list of rooms
@@ -48,6 +48,7 @@ export const door = {
     'The room leaves your list, and you cannot open it again from here. The others keep it, and a new link of theirs lets you back in.',
 
   // opening one
+  weekday: longWeekday,
   suggested: (weekday: string) => `${weekday} table`,
   name: 'Name of the room',
   nameHint: 'Everybody who comes in sees it.',
@@ -94,6 +95,9 @@ export const door = {
   youMuted: 'You come in muted.',
   privacy: 'Nobody hears or sees you before you join.',
   controls: 'Microphone and camera',
+  you: 'How you come in',
+  notNow: 'Not now',
+  listenOnly: 'You can come in and listen meanwhile.',
   tryMicrophone: 'Try the microphone again',
 
   // on the way in
@@ -119,6 +123,7 @@ export const door = {
   goThere: 'Go there',
 
   // bringing others in
+  linkInto: (name: string) => `Link into ${name}`,
   bringIn: (name: string) => `Bring people into ${name}`,
   ring: 'Ring',
   ringPerson: (name: string) => `Ring ${name}`,

@@ -33,6 +33,7 @@ const daysBetween = (ms: number, nowMs: number): number => Math.round((startOfDa
 /** As in the system's own settings: 09:41 or 9:41 AM. */
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' });
+const wholeWeekday = new Intl.DateTimeFormat('en', { weekday: 'long' });
 const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const fullDate = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
@@ -67,4 +68,9 @@ export function remaining(ms: number): string {
   const hours = Math.round(minutes / 60);
   if (hours < 48) return counted(hours, { one: 'hour', other: 'hours' });
   return counted(Math.round(hours / 24), { one: 'day', other: 'days' });
+}
+
+/** Tuesday. */
+export function longWeekday(ms: number): string {
+  return wholeWeekday.format(ms);
 }

@@ -95,6 +95,7 @@ export const shortcuts = {
   groups: { anywhere: 'Anywhere', call: 'In a call', ringing: 'When it rings' },
   search: 'Search people',
   invite: 'Invite somebody',
+  openRoom: 'Open a room',
   settings: 'Settings',
   help: 'This list',
   move: 'Move through people',

@@ -51,7 +51,7 @@ export const home = {
   emptyAction: 'Invite somebody',
   title: (online: number) =>
     online === 0 ? 'Nobody is online' : `${counted(online, { one: 'person', other: 'people' })} online`,
-  text: 'Choose somebody to call.',
+  text: 'Choose somebody to call, or bring several together.',
   textOffline: 'Calls reach people when both of you are online.',
 };
 
@@ -131,7 +131,7 @@ export const invite = {
   shown: 'On show',
   withdraw: 'Withdraw',
   paste: 'Paste the invite',
-  pasteHint: 'It begins with “roundtable:”.',
+  pasteHint: 'It begins with “roundtable:”. Links into rooms work here too.',
   pastePlaceholder: 'roundtable:i1/…',
   reading: 'Reading the invite',
   from: (name: string) => `From somebody who calls themself ${name}`,

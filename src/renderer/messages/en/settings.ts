@@ -65,10 +65,13 @@ export const settings = {
   },
   alerts: {
     notifications: 'Notify about calls',
-    notificationsText: 'Shows an incoming call outside this window.',
+    notificationsText: 'Shows incoming calls and rings outside this window.',
     volume: 'Ring volume',
     volumeValue: (percent: number) => `${percent} %`,
     tryRing: 'Play the ring',
+    announcements: 'Read out in rooms',
+    announcementsText: 'For screen readers, as it happens.',
+    announced: { joinedLeft: 'Who comes and goes', chat: 'Messages', reactions: 'Reactions', hands: 'Raised hands' },
   },
   blocked: {
     text: 'Nothing is sent to them or taken from them.',

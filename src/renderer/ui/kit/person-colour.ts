@@ -1,5 +1,6 @@
 // What of a person shows without a picture: a colour from the key, initials from the name, a short id.
 import type { PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const colours = 12;
@@ -8,6 +9,11 @@ const colours = 12;
 export function personColour(peerId: PeerId): string {
   const value = base32.indexOf(peerId.charAt(0)) * 32 + base32.indexOf(peerId.charAt(1));
   return `var(--person-${value % colours})`;
+}
+
+/** The same for the same room everywhere. */
+export function roomColour(roomId: RoomId): string {
+  return `var(--person-${Number.parseInt(roomId.slice(-4), 16) % colours})`;
 }
 
 /** At most two, by grapheme: "Ada Lovelace" is AL. */

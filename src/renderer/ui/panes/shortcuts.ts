@@ -3,7 +3,17 @@ import type { TableState } from '#state/table.svelte';
 
 export interface Shortcut {
   readonly name:
-    'search' | 'invite' | 'settings' | 'help' | 'move' | 'mute' | 'camera' | 'leave' | 'answer' | 'decline';
+    | 'search'
+    | 'invite'
+    | 'openRoom'
+    | 'settings'
+    | 'help'
+    | 'move'
+    | 'mute'
+    | 'camera'
+    | 'leave'
+    | 'answer'
+    | 'decline';
   readonly group: 'anywhere' | 'call' | 'ringing';
   readonly keys: readonly string[];
 }
@@ -11,6 +21,7 @@ export interface Shortcut {
 export const shortcuts: readonly Shortcut[] = [
   { name: 'search', group: 'anywhere', keys: ['ctrl', 'K'] },
   { name: 'invite', group: 'anywhere', keys: ['ctrl', 'I'] },
+  { name: 'openRoom', group: 'anywhere', keys: ['ctrl', 'O'] },
   { name: 'settings', group: 'anywhere', keys: ['ctrl', ','] },
   { name: 'move', group: 'anywhere', keys: ['up', 'down'] },
   { name: 'help', group: 'anywhere', keys: ['?'] },
@@ -56,6 +67,8 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
   switch (name) {
     case 'invite':
       return open(() => navigation.open({ kind: 'add', tab: 'give' }));
+    case 'openRoom':
+      return open(() => navigation.open({ kind: 'open-room', contactId: null }));
     case 'settings':
       return open(() => navigation.open({ kind: 'settings', section: 'you' }));
     case 'help':

@@ -1,0 +1,189 @@
+// Every screen on the way into a room.
+import { Failure } from '#shared/failure';
+import type { RoomRing, RoomSnapshot } from '#core/conference/snapshot';
+import type { Entry } from '#state/door.svelte';
+import { fakeMember, fakeRoom } from '../fake-rooms';
+import type { FakeWorld } from './fake-world';
+import { paintedView } from './painted-video';
+import * as people from './people';
+import { live, online, tableOf, type Scene, type Then } from './scene-parts';
+
+const linkEntry: Entry = {
+  kind: 'link',
+  name: people.roomPreview.name,
+  link: people.roomLink,
+  preview: people.roomPreview,
+};
+const newEntry: Entry = { kind: 'new', name: 'Tuesday table', toRing: [people.ada.peerId, people.bo.peerId] };
+
+const ring: RoomRing = {
+  roomId: people.roomPreview.roomId,
+  from: people.ada.peerId,
+  name: 'Tuesday table',
+  people: 3,
+  link: people.roomLink,
+  sinceMs: people.nowMs,
+};
+
+const table: Partial<RoomSnapshot> = {
+  sinceMs: people.nowMs - 1_928_000,
+  members: [
+    fakeMember(people.me.peerId, 'Noor', { isSelf: true, pair: 'self' }),
+    fakeMember(people.ada.peerId, 'Ada Lindqvist', { isOpener: true }),
+    fakeMember(people.carmen.peerId, 'Carmen Díaz'),
+  ],
+};
+
+/** In front of a room's door, with the devices as `prepare` leaves them. */
+function atDoor(entry: Entry, prepare: (world: FakeWorld) => void = (world) => live(world, false, false)): Scene {
+  return {
+    before: (world) => {
+      online(world);
+      world.view = paintedView('microphone');
+      prepare(world);
+    },
+    then: (_world, app) => tableOf(app).door.come(entry),
+  };
+}
+
+/** Gone up to the door, which is as the room's stage says. */
+function onTheWay(entry: Entry, stage: RoomSnapshot['stage']): Scene {
+  return {
+    ...atDoor(entry),
+    then: (world, app) => {
+      const { door } = tableOf(app);
+      door.come(entry);
+      void door.join();
+      world.rooms.show({ roomId: people.roomPreview.roomId, name: entry.name, stage });
+    },
+  };
+}
+
+const elsewhere = (then?: Then): Scene => ({
+  before: online,
+  then: async (world, app) => {
+    world.rooms.store.set({
+      current: fakeRoom(table),
+      held: [fakeRoom({ roomId: people.roomPreview.roomId, name: 'Family', stage: { phase: 'held' } })],
+      rings: [],
+    });
+    await then?.(world, app);
+  },
+});
+
+export const doorScenes: Readonly<Record<string, Scene>> = {
+  rooms: elsewhere(),
+  'room-row-menu': { before: online, press: ['More actions for Reading group'] },
+  'open-room': {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: null }),
+  },
+  'open-room-with': {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: people.carmen.contactId }),
+  },
+  'open-room-alone': {
+    before: (world) => {
+      online(world);
+      world.contacts = [];
+    },
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: null }),
+  },
+  'room-link-pasted': { before: online, then: (_world, app) => tableOf(app).openInvite(people.roomLink) },
+  'room-link-over': {
+    before: (world) => {
+      online(world);
+      world.answers.inspectRoomLink = async () => ({ ...people.roomPreview, expiresAt: people.nowMs - 1 });
+    },
+    then: (_world, app) => tableOf(app).openInvite(people.roomLink),
+  },
+  'room-link-refused': {
+    before: (world) => {
+      online(world);
+      world.answers.inspectRoomLink = async () => {
+        throw new Failure('room-link-forged');
+      };
+    },
+    then: (_world, app) => tableOf(app).openInvite(people.roomLink),
+  },
+  prejoin: atDoor(linkEntry),
+  'prejoin-new': atDoor(newEntry),
+  'prejoin-again': {
+    ...atDoor(newEntry),
+    then: (_world, app) => {
+      const [room] = people.knownRooms;
+      if (room) tableOf(app).door.come({ kind: 'again', name: room.name, room });
+    },
+  },
+  'prejoin-camera': {
+    ...atDoor({ kind: 'ring', name: ring.name, ring }, (world) => live(world, false, true)),
+    press: ['Turn camera on'],
+  },
+  'prejoin-muted': { ...atDoor(linkEntry), press: ['Mute microphone'] },
+  'prejoin-devices': { ...atDoor(linkEntry), press: ['Microphone and speaker'] },
+  'prejoin-no-microphone': atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.media.set({ ...world.media.snapshot, microphone: { phase: 'failed', code: 'microphone-denied' } });
+  }),
+  'prejoin-in-room': {
+    before: (world) => {
+      online(world);
+      live(world, false, false);
+      world.rooms.show(table);
+    },
+    then: (_world, app) => tableOf(app).door.come(linkEntry),
+  },
+  'prejoin-in-call': {
+    before: (world) => {
+      online(world);
+      live(world, false, false);
+    },
+    then: (world, app) => {
+      // Sound: 32 hex digits.
+      const callId = people.hex(900) as never;
+      world.call.set({ callId, peerId: people.bo.peerId, video: false, phase: 'connecting', sinceMs: people.nowMs });
+      tableOf(app).door.come(linkEntry);
+    },
+  },
+  'door-entering': onTheWay(linkEntry, { phase: 'entering' }),
+  'door-knocking': onTheWay(linkEntry, { phase: 'knocking' }),
+  'door-declined': onTheWay(linkEntry, { phase: 'ended', reason: 'declined', code: null }),
+  'door-locked': onTheWay(linkEntry, { phase: 'ended', reason: 'failed', code: 'room-locked' }),
+  'door-expired': onTheWay(linkEntry, { phase: 'ended', reason: 'failed', code: 'room-link-expired' }),
+  'door-nobody': onTheWay(linkEntry, { phase: 'ended', reason: 'failed', code: 'peer-unreachable' }),
+  'door-full': onTheWay(linkEntry, { phase: 'ended', reason: 'failed', code: 'room-full' }),
+  'room-ring': {
+    before: online,
+    then: (world) => world.rooms.store.set({ ...world.rooms.store.snapshot, rings: [ring] }),
+  },
+  'room-ring-holding': {
+    before: online,
+    then: (world) =>
+      world.rooms.store.set({ current: fakeRoom({ ...table, name: 'Family' }), held: [], rings: [ring] }),
+  },
+  'bring-in': elsewhere((world, app) => {
+    const roomId = fakeRoom().roomId;
+    world.rooms.show({
+      contactsRung: [
+        { peerId: people.bo.peerId, state: 'ringing' },
+        { peerId: people.everybody[5]?.peerId ?? people.bo.peerId, state: 'unreachable' },
+      ],
+    });
+    tableOf(app).navigation.open({ kind: 'bring-in', roomId });
+  }),
+  'bring-in-link': {
+    before: online,
+    then: (_world, app) => {
+      const [room] = people.knownRooms;
+      if (room) tableOf(app).navigation.open({ kind: 'bring-in', roomId: room.roomId });
+    },
+    press: ['Make a link'],
+  },
+  'forget-room': {
+    before: online,
+    then: (_world, app) => {
+      const [room] = people.knownRooms;
+      if (room) tableOf(app).navigation.open({ kind: 'forget-room', room });
+    },
+  },
+};
