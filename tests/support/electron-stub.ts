@@ -102,12 +102,16 @@ class StubSession extends EventEmitter {
   check: Listener | null = null;
   device: Listener | null = null;
   displayMedia: Listener | null = null;
+  displayMediaOptions: unknown = null;
   beforeRequest: ((details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void) | null = null;
   readonly schemes = new Map<string, (request: Request) => Promise<Response>>();
   setPermissionRequestHandler = (handler: Listener): void => void (this.request = handler);
   setPermissionCheckHandler = (handler: Listener): void => void (this.check = handler);
   setDevicePermissionHandler = (handler: Listener): void => void (this.device = handler);
-  setDisplayMediaRequestHandler = (handler: Listener): void => void (this.displayMedia = handler);
+  setDisplayMediaRequestHandler = (handler: Listener, options?: unknown): void => {
+    this.displayMedia = handler;
+    this.displayMediaOptions = options;
+  };
   readonly webRequest = {
     onBeforeRequest: (handler: StubSession['beforeRequest']): void => void (this.beforeRequest = handler),
   };

@@ -29,8 +29,11 @@ export function guardPermissions(session: Session): void {
     return isOwnPage && isPermitted(permission, origin, details.isMainFrame);
   });
   session.setDevicePermissionHandler(() => false);
-  // Screen sharing has no picker yet: a page that asks gets nothing.
-  session.setDisplayMediaRequestHandler((_request, answer) => {
-    answer(null);
-  });
+  // Where the system asks which screen, it does; elsewhere a page gets nothing rather than a screen nobody chose.
+  session.setDisplayMediaRequestHandler(
+    (_request, answer) => {
+      answer(null);
+    },
+    { useSystemPicker: true },
+  );
 }

@@ -2,6 +2,7 @@
 // Both sides know a lane by its place: the first audio section is the microphone, the second what a screen plays, and so on.
 import { lanes as laneOrder, type Lane, type LaneTracks, type VideoLimits } from '#core/ports';
 import { laneKinds, limitHeaderExtensions, preferredCodecs } from '#adapters/lane-formats';
+import { claimedLevelOf, noteReceiver } from '#adapters/remote-track';
 import { lanesByMid } from '#adapters/session-shape';
 import { VideoEncoding } from '#adapters/video-encoding';
 
@@ -10,8 +11,6 @@ const isVideoLane = (lane: Lane): lane is VideoLane => laneKinds[lane] === 'vide
 
 /** Bit/s. A shared film or song deserves more than a voice. */
 const screenSoundBitsPerSecond = 96_000;
-/** A packet that was played longer ago says nothing about now. */
-const levelLastsMs = 500;
 
 async function tuneAudio(sender: RTCRtpSender, lane: Lane): Promise<void> {
   const parameters = sender.getParameters();
@@ -95,12 +94,10 @@ export class Lanes {
     this.#pictures.get(lane)?.limit(limits);
   }
 
-  /** What the sender wrote into the last packet that was played (RFC 6464), 0-1; null when there was none lately. */
+  /** See `claimedLevelOf`. */
   claimedLevel(lane: Lane): number | null {
-    const [latest] = this.#lane(lane)?.receiver.getSynchronizationSources() ?? [];
-    if (latest?.audioLevel === undefined) return null;
-    const ageMs = performance.timeOrigin + performance.now() - latest.timestamp;
-    return ageMs <= levelLastsMs ? latest.audioLevel : null;
+    const transceiver = this.#lane(lane);
+    return transceiver ? claimedLevelOf(transceiver.receiver.track) : null;
   }
 
   end(): void {
@@ -123,6 +120,7 @@ export class Lanes {
     transceiver.setCodecPreferences(preferredCodecs(lane));
     limitHeaderExtensions(transceiver);
     this.#lanes.set(lane, transceiver);
+    noteReceiver(transceiver.receiver);
     // Ahead of any track, so that a call has nothing to wait for. A lane that was stopped meanwhile needs no limits.
     if (isVideoLane(lane))
       this.#pictures.set(lane, new VideoEncoding(transceiver.sender, lane, this.#limits.get(lane)));

@@ -1,7 +1,9 @@
 // Puts tracks into the elements of the page, and meters to them, following the tracks as they come and go.
-import type { MediaTrack, WatchLevel } from '#core/ports';
+import type { PeerId } from '#shared/identity';
+import type { MediaTrack, ScreenSource, WatchLevel } from '#core/ports';
 import type { ReadableStore } from '#core/base/store';
 import { watchTrack } from '#adapters/level-meter';
+import type { MemberSound, MembersTracks, RoomSound } from '#adapters/room-sound';
 import type { Speaker } from '#adapters/speaker';
 
 export interface ViewedTracks {
@@ -10,6 +12,10 @@ export interface ViewedTracks {
   /** What goes out from here. */
   readonly local: ReadableStore<{ readonly audioTrack: MediaTrack | null; readonly videoTrack: MediaTrack | null }>;
   readonly speaker: Speaker;
+  /** What arrives from the members of a room. */
+  readonly members: MembersTracks;
+  readonly screen: Pick<ScreenSource, 'store'>;
+  readonly roomSound: RoomSound;
 }
 
 /** Calls `attach` with each track the store comes to hold, and its returned function when that track goes. */
@@ -56,7 +62,43 @@ function watchAlsoMuted(track: MediaStreamTrack, onLevel: (level: number) => voi
   };
 }
 
-export function createMediaView({ remote, local, speaker }: ViewedTracks) {
+function roomView({ members, screen, roomSound, local }: Omit<ViewedTracks, 'remote' | 'speaker'>) {
+  let me: PeerId | null = null;
+  const watchOwnLevel = (onLevel: (level: number) => void): (() => void) =>
+    follow(
+      local,
+      ({ audioTrack }) => audioTrack,
+      (track) => watchTrack(track, onLevel),
+    );
+  return {
+    showMember: (peerId: PeerId, picture: 'video' | 'screen', element: HTMLVideoElement) =>
+      follow(
+        members,
+        (tracks) => tracks.get(peerId)?.[picture] ?? null,
+        (track) => show(element, track),
+      ),
+    showOwnScreen: (element: HTMLVideoElement) =>
+      follow(
+        screen.store,
+        (shared) => shared?.video ?? null,
+        (track) => show(element, track),
+      ),
+    watchMemberLevel: (peerId: PeerId, onLevel: (level: number) => void) =>
+      peerId === me ? watchOwnLevel(onLevel) : roomSound.watchLevel(peerId, onLevel),
+    setVolume: (peerId: PeerId, sound: MemberSound, volume: number) => {
+      roomSound.setVolume(peerId, sound, volume);
+    },
+    setSpatial: (isOn: boolean) => {
+      roomSound.setSpatial(isOn);
+    },
+    setSeats: (order: readonly PeerId[], self: PeerId) => {
+      me = self;
+      roomSound.setSeats(order, self);
+    },
+  };
+}
+
+export function createMediaView({ remote, local, speaker, ...room }: ViewedTracks) {
   const watchLevel: WatchLevel = (source, onLevel) => {
     const attach = (track: MediaStreamTrack): (() => void) => watchTrack(track, onLevel);
     return source === 'remote'
@@ -89,5 +131,6 @@ export function createMediaView({ remote, local, speaker }: ViewedTracks) {
         ({ audioTrack }) => audioTrack,
         (track) => watchAlsoMuted(track, onLevel),
       ),
+    ...roomView({ ...room, local }),
   };
 }

@@ -24,7 +24,7 @@ import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls
 import { preferredCodecs } from '#adapters/lane-formats';
 import { Lanes } from '#adapters/lanes';
 import { withOpusOptions } from '#adapters/opus-sdp';
-import { playedVolume } from '#adapters/played-volume';
+import { playedVolume } from '#adapters/remote-track';
 import { isExpectedShape } from '#adapters/session-shape';
 
 // Ahead of the first link: the key is made and the codec lists are read while nobody waits.

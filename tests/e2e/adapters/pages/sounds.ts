@@ -3,6 +3,8 @@ import { BrowserEchoTest } from '#adapters/browser-echo-test';
 import { BrowserMedia } from '#adapters/browser-media';
 import { BrowserTones } from '#adapters/browser-tones';
 import { createMediaView } from '#adapters/media-view';
+import { RoomSound, type MembersTracks } from '#adapters/room-sound';
+import { BrowserScreen } from '#adapters/screen-source';
 import { Speaker } from '#adapters/speaker';
 import { Store } from '#core/base/store';
 import type { MediaTrack, SourceState } from '#core/ports';
@@ -14,7 +16,17 @@ export class Sounds {
   readonly tones = new BrowserTones();
   readonly echo = new BrowserEchoTest(async () => await this.media.openEchoMicrophone());
   readonly remote = new Store<{ audio: MediaTrack | null; video: MediaTrack | null }>({ audio: null, video: null });
-  readonly view = createMediaView({ remote: this.remote, local: this.media.store, speaker: this.#speaker });
+  readonly members = new Store<MembersTracks['snapshot']>(new Map());
+  readonly screen = new BrowserScreen();
+  readonly roomSound = new RoomSound({ members: this.members, speaker: this.#speaker });
+  readonly view = createMediaView({
+    remote: this.remote,
+    local: this.media.store,
+    speaker: this.#speaker,
+    members: this.members,
+    screen: this.screen,
+    roomSound: this.roomSound,
+  });
 
   get microphone(): SourceState {
     return this.media.store.snapshot.microphone;
