@@ -8,6 +8,7 @@ interface Seen {
   readonly peerId: PeerId;
   readonly picture: Picture;
   readonly height: number;
+  readonly isFloating: boolean;
 }
 
 /** Heights in between are not worth a message. */
@@ -31,14 +32,14 @@ export class RoomWatch {
     this.#clock = clock;
   }
 
-  /** `place` is one element of the page; 0 when nothing of it is seen. */
-  see(place: string, peerId: PeerId, picture: Picture, heightPx: number): void {
-    if (heightPx > 0) this.#seen.set(place, { peerId, picture, height: rounded(heightPx) });
+  /** `place` is one element of the page; 0 when nothing of it is seen. A floating one is seen while the window is not. */
+  see(place: string, peerId: PeerId, picture: Picture, heightPx: number, { isFloating = false } = {}): void {
+    if (heightPx > 0) this.#seen.set(place, { peerId, picture, height: rounded(heightPx), isFloating });
     else this.#seen.delete(place);
     this.#tellSoon();
   }
 
-  /** False while the window is hidden: then nothing is seen. */
+  /** False while the window is hidden: then nothing in it is seen. */
   setShown(isShown: boolean): void {
     this.#isShown = isShown;
     this.#tellSoon();
@@ -60,7 +61,7 @@ export class RoomWatch {
   }
 
   #tell(): void {
-    const seen = this.#isShown ? [...this.#seen.values()] : [];
+    const seen = [...this.#seen.values()].filter(({ isFloating }) => this.#isShown || isFloating);
     const tallest = (peerId: PeerId, picture: Picture): number =>
       Math.max(
         0,

@@ -1,5 +1,5 @@
 // Inside a room: its head, table, stage, bar, panel and notices.
-import { counted, duration, shortTime, stopwatch } from '#messages/en/format';
+import { counted, shortTime, stopwatch } from '#messages/en/format';
 
 const people = (count: number): string => counted(count, { one: 'person', other: 'people' });
 
@@ -19,6 +19,7 @@ export const room = {
     apartMany: (pairs: number) => `${pairs} pairs cannot hear each other`,
     held: 'On hold. Nobody hears you, and you hear nobody.',
   },
+  locked: 'Locked',
   endToEnd: 'End-to-end',
   endToEndText: 'Every pair has its own encrypted connection. No server is in between.',
   mesh: (links: number) => `Mesh, ${counted(links, { one: 'link', other: 'links' })}`,
@@ -177,16 +178,8 @@ export const room = {
   lend: 'Lend bandwidth',
   lendText: 'Pass voices on between members who cannot connect',
 
-  linkDialog: {
-    title: 'Room link',
-    text: (name: string) => `Whoever has this link can come into ${name}, as long as it works and you are inside.`,
-    locked: 'The room is locked: who comes with the link has to knock.',
-    lasts: 'Works for',
-    hours: { 1: '1 hour', 24: 'A day', 168: 'A week' },
-    label: 'Link',
-    making: 'Making a link',
-    until: (ms: number, nowMs: number) => `Until ${shortTime(ms, nowMs)}`,
-  },
+  linkText: (name: string) => `Whoever has the link can come into ${name}, as long as it works and you are inside.`,
+  linkLocked: 'The room is locked: who comes has to knock.',
 
   panel: 'Room panel',
   chat: 'Chat',
@@ -239,11 +232,5 @@ export const room = {
   resume: 'Resume',
   heldOther: (name: string) => `${name} is on hold`,
 
-  entering: (name: string) => `Going into ${name}`,
-  enteringText: 'Reaching somebody inside',
-  knockingAt: (name: string) => `You are at the door of ${name}`,
-  knockingText: 'The room is locked. Everybody inside sees that you are waiting.',
-  giveUp: 'Give up',
-  stayed: (ms: number) => `You were inside for ${duration(ms)}`,
   close: 'Close',
 };
