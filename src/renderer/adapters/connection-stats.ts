@@ -92,6 +92,7 @@ function rateSince(before: Counters | null, now: Counters, field: 'bytesSent' | 
   return (Math.max(0, now[field] - before[field]) * 8_000) / (now.atMs - before.atMs);
 }
 
+/** Chromium adds up the squared peaks of 100 ms, other browsers the squared samples: speech differs by some 8 dB. */
 function loudnessSince(before: Counters | null, now: Counters): number | null {
   const seconds = before ? now.audioSeconds - before.audioSeconds : 0;
   const volume = now.audioVolume;

@@ -1,10 +1,6 @@
 // How the picture of one lane is encoded: its limits, and a first second at half size, so that it is there sooner.
-import type { VideoLimits } from '#core/ports';
+import { usualLimits, type VideoLimits } from '#core/ports';
 
-export const usualLimits: Readonly<Record<'video' | 'screen', VideoLimits>> = {
-  video: { isSent: true, maxHeight: Infinity, maxBitsPerSecond: 1_700_000, maxFramesPerSecond: 30 },
-  screen: { isSent: true, maxHeight: Infinity, maxBitsPerSecond: 2_500_000, maxFramesPerSecond: 30 },
-};
 /** What is left of width and height, as a divisor: the first key frame is a quarter of the work and of the bytes. */
 const firstScale = 2;
 const firstMs = 1_500;

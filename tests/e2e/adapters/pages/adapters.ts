@@ -8,6 +8,8 @@ import { LinkEnd } from '#tests/e2e/adapters/pages/link-end';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
 import { Plugs } from '#tests/e2e/adapters/pages/plugs';
 import { Sounds } from '#tests/e2e/adapters/pages/sounds';
+import { StereoEar } from '#tests/e2e/adapters/pages/stereo-ear';
+import { Viewer } from '#tests/e2e/adapters/pages/viewer';
 
 const rendezvous = {
   open: (self: string, server: RendezvousServer) => openPeerJsRendezvous(self as PeerId, server), // sound: tests use real ids
@@ -52,7 +54,7 @@ const stock = {
   },
 };
 
-const adapters = { stock, rendezvous, LinkEnd, Sounds, Plugs, Meter, wait };
+const adapters = { stock, rendezvous, LinkEnd, Sounds, StereoEar, Viewer, Plugs, Meter, wait };
 
 declare global {
   interface Window {
