@@ -72,6 +72,12 @@ export interface VideoLimits {
   readonly maxFramesPerSecond: number;
 }
 
+/** In force until `limitVideo` is called; whoever limits a lane for a time leaves it at these. */
+export const usualLimits: Readonly<Record<'video' | 'screen', VideoLimits>> = {
+  video: { isSent: true, maxHeight: Infinity, maxBitsPerSecond: 1_700_000, maxFramesPerSecond: 30 },
+  screen: { isSent: true, maxHeight: Infinity, maxBitsPerSecond: 2_500_000, maxFramesPerSecond: 30 },
+};
+
 /** How the packets travel, for people: RFC 8445 candidate types of the selected pair, and what getStats measured. */
 export interface ConnectionStats {
   readonly localCandidate: 'host' | 'srflx' | 'prflx' | 'relay' | null;

@@ -1,16 +1,15 @@
 // Keeps the audio and video lane of one connection filled with my current tracks, and empties both at the end.
 import type { ReadableStore } from '#core/base/store';
-import type { Connection, LocalMediaSnapshot, MediaKind, MediaTrack } from '#core/ports';
+import { LinkLanes } from '#core/peers/link-lanes';
+import type { Connection, LocalMediaSnapshot } from '#core/ports';
 
 export class Lanes {
-  readonly #connection: Pick<Connection, 'setTrack'>;
+  readonly #lanes: LinkLanes;
   readonly #media: ReadableStore<LocalMediaSnapshot>;
-  readonly #tracks: Record<MediaKind, MediaTrack | null> = { audio: null, video: null };
   readonly #off: () => void;
-  #work: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Pick<Connection, 'setTrack'>, media: ReadableStore<LocalMediaSnapshot>) {
-    this.#connection = connection;
+    this.#lanes = new LinkLanes(connection);
     this.#media = media;
     this.#off = media.onChange(() => {
       this.#fill();
@@ -20,26 +19,17 @@ export class Lanes {
 
   /** Settles when everything asked for so far is in its lane. */
   get settled(): Promise<unknown> {
-    return this.#work;
+    return this.#lanes.settled;
   }
 
   empty(): void {
     this.#off();
-    this.#put('audio', null);
-    this.#put('video', null);
+    this.#lanes.empty();
   }
 
   #fill(): void {
     const { audioTrack, videoTrack } = this.#media.snapshot;
-    this.#put('audio', audioTrack);
-    this.#put('video', videoTrack);
-  }
-
-  #put(kind: MediaKind, track: MediaTrack | null): void {
-    if (this.#tracks[kind] === track) return;
-    this.#tracks[kind] = track;
-    // A lane of a connection that just closed cannot be filled, and need not be.
-    const done = this.#connection.setTrack(kind, track).catch(() => undefined);
-    this.#work = Promise.all([this.#work, done]);
+    this.#lanes.put('audio', audioTrack);
+    this.#lanes.put('video', videoTrack);
   }
 }

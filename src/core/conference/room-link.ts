@@ -2,21 +2,13 @@
 import type { PeerId } from '#shared/identity';
 import type { Session } from '#core/peers/session';
 import { LinkLanes } from '#core/peers/link-lanes';
-import type { ConnectionStats, VideoLimits } from '#core/ports';
+import { usualLimits, type ConnectionStats, type VideoLimits } from '#core/ports';
 import { claimRules, judgeClaim, trusted, type ClaimState } from '#core/conference/claimed-levels';
 
 export type MediaLink = Pick<Session, 'peerId' | 'connection'>;
 
 /** A reading that came later than this after the one before does not tell of the time in between alone. */
 const readingGapMs = 5_000;
-
-/** The limits of a link outside rooms. */
-const usual: VideoLimits = {
-  isSent: true,
-  maxHeight: Infinity,
-  maxBitsPerSecond: 1_700_000,
-  maxFramesPerSecond: 30,
-};
 
 export class RoomLink {
   readonly peerId: PeerId;
@@ -97,7 +89,7 @@ export class RoomLink {
   rest(): void {
     this.lanes.empty();
     for (const lane of ['video', 'screen'] as const) {
-      if (this.#limits[lane]) this.connection.limitVideo(lane, usual);
+      if (this.#limits[lane]) this.connection.limitVideo(lane, usualLimits[lane]);
       this.#limits[lane] = null;
     }
   }

@@ -3,7 +3,13 @@ import type { PeerId } from '#shared/identity';
 import type { Clock, LocalMedia, MediaTrack, ScreenSource } from '#core/ports';
 import { receiverOf, voiceCarriedTo, type RoomFacts } from '#core/conference/room-facts';
 import type { RoomLink } from '#core/conference/room-link';
-import { planBits, sendPlan, voiceBitsPerSecond, type SendPlan } from '#core/conference/send-policy';
+import {
+  planBits,
+  screenSoundBitsPerSecond,
+  sendPlan,
+  voiceBitsPerSecond,
+  type SendPlan,
+} from '#core/conference/send-policy';
 import { freshUplink, grown, readUplink, type UplinkState } from '#core/conference/uplink';
 
 export interface SendingDeps {
@@ -48,7 +54,7 @@ export class RoomSending {
       availableBitsPerSecond: stats?.availableBitsPerSecond ?? null,
       sentBitsPerSecond: stats?.sentBitsPerSecond ?? null,
     }));
-    const wanted = planBits(this.#planFor(facts, isSpeaker, null)) + this.#voices(facts) * voiceBitsPerSecond;
+    const wanted = planBits(this.#planFor(facts, isSpeaker, null)) + this.#soundBits(facts);
     const before = this.#uplink.bitsPerSecond;
     this.#uplink = readUplink(this.#uplink, links, wanted, this.#deps.clock.now());
     if (this.#uplink.bitsPerSecond !== before) this.#limit(facts, isSpeaker);
@@ -73,7 +79,7 @@ export class RoomSending {
       isScreenOn: this.#deps.screen.store.snapshot !== null,
       isSpeaker,
       camerasBefore: [...remote].filter(([peerId, { camera }]) => camera && peerId < self).length,
-      voices: this.#voices(facts),
+      soundBitsPerSecond: this.#soundBits(facts),
       uplinkBitsPerSecond,
       previous: this.#plan,
     });
@@ -84,8 +90,9 @@ export class RoomSending {
     return receiverOf(facts, peerId).screen > 0 ? (this.#deps.screen.store.snapshot?.audio ?? null) : null;
   }
 
-  #voices(facts: RoomFacts): number {
+  #soundBits(facts: RoomFacts): number {
     const listeners = [...facts.links.keys()].filter((peerId) => this.#screenSound(facts, peerId) !== null);
-    return facts.links.size + listeners.length + facts.carriedOut.size;
+    const voices = facts.links.size + facts.carriedOut.size;
+    return voices * voiceBitsPerSecond + listeners.length * screenSoundBitsPerSecond;
   }
 }

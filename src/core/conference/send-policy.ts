@@ -2,8 +2,9 @@
 import type { PeerId } from '#shared/identity';
 import type { VideoLimits } from '#core/ports';
 
-/** Kept free for each voice, bit/s: Opus in both directions' worst case with its headers. */
+/** Kept free for each voice and for each listener to a screen's sound, bit/s, headers among it. */
 export const voiceBitsPerSecond = 40_000;
+export const screenSoundBitsPerSecond = 104_000;
 
 /** Whoever's camera comes after so many others' sends only a small picture in a room of more than four. */
 export const fullSenders = 4;
@@ -47,8 +48,8 @@ export interface SendInput {
   readonly isSpeaker: boolean;
   /** Members with a camera on who come before me, in an order that is the same on all sides. */
   readonly camerasBefore: number;
-  /** Lanes with sound that I fill, over all links. */
-  readonly voices: number;
+  /** Kept free for all that is heard of me or through me, over all links. */
+  readonly soundBitsPerSecond: number;
   /** What all links together bear, bit/s; null while nothing was found wanting. */
   readonly uplinkBitsPerSecond: number | null;
   /** The plan in force: another one is worth a change only when it is clearly better. */
@@ -65,7 +66,7 @@ export const paused: VideoLimits = { isSent: false, maxHeight: 0, maxBitsPerSeco
  */
 export function sendPlan(input: SendInput): SendPlan {
   const { uplinkBitsPerSecond, previous } = input;
-  const free = uplinkBitsPerSecond === null ? Infinity : uplinkBitsPerSecond - input.voices * voiceBitsPerSecond;
+  const free = uplinkBitsPerSecond === null ? Infinity : uplinkBitsPerSecond - input.soundBitsPerSecond;
   const screens = firstFitting(screenRungs(input), free, laneBits(previous, 'screen'));
   const videos = firstFitting(videoRungs(input), free - bitsOf(screens), laneBits(previous, 'video'));
   return new Map(

@@ -15,10 +15,6 @@ export class LinkLanes {
     return this.#work;
   }
 
-  has(lane: Lane): boolean {
-    return this.#tracks.has(lane);
-  }
-
   put(lane: Lane, track: MediaTrack | null): void {
     if ((this.#tracks.get(lane) ?? null) === track) return;
     if (track) this.#tracks.set(lane, track);

@@ -21,7 +21,7 @@ function input(receivers: readonly Receiver[], more: Partial<SendInput> = {}): S
     isScreenOn: false,
     isSpeaker: false,
     camerasBefore: 0,
-    voices: receivers.length,
+    soundBitsPerSecond: receivers.length * voiceBitsPerSecond,
     uplinkBitsPerSecond: null,
     previous: null,
     ...more,
@@ -170,9 +170,9 @@ describe('every plan', () => {
   it('leaves room for the voices in what the uplink bears', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
-        const { uplinkBitsPerSecond, voices } = given;
+        const { uplinkBitsPerSecond, soundBitsPerSecond } = given;
         if (uplinkBitsPerSecond === null) return;
-        const free = Math.max(0, uplinkBitsPerSecond - voices * voiceBitsPerSecond);
+        const free = Math.max(0, uplinkBitsPerSecond - soundBitsPerSecond);
         expect(planBits(sendPlan(given))).toBeLessThanOrEqual(free);
       }),
     );
@@ -194,7 +194,7 @@ describe('every plan', () => {
     fc.assert(
       fc.property(anyInput, fc.integer({ min: 50_000, max: 6_000_000 }), wavering, (given, base, factors) => {
         const onlyVideo = { ...given, isScreenOn: false };
-        const free = (factor: number): number => onlyVideo.voices * voiceBitsPerSecond + base * factor;
+        const free = (factor: number): number => onlyVideo.soundBitsPerSecond + base * factor;
         let previous = sendPlan({ ...onlyVideo, uplinkBitsPerSecond: free(1), previous: null });
         let changes = 0;
         for (const factor of factors) {
