@@ -98,6 +98,11 @@ export const limits = {
   knocksPerRoom: 8,
   knockForMs: 120_000,
   consentForMs: 30_000,
+  /** Pages of a recording that wait for the disk; above that it is taken for stuck. */
+  recordingQueuedBytes: 4 * 1024 * 1024,
+  recordingAppendBytes: 64 * 1024,
+  /** The last pages of a recording have this long to be encoded, and again as long to be written. */
+  recordingEndMs: 10_000,
   /** Broken rules of a room (forged entries, false consents) before the link is closed. */
   roomBreaks: 3,
   reactionsPerSecond: 3,
