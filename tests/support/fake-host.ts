@@ -27,13 +27,15 @@ const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode
 
 let serial = 0;
 
-type Part = Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'advanceProof'>;
+type Part = Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest' | 'advanceProof'>;
 
 export class FakeHost implements Part {
   readonly self: PeerId;
   readonly contacts = new Set<PeerId>();
   /** Sealing for these fails. */
   readonly changedKeys = new Set<PeerId>();
+  /** Others than contacts whom a room lets near. */
+  mayLink: (peerId: PeerId) => boolean = () => false;
   readonly #seen = new Set<string>();
 
   constructor(self: PeerId) {
@@ -42,7 +44,7 @@ export class FakeHost implements Part {
 
   async sealSignal({ to, session, message }: CallInput<'sealSignal'>): Promise<CallOutput<'sealSignal'>> {
     if (this.changedKeys.has(to)) throw new Failure('key-changed');
-    if (!this.contacts.has(to)) throw new Failure('contact-unknown');
+    if (!this.contacts.has(to) && !this.mayLink(to)) throw new Failure('contact-unknown');
     return this.seal(to, session, message);
   }
 
@@ -64,12 +66,16 @@ export class FakeHost implements Part {
     if (signature !== signBy(from, JSON.stringify(own))) return { outcome: 'dropped', reason: 'forged', from: null };
     if (this.#seen.has(sealed.serial)) return { outcome: 'dropped', reason: 'replayed', from };
     this.#seen.add(sealed.serial);
-    if (!this.contacts.has(from)) return { outcome: 'dropped', reason: 'unknown-sender', from };
+    if (!this.contacts.has(from) && !this.mayLink(from)) return { outcome: 'dropped', reason: 'unknown-sender', from };
     return { outcome: 'session', from, session: sealed.session, message: sealed.message };
   }
 
   async sealRequest(): Promise<CallOutput<'sealRequest'>> {
     throw new Failure('contact-unknown');
+  }
+
+  async sealRoomRequest(_room: CallInput<'sealRoomRequest'>): Promise<CallOutput<'sealRoomRequest'>> {
+    throw new Failure('room-unknown');
   }
 
   async advanceProof(step: CallInput<'advanceProof'>): Promise<CallOutput<'advanceProof'>> {

@@ -40,6 +40,8 @@ export class MemoryNetwork {
   readonly connections: MemoryConnection[] = [];
   /** No packet passes: connections become disconnected and buffer. */
   isDown = false;
+  /** Pairs that no packet passes between. After a change `feel` lets the connections notice. */
+  blocks: (one: MemoryConnection, other: MemoryConnection) => boolean = () => false;
 
   open = (isPolite: boolean): MemoryConnection => {
     const connection = new MemoryConnection(this, this.connections.length + 1, isPolite);
@@ -53,7 +55,15 @@ export class MemoryNetwork {
 
   setDown(isDown: boolean): void {
     this.isDown = isDown;
+    this.feel();
+  }
+
+  feel(): void {
     for (const connection of this.connections) connection.feelNetwork();
+  }
+
+  isCut(one: MemoryConnection, other: MemoryConnection | null): boolean {
+    return this.isDown || (other !== null && this.blocks(one, other));
   }
 
   get openCount(): number {
@@ -170,7 +180,8 @@ export class MemoryConnection implements Connection {
 
   claimedLevel(lane: 'audio' | 'carried'): number | null {
     const partner = this.#partner();
-    if (!partner || this.#network.isDown || this.#isClosed() || partner.tracks[lane] === null) return null;
+    if (!partner || this.#network.isCut(this, partner) || this.#isClosed() || partner.tracks[lane] === null)
+      return null;
     return partner.claims[lane];
   }
 
@@ -183,7 +194,7 @@ export class MemoryConnection implements Connection {
     const partner = this.#partner();
     this.vanish();
     queueMicrotask(() => {
-      if (!this.#network.isDown) partner?.notice();
+      if (!this.#network.isCut(this, partner)) partner?.notice();
     });
   }
 
@@ -202,7 +213,8 @@ export class MemoryConnection implements Connection {
 
   feelNetwork(): void {
     if (this.#isClosed()) return;
-    if (this.#network.isDown && this.state.snapshot === 'connected') this.state.set('disconnected');
+    const isCut = this.#network.isCut(this, this.#partner());
+    if (isCut && this.state.snapshot === 'connected') this.state.set('disconnected');
   }
 
   #isClosed(): boolean {
@@ -238,7 +250,7 @@ export class MemoryConnection implements Connection {
 
   #connect(): void {
     const partner = this.#partner();
-    if (!partner?.isStable || !this.isStable || this.#network.isDown) return;
+    if (!partner?.isStable || !this.isStable || this.#network.isCut(this, partner)) return;
     for (const one of [this, partner]) queueMicrotask(() => one.join());
   }
 
@@ -260,8 +272,8 @@ export class MemoryConnection implements Connection {
   }
 
   #drain(): void {
-    if (this.#network.isDown || this.state.snapshot !== 'connected') return;
     const partner = this.#partner();
+    if (this.#network.isCut(this, partner) || this.state.snapshot !== 'connected') return;
     if (!partner?.takes) return;
     for (let next = this.#outbox.shift(); next; next = this.#outbox.shift())
       partner.events.emit('controlReceived', next);

@@ -37,6 +37,8 @@ interface Watched {
   /** Since when there is no working link; null while there is one. */
   downSinceMs: number | null;
   wasConnected: boolean;
+  /** When they last gave a sign of life that I asked for. */
+  heardAtMs: number;
   isPursued: boolean;
   /** They said goodbye, or their page did. */
   isGoodbye: boolean;
@@ -98,7 +100,7 @@ export class MemberWatch {
     if (state.phase === 'open') this.#noteUp(watched);
     else {
       watched.isGoodbye = state.phase === 'closed' && state.code === null;
-      this.#noteDown(watched);
+      this.#noteDown(watched, this.#deps.clock.now());
       if (state.phase === 'closed') void this.#pursue(watched, limits.memberRetryMinMs);
     }
   }
@@ -110,6 +112,7 @@ export class MemberWatch {
       scope: this.#deps.scope.child(),
       downSinceMs: this.#deps.clock.now(),
       wasConnected: false,
+      heardAtMs: this.#deps.clock.now(),
       isPursued: false,
       isGoodbye: false,
       isLost: false,
@@ -132,14 +135,15 @@ export class MemberWatch {
 
   #noteUp(watched: Watched): void {
     watched.downSinceMs = null;
+    watched.heardAtMs = this.#deps.clock.now();
     watched.wasConnected = true;
     watched.isGoodbye = false;
     watched.isLost = false;
     this.#say(watched);
   }
 
-  #noteDown(watched: Watched): void {
-    watched.downSinceMs ??= this.#deps.clock.now();
+  #noteDown(watched: Watched, sinceMs: number): void {
+    watched.downSinceMs ??= sinceMs;
     this.#say(watched);
   }
 
@@ -215,7 +219,7 @@ export class MemberWatch {
     const isCurrent = this.#deps.wire.session(watched.peerId) === session;
     if (watched.scope.hasEnded || !isCurrent || session.state.snapshot.phase !== 'open') return;
     if (isAlive) this.#noteUp(watched);
-    else this.#noteDown(watched);
+    else this.#noteDown(watched, watched.heardAtMs);
   }
 
   #tick(): void {

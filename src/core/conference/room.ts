@@ -102,10 +102,14 @@ export class Room {
   async begin(): Promise<void> {
     const { host, pass } = this.#deps.entered;
     const settled = new Promise<void>((resolve) => this.#settled.push(resolve));
-    if (host === null) {
-      for (const to of this.parts.sync.roster.admitted) this.parts.sync.sendDigest(to);
+    const { admitted } = this.parts.sync.roster;
+    const isAdmitted = admitted.includes(this.#deps.self);
+    if (isAdmitted) {
+      for (const to of admitted) this.parts.sync.sendDigest(to);
       void this.#own.join();
-    } else this.#enter(host, pass);
+    }
+    if (host !== null) this.#enter(host, pass, isAdmitted);
+    else if (!isAdmitted) void this.#end({ phase: 'ended', reason: 'failed', code: 'room-refused' });
     this.#update();
     await settled;
   }
@@ -196,8 +200,13 @@ export class Room {
     void this.#end({ phase: 'ended', reason: 'left', code: null });
   }
 
-  #enter(host: PeerId, pass: Uint8Array | null): void {
+  /** `isAdmitted` as far as I know: then the link's maker is only asked for news, and whether it still holds. */
+  #enter(host: PeerId, pass: Uint8Array | null, isAdmitted: boolean): void {
     const scope = this.#scope.child();
+    const close = (): void => {
+      scope.end();
+      this.#entrance = null;
+    };
     this.#entrance = new Entrance({
       ...this.#deps,
       roomId: this.roomId,
@@ -205,15 +214,19 @@ export class Room {
       pass,
       scope,
       admitted: () => {
-        scope.end();
-        this.#entrance = null;
-        void this.#own.join();
+        close();
+        if (!isAdmitted) void this.#own.join();
       },
       waiting: () => {
+        if (isAdmitted) void this.#end({ phase: 'ended', reason: 'removed', code: 'room-removed' });
         this.#setStage({ phase: 'knocking' });
         this.#update();
       },
-      ended: (ending) => void this.#end(ending),
+      ended: (ending) => {
+        close();
+        const isAway = ending.code === 'peer-unreachable' || ending.code === 'room-unknown';
+        if (!isAdmitted || !isAway) void this.#end(ending);
+      },
     });
     this.#entrance.begin();
   }
@@ -237,7 +250,7 @@ export class Room {
   }
 
   #setStage(stage: RoomPhase): void {
-    if (this.#stage.phase === stage.phase) return;
+    if (this.#stage.phase === stage.phase || this.hasEnded) return;
     this.#stage = stage;
     this.#sinceMs = this.#deps.clock.now();
     if (stage.phase !== 'entering') for (const resolve of this.#settled.splice(0)) resolve();

@@ -86,7 +86,9 @@ export class RosterSync {
   }
 
   receiveDigest(from: PeerId, digest: string): void {
-    if (digest !== this.#roster.digest) void this.sendAll(from);
+    if (digest === this.#roster.digest) return;
+    this.#known.clear(); // main keeps a bounded number of entries, and may need one again
+    void this.sendAll(from);
   }
 
   sendDigest(to: PeerId): void {
