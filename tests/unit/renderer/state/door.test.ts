@@ -14,7 +14,7 @@ const ring: RoomRing = { roomId, from: ada.peerId, name: 'Tuesday table', people
 const seated = { members: [fakeMember(me.peerId, me.name, { isSelf: true, pair: 'self' })] };
 
 /** What was asked of devices and rooms, in order. */
-const doings = (world: FakeWorld): string[] => world.told.filter((what) => !/^(?:play|silence|choose|echo|noise|stop echo)/u.test(what));
+const doings = (world: FakeWorld): string[] => world.told.filter((what) => !/^(?:play|silence|choose|echo|noise|stop echo|carries)/u.test(what));
 const rings = (world: FakeWorld, ...all: RoomRing[]): void =>
   world.rooms.store.set({ ...world.rooms.store.snapshot, rings: all });
 const settle = async (): Promise<void> => {
