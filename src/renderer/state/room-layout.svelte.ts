@@ -8,6 +8,8 @@ export type RoomPanel = 'chat' | 'people';
 
 const Choice = v.picklist(['auto', 'table', 'speaker']);
 const key = 'roundtable.layout';
+const Panel = v.picklist(['chat', 'people', 'closed']);
+const panelKey = 'roundtable.panel';
 
 export class RoomLayout {
   readonly #memory: TabMemory;
@@ -15,6 +17,7 @@ export class RoomLayout {
   #pinned = $state.raw<string | null>(null);
   #watched = $state.raw<readonly PeerId[]>([]);
   #panel = $state.raw<RoomPanel | null>(null);
+  #isSettled = false;
 
   constructor(memory: TabMemory) {
     this.#memory = memory;
@@ -65,15 +68,23 @@ export class RoomLayout {
 
   show(panel: RoomPanel | null): void {
     this.#panel = panel;
+    this.#isSettled = true;
+    this.#memory.setItem(panelKey, panel ?? 'closed');
   }
 
-  togglePanel(panel: RoomPanel): void {
-    this.#panel = this.#panel === panel ? null : panel;
+  /** The first look at a room: where there is width for the panel it stands as it was left, else it stays out of the way. */
+  settle(isWide: boolean): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    const kept = v.safeParse(Panel, this.#memory.getItem(panelKey));
+    const wanted = kept.success ? kept.output : 'chat';
+    this.#panel = isWide && wanted !== 'closed' ? wanted : null;
   }
 
   /** What belongs to one room only goes with it. */
   clear(): void {
     this.#pinned = null;
     this.#watched = [];
+    this.#isSettled = false;
   }
 }

@@ -33,14 +33,18 @@ function paint(canvas: HTMLCanvasElement, palette: Palette): void {
 }
 
 function show(element: HTMLVideoElement, palette: Palette): () => void {
+  return showPainted(element, (canvas) => paint(canvas, palette));
+}
+
+function showPainted(element: HTMLVideoElement, painted: (canvas: HTMLCanvasElement) => void): () => void {
   const canvas = document.createElement('canvas');
   canvas.width = 1280;
   canvas.height = 800;
-  paint(canvas, palette);
+  painted(canvas);
   const stream = canvas.captureStream(5);
   element.srcObject = stream;
   void element.play().catch(() => undefined);
-  const timer = setInterval(() => paint(canvas, palette), 200);
+  const timer = setInterval(() => painted(canvas), 200);
   return () => {
     clearInterval(timer);
     for (const track of stream.getTracks()) track.stop();
@@ -67,5 +71,51 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
         clearInterval(timer);
       };
     },
+  };
+}
+
+const palettes: readonly Palette[] = [
+  theirs,
+  { from: '#9db4c9', to: '#2c3a4d', skin: '#f0cfae', shirt: '#7a4a2b' },
+  { from: '#b9c6a2', to: '#39452c', skin: '#8d5a3b', shirt: '#d8cbb4' },
+  { from: '#d6b3b3', to: '#4d2f36', skin: '#d9a57e', shirt: '#2f4858' },
+  { from: '#c7bedb', to: '#3a3350', skin: '#f2d3bd', shirt: '#43604c' },
+];
+
+/** A page of text and a chart, as somebody may share it. */
+function paintScreen(canvas: HTMLCanvasElement): void {
+  const { width, height } = canvas;
+  const pen = canvas.getContext('2d');
+  if (!pen) return;
+  pen.fillStyle = '#fbfaf7';
+  pen.fillRect(0, 0, width, height);
+  pen.fillStyle = '#e4ded4';
+  pen.fillRect(0, 0, width, height * 0.06);
+  pen.fillStyle = '#2b2622';
+  pen.fillRect(width * 0.08, height * 0.14, width * 0.36, height * 0.045);
+  pen.fillStyle = '#a39b91';
+  for (let line = 0; line < 12; line += 1) {
+    pen.fillRect(width * 0.08, height * (0.25 + line * 0.05), width * (0.3 + ((line * 7) % 5) * 0.015), height * 0.016);
+  }
+  pen.fillStyle = '#0f766e';
+  for (let bar = 0; bar < 7; bar += 1) {
+    const tall = height * (0.16 + ((bar * 5) % 7) * 0.07);
+    pen.fillRect(width * (0.55 + bar * 0.055), height * 0.84 - tall, width * 0.036, tall);
+  }
+}
+
+/** A room in which `speaker` is heard: a member's key, `microphone`, or nobody. */
+export function paintedRoom(speaker: string | null): MediaView {
+  const level = (isHeard: boolean, onLevel: (level: number) => void): (() => void) => {
+    const timer = setInterval(() => onLevel(isHeard ? 0.3 : 0.003), 50);
+    return () => clearInterval(timer);
+  };
+  return {
+    ...paintedView(speaker === 'microphone' ? 'microphone' : null),
+    showMember: (peerId, picture, element) =>
+      picture === 'screen'
+        ? showPainted(element, paintScreen)
+        : show(element, palettes[(peerId.charCodeAt(1) + peerId.charCodeAt(2)) % palettes.length] ?? theirs),
+    watchMemberLevel: (peerId, onLevel) => level(peerId === speaker, onLevel),
   };
 }

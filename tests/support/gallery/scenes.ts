@@ -9,6 +9,7 @@ import { paintedView } from './painted-video';
 import * as people from './people';
 import { live, online, tableOf, visiting, type Scene } from './scene-parts';
 import { doorScenes } from './door-scenes';
+import { roomScenes } from './room-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
 const withAda = { callId, peerId: people.ada.peerId, video: false };
@@ -260,4 +261,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   elsewhere: { before: (world) => (world.isHeld = false) },
   ...doorScenes,
+  ...roomScenes,
 };

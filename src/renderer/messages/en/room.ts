@@ -16,6 +16,7 @@ export const room = {
     carried: (count: number, pairs: number) =>
       `${people(count)}, ${counted(pairs, { one: 'pair', other: 'pairs' })} carried by others`,
     apart: (one: string, other: string) => `${one} and ${other} cannot hear each other`,
+    apartMe: (name: string) => `You and ${name} cannot hear each other`,
     apartMany: (pairs: number) => `${pairs} pairs cannot hear each other`,
     held: 'On hold. Nobody hears you, and you hear nobody.',
   },

@@ -31,7 +31,11 @@ export function factsOf(room: RoomState): string {
   if (count < 2) return m.room.alone;
   const apart = links.filter(({ state }) => state === 'unreachable');
   const [first] = apart;
-  if (first && apart.length === 1) return facts.apart(room.nameOf(first.one), room.nameOf(first.other));
+  if (first && apart.length === 1) {
+    const other = [first.one, first.other].find(({ isSelf }) => !isSelf) ?? first.other;
+    const isMine = first.one.isSelf || first.other.isSelf;
+    return isMine ? facts.apartMe(room.nameOf(other)) : facts.apart(room.nameOf(first.one), room.nameOf(first.other));
+  }
   if (first) return facts.apartMany(apart.length);
   const carried = links.filter(({ state }) => state === 'carried').length;
   if (links.some(({ state }) => state === 'reconnecting')) return facts.reconnecting(count);
