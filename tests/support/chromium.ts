@@ -6,6 +6,8 @@ import { chromium, type Browser } from 'playwright-core';
 export interface ChromiumOptions {
   /** A WAV file that the fake microphone plays over and over; it beeps otherwise. */
   readonly microphone?: string;
+  /** False for a browser without fake devices, whose screens and tabs are real. */
+  readonly hasFakeDevices?: boolean;
   readonly args?: readonly string[];
 }
 
@@ -29,7 +31,11 @@ function executablePath(): string {
   return path;
 }
 
-export async function launchChromium({ microphone, args = [] }: ChromiumOptions = {}): Promise<Browser> {
+export async function launchChromium({
+  microphone,
+  hasFakeDevices = true,
+  args = [],
+}: ChromiumOptions = {}): Promise<Browser> {
   return await chromium.launch({
     executablePath: executablePath(),
     headless: true,
@@ -37,7 +43,7 @@ export async function launchChromium({ microphone, args = [] }: ChromiumOptions 
     args: [
       ...quiet,
       ...loopbackCalls,
-      ...fakeDevices,
+      ...(hasFakeDevices ? fakeDevices : []),
       ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
       ...args,
     ],

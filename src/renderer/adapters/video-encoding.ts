@@ -4,6 +4,8 @@ import { usualLimits, type VideoLimits } from '#core/ports';
 /** What is left of width and height, as a divisor: the first key frame is a quarter of the work and of the bytes. */
 const firstScale = 2;
 const firstMs = 1_500;
+/** A window that is shared changes its size, a phone turns, and a fresh source does not know its size yet. */
+const lookAgainMs = 2_000;
 
 /** The part of an encoding's parameters (W3C webrtc-pc section 5.2.10) that is decided here. */
 export interface Encoding {
@@ -47,6 +49,7 @@ export class VideoEncoding {
   #track: MediaStreamTrack | null = null;
   #isFirst: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lookTimer: ReturnType<typeof setInterval> | undefined;
   /** What the sender was told last. */
   #applied: Encoding | null = null;
   #isApplying = false;
@@ -65,17 +68,28 @@ export class VideoEncoding {
     const hadTrack = this.#track !== null;
     this.#track = track;
     if (this.#lane === 'video' && hadTrack !== (track !== null)) this.#beginSmall(track !== null);
-    this.#apply();
+    this.#look();
   }
 
   limit(limits: VideoLimits): void {
     this.#limits = limits;
-    this.#apply();
+    this.#look();
   }
 
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#lookTimer);
+  }
+
+  /** Now, and again from time to time as long as the size of the source matters. */
+  #look(): void {
+    clearInterval(this.#lookTimer);
+    this.#apply();
+    if (this.#hasEnded || !this.#track || !Number.isFinite(this.#limits.maxHeight)) return;
+    this.#lookTimer = setInterval(() => {
+      this.#apply();
+    }, lookAgainMs);
   }
 
   #beginSmall(hasTrack: boolean): void {

@@ -5,6 +5,7 @@ import { serveAdapterPage, type AdapterPage } from '#tests/e2e/adapters/adapter-
 import { bothConnected, openPair } from '#tests/e2e/adapters/link-pair';
 import { launchChromium } from '#tests/support/chromium';
 import type { PeerId } from '#shared/identity';
+import type { Lane } from '#core/ports';
 import type { Sounds } from './pages/sounds.ts';
 import type { StereoEar } from './pages/stereo-ear.ts';
 
@@ -51,8 +52,7 @@ afterAll(async () => {
 async function seatAnn(isThere = true): Promise<void> {
   await b.evaluate(
     ([peerId, isIn]) => {
-      const { remote } = window.end;
-      const at = (lane: Parameters<typeof remote>[0]): MediaStreamTrack => window.end.remote(lane);
+      const at = (lane: Lane): MediaStreamTrack => window.end.remote(lane);
       const tracks = { audio: at('audio'), video: at('video'), screen: at('screen'), screenAudio: at('screen-audio') };
       window.room.members.set(new Map(isIn ? [[peerId, tracks]] : []));
     },

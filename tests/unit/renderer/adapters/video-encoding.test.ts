@@ -138,6 +138,27 @@ describe('the limits of a picture', () => {
     expect(encoding()?.scaleResolutionDownBy).toBe(3);
   });
 
+  it('follow a source that changes its size, or comes to know it, while it is sent', async () => {
+    let settings: MediaTrackSettings = {};
+    const { sender, encoding, told } = openSender();
+    const video = new VideoEncoding(sender, 'screen', limits());
+    video.follow({ getSettings: () => settings } as MediaStreamTrack); // as above
+    await pass(0);
+    expect(encoding()?.scaleResolutionDownBy).toBe(1);
+    settings = { width: 1280, height: 720 };
+    await pass(2_000);
+    expect(encoding()?.scaleResolutionDownBy).toBe(2);
+    settings = { width: 1920, height: 1080 };
+    await pass(2_000);
+    expect(encoding()?.scaleResolutionDownBy).toBe(3);
+    video.follow(null);
+    await pass(0);
+    const before = told();
+    await pass(60_000);
+    expect(told()).toBe(before);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('pause the picture and bring it back', async () => {
     const { sender, encoding } = openSender();
     const video = new VideoEncoding(sender, 'video', limits());
