@@ -63,6 +63,8 @@ export const Roster = v.strictObject({
   members: v.array(RosterMember),
   /** Who may be inside, whether they are or not. */
   admitted: v.array(PeerId),
+  /** Who was let in once and removed since: a link alone does not let them in again, only somebody's word. */
+  removed: v.array(PeerId),
   /** Voices for removing somebody that are not enough yet. */
   votes: v.array(v.strictObject({ peerId: PeerId, by: v.array(PeerId) })),
   /** SHA-256 over the sorted entry ids, hex: equal when two members know the same entries. */

@@ -90,8 +90,7 @@ export class Database {
   #opened(): DatabaseSync {
     if (this.#open) return this.#open;
     if (this.#isClosed) throw new Failure('aborted', 'the database is closed');
-    closeSync(openSync(this.#path, 'a', 0o600));
-    if (process.platform !== 'win32') chmodSync(this.#path, 0o600);
+    if (this.#path !== ':memory:') makePrivate(this.#path);
     const database = new DatabaseSync(this.#path, {
       timeout: serviceLimits.databaseBusyMs,
       enableForeignKeyConstraints: true,
@@ -106,6 +105,11 @@ export class Database {
     this.#open = database;
     return database;
   }
+}
+
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  if (process.platform !== 'win32') chmodSync(path, 0o600);
 }
 
 /** Each step and its number are one transaction: a crash leaves the version before or after it. */

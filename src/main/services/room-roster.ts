@@ -41,6 +41,7 @@ export function mergeRoster<E extends RosterEntry>(opener: PeerId, entries: read
     isLocked: locks.at(-1)?.body.isLocked ?? false,
     members: seatedMembers(counting, joins, standings),
     admitted: [...standings.admitted].sort(),
+    removed: [...standings.letIn].filter((peerId) => !standings.admitted.has(peerId)).sort(),
     votes: openVotes(standings),
     digest: digestOf(counting),
   };

@@ -230,6 +230,7 @@ describe('removal', () => {
     opener.tell(other);
     expect(inside(other)).not.toContain(ben);
     expect(other.roster.admitted).not.toContain(ben);
+    expect(other.roster.removed).toEqual([ben]);
   });
 
   test('by others takes two voices, and the first is shown', () => {
@@ -279,6 +280,7 @@ describe('removal', () => {
     opener.act({ kind: 'admit', peerId: ben });
     heal(copies);
     expect(opener.roster.admitted).toContain(ben);
+    expect(opener.roster.removed).toEqual([]);
     expect(inside(opener)).not.toContain(ben);
     removed.act({ kind: 'join', name: 'Ben' });
     heal(copies);
