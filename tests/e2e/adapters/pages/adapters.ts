@@ -5,9 +5,11 @@ import type { PeerId } from '#shared/identity';
 import type { RendezvousServer } from '#shared/ice';
 import { rendezvousCases } from '#tests/suites/rendezvous-suite';
 import { LinkEnd } from '#tests/e2e/adapters/pages/link-end';
+import { MediaPeople } from '#tests/e2e/adapters/pages/media-people';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
 import { Plugs } from '#tests/e2e/adapters/pages/plugs';
 import { Sounds } from '#tests/e2e/adapters/pages/sounds';
+import { Taped } from '#tests/e2e/adapters/pages/taped';
 import { StereoEar } from '#tests/e2e/adapters/pages/stereo-ear';
 import { Viewer } from '#tests/e2e/adapters/pages/viewer';
 
@@ -54,7 +56,7 @@ const stock = {
   },
 };
 
-const adapters = { stock, rendezvous, LinkEnd, Sounds, StereoEar, Viewer, Plugs, Meter, wait };
+const adapters = { stock, rendezvous, LinkEnd, Sounds, Taped, StereoEar, Viewer, Plugs, Meter, MediaPeople, wait };
 
 declare global {
   interface Window {
