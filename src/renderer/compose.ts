@@ -7,6 +7,9 @@ import { createHost } from '#adapters/host-bridge';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
+import { RoomSound } from '#adapters/room-sound';
+import { BrowserScreen } from '#adapters/screen-source';
+import { soundRecorder } from '#adapters/sound-recorder';
 import { Speaker } from '#adapters/speaker';
 import { systemClock } from '#adapters/system-clock';
 import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
@@ -15,6 +18,7 @@ import type { Contact } from '#shared/contact';
 import type { HostApi } from '#shared/contract';
 import type { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
+import type { TracksByMember } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
@@ -81,6 +85,12 @@ export async function compose(): Promise<AppState> {
   const speaker = new Speaker();
   const media = new BrowserMedia({ speaker });
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
+  const members = new Store<TracksByMember>(new Map());
+  const screen = new BrowserScreen();
+  const roomSound = new RoomSound({ members, speaker });
+  const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound });
+  const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
+  const recorder = soundRecorder;
   const refused = (failure: Failure): void => {
     app.toasts.fail(failure);
   };
@@ -95,15 +105,15 @@ export async function compose(): Promise<AppState> {
     devices: media,
     tones: new BrowserTones(),
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
-    view: createMediaView({ remote, local: media.store, speaker }),
+    view,
     memory: sessionStorage,
     openNetwork: async (identity, { notifications }) => {
       if (notifications && !window.roundtable) void notices.ask();
       const network = await openNetwork(
-        { host, clock: systemClock, random: randomBytes, media, ...adapters },
+        { host, clock: systemClock, random: randomBytes, media, screen, recorder, watchOwnLevel, ...adapters },
         identity,
       );
-      return tieToPage(network, { host, remote });
+      return tieToPage(network, { host, remote, members, roomSound });
     },
   });
   followShell(state, app, async (options) => await host.claimWindow(options));

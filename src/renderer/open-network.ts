@@ -1,13 +1,28 @@
-// Goes on the network as one person: mailbox, links and calls, kept in step with contacts and the network config.
+// Goes on the network as one person: mailbox, links, calls and rooms, kept in step with contacts and the network config.
 import type { Contact } from '#shared/contact';
-import type { Failure } from '#shared/failure';
+import type { Failure, FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
+import type { WatchOwnLevel } from '#core/conference/own-level';
+import { RoomMedia } from '#core/conference/room-media';
+import { RoomRecording } from '#core/conference/recording';
+import { Rooms } from '#core/conference/rooms';
 import { Mailbox } from '#core/peers/mailbox';
+import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
-import type { Clock, Connection, Host, LocalMedia, OpenConnection, OpenRendezvous, RandomBytes } from '#core/ports';
+import type {
+  Clock,
+  Connection,
+  Host,
+  LocalMedia,
+  OpenConnection,
+  OpenRendezvous,
+  RandomBytes,
+  ScreenSource,
+  SoundRecorder,
+} from '#core/ports';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
 
@@ -16,6 +31,10 @@ export interface NetworkDeps {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly media: LocalMedia;
+  readonly screen: ScreenSource;
+  readonly recorder: SoundRecorder;
+  /** Loudness of my microphone, 0-1. */
+  readonly watchOwnLevel: WatchOwnLevel;
   readonly openRendezvous: OpenRendezvous;
   readonly openConnection: OpenConnection;
   /** The invite of an `invited` contact will not be welcomed any more. */
@@ -26,6 +45,7 @@ export interface NetworkDeps {
 
 export interface OpenedNetwork {
   readonly calls: Calls;
+  readonly rooms: Rooms;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
   /** Every link looks for a new path now. */
@@ -43,10 +63,7 @@ function noteNews(host: Host, peers: Peers, people: KnownPeople, identity: Ident
   );
   exchangeProfiles({
     peers,
-    readName: async () => {
-      const now = await host.readIdentity();
-      return now.state === 'ready' ? now.identity.name : identity.name;
-    },
+    readName: nameReader(host, identity),
     named: (peerId, name) => {
       const contact = people.get(peerId);
       if (contact && contact.name !== name) void host.noteContactName({ contactId: contact.contactId, name });
@@ -55,9 +72,92 @@ function noteNews(host: Host, peers: Peers, people: KnownPeople, identity: Ident
   });
 }
 
+/** My present name; the one of the beginning while main cannot say. */
+const nameReader = (host: Host, identity: Identity) => async (): Promise<string> => {
+  const now = await host.readIdentity();
+  return now.state === 'ready' ? now.identity.name : identity.name;
+};
+
+/** The devices as calls see them: what a room uses does not go off with a call. */
+const besideRooms = (media: LocalMedia, rooms: Rooms): LocalMedia => ({
+  store: media.store,
+  openMicrophone: async () => {
+    await media.openMicrophone();
+  },
+  openCamera: async () => {
+    await media.openCamera();
+  },
+  closeCamera: () => {
+    media.closeCamera();
+  },
+  setMuted: (isMuted) => {
+    media.setMuted(isMuted);
+  },
+  closeAll: () => {
+    if (!rooms.hasMedia) media.closeAll();
+  },
+});
+
+interface Parts {
+  readonly identity: Identity;
+  readonly people: KnownPeople;
+  readonly mailbox: Mailbox;
+  readonly scope: Scope;
+}
+
+/** Links with contacts, and with others as long as a room is a reason to; rooms over them; signals through members. */
+function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
+  const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
+  const { identity, people, mailbox, scope } = parts;
+  const self = identity.peerId;
+  const isAccepted = (peerId: PeerId): boolean => {
+    const obstacle = people.obstacle(peerId);
+    const isStranger = obstacle === 'contact-unknown' || obstacle === 'contact-not-accepted';
+    return obstacle === null || (isStranger && rooms.isRoomPerson(peerId));
+  };
+  const peers: Peers = new Peers({ self, mailbox, host, openConnection, isAccepted, clock, random, scope });
+  const rooms: Rooms = new Rooms({
+    ...deps,
+    self,
+    readName: nameReader(host, identity),
+    peers,
+    mailbox,
+    mayRing: (peerId) => people.obstacle(peerId) === null,
+    openMedia: (stay) => new RoomMedia({ self, media, screen, clock, watchOwnLevel, scope: stay }),
+    openRecording: (stay) => new RoomRecording({ host, recorder, clock, self, scope: stay }),
+    scope,
+  });
+  const mutual = new MutualRendezvous({
+    peers,
+    clock,
+    random,
+    mayCarry: (from, to) => rooms.mayCarry(from, to),
+    carriersFor: (to) => rooms.carriersFor(to),
+    scope,
+  });
+  return { peers, rooms, mutual };
+}
+
+const withoutMicrophone: readonly string[] = ['idle', 'incoming', 'ended'];
+
+/** A call that is placed or answered takes the microphone; the room is held. */
+function openCalls(
+  { media, clock, random }: NetworkDeps,
+  { people, peers, rooms, scope }: Pick<Parts, 'people' | 'scope'> & { peers: Peers; rooms: Rooms },
+): Calls {
+  const mayCall = (peerId: PeerId): FailureCode | null => people.obstacle(peerId);
+  const calls = new Calls({ peers, media: besideRooms(media, rooms), clock, random, mayCall, scope });
+  scope.onEnd(
+    calls.store.onChange(() => {
+      rooms.holdForCall(!withoutMicrophone.includes(calls.store.snapshot.phase));
+    }),
+  );
+  return calls;
+}
+
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
-  const { host, clock, random, media, refused } = deps;
+  const { host, clock, refused } = deps;
   const self = identity.peerId;
   const scope = new Scope();
   const people = new KnownPeople();
@@ -66,9 +166,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const mailbox = new Mailbox({ host, clock, scope });
   const openConnection = (isPolite: boolean): Connection =>
     deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
-  const isAccepted = (peerId: PeerId): boolean => people.obstacle(peerId) === null;
-  const peers = new Peers({ self, mailbox, host, openConnection, isAccepted, clock, random, scope });
-  const calls = new Calls({ peers, media, clock, random, mayCall: (peerId) => people.obstacle(peerId), scope });
+  const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
+  const calls = openCalls(deps, { people, peers, rooms, scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(
@@ -86,7 +185,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   };
   const register = (): void => {
     const open = deps.openRendezvous;
-    mailbox.use(config.rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope })));
+    const servers = config.rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
+    mailbox.use([...servers, { rendezvous: mutual.open(), scope: null }]);
   };
   const takeConfig = async (): Promise<void> => {
     const before = JSON.stringify(config.rendezvous);
@@ -101,5 +201,6 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   scope.onEnd(host.on('systemWoke', repairAll));
   takeContacts(contacts);
   register();
-  return { calls, presence: peers.presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
+  const { presence } = peers;
+  return { calls, rooms, presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
 }

@@ -157,6 +157,7 @@ export class MediaPartFake implements RoomMediaPart {
 
 const noRecording = (): RecordingPart => ({
   store: new Store<OwnRecording>({ phase: 'none' }),
+  events: new Emitter<{ consentRefused: PeerId }>(),
   start: () => undefined,
   receiveConsent: () => undefined,
   memberJoined: () => undefined,

@@ -68,7 +68,7 @@ export interface RecordingStart {
 export interface RecordingPart {
   readonly store: ReadableStore<OwnRecording>;
   /** A consent that was not genuine. */
-  readonly events?: Subscribable<{ consentRefused: PeerId }>;
+  readonly events: Subscribable<{ consentRefused: PeerId }>;
   start(options: RecordingStart): void;
   receiveConsent(from: PeerId, recordingId: RecordingId, consent: Uint8Array | null): void;
   memberJoined(peerId: PeerId, name: string): void;

@@ -44,7 +44,8 @@ export function viewMembers(facts: Facts): readonly RoomMember[] {
       joinedAtMs: joinedAt,
       pair: isSelf ? 'self' : pairOf(peerId),
       through: isSelf ? null : throughOf(peerId),
-      microphone: said.microphone,
+      // A voice that is carried comes without word from its person; who is mute sends silence through the carrier.
+      microphone: said.microphone || (!isSelf && throughOf(peerId) !== null),
       camera: said.camera,
       screen: said.screen,
       screenAudio: said.screenAudio,
@@ -58,12 +59,13 @@ export function viewMembers(facts: Facts): readonly RoomMember[] {
 }
 
 /** What the others say they send; who said nothing yet sends nothing that is played. */
-export function remoteMedia({ roster, self, stateOf }: Facts): ReadonlyMap<PeerId, SentMedia> {
+export function remoteMedia({ roster, self, stateOf, throughOf }: Facts): ReadonlyMap<PeerId, SentMedia> {
   const others = roster.members.filter(({ peerId }) => peerId !== self);
   return new Map(
     others.map(({ peerId, stay }) => {
       const { microphone, camera, screen, screenAudio, isHolding } = stateOf(peerId, stay) ?? silent;
-      return [peerId, { microphone, camera, screen, screenAudio, isHolding }];
+      const isCarried = throughOf(peerId) !== null;
+      return [peerId, { microphone: microphone || isCarried, camera, screen, screenAudio, isHolding }];
     }),
   );
 }

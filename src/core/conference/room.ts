@@ -269,6 +269,7 @@ export class Room {
       this.#scope.onEnd(media.tracks.onChange(update));
       this.#scope.onEnd(media.events.on('levelRefused', (peerId) => this.parts.breaks.note(peerId, 'level')));
       this.#scope.onEnd(recording.store.onChange(update));
+      this.#scope.onEnd(recording.events.on('consentRefused', (peerId) => this.parts.breaks.note(peerId, 'consent')));
       this.#setStage({ phase: this.#isHeld ? 'held' : 'inside' });
     }
     for (const peerId of this.parts.others()) this.#linked(peerId);

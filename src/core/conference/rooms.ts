@@ -325,7 +325,9 @@ export class Rooms {
   #follow(room: Room): void {
     const wasOver = this.#store.snapshot.current?.stage.phase === 'ended';
     this.#publish();
-    if (room === this.#current && room.hasEnded && !wasOver) this.#releaseMedia();
+    if (room !== this.#current || !room.hasEnded || wasOver) return;
+    this.#releaseMedia();
+    if (!this.#isCalling) this.#deps.media.setMuted(false); // the next call or room begins anew
   }
 
   #find(roomId: RoomId): Room | null {
