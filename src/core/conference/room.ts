@@ -344,9 +344,9 @@ export class Room {
     const reach = carrierFacts(facts);
     carrying.follow(this.isInside ? chooseCarriers(reach.members, reach.pairs) : []);
     const media = this.hasEnded ? null : this.#media;
+    media?.setHeld(this.#isHeld); // first: a link that comes while held is not filled even for a moment
     media?.setLinks(watch.links);
     media?.setRemote(remoteMedia(facts));
-    media?.setHeld(this.#isHeld);
     media?.carryOut(carrying.out);
     media?.carryIn(carrying.in);
     this.#tracks.set(media && !this.#isHeld ? media.tracks.snapshot : silence);
