@@ -38,6 +38,7 @@ export interface RoomDeps {
 }
 
 export const knownReactions = reactions;
+export type Reaction = (typeof reactions)[number];
 
 const spatialKey = 'roundtable.spatial';
 const lendKey = 'roundtable.lend';

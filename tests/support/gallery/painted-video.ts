@@ -42,6 +42,8 @@ function showPainted(element: HTMLVideoElement, painted: (canvas: HTMLCanvasElem
   canvas.height = 800;
   painted(canvas);
   const stream = canvas.captureStream(5);
+  // The capture begins with the first change after it.
+  requestAnimationFrame(() => painted(canvas));
   element.srcObject = stream;
   void element.play().catch(() => undefined);
   const timer = setInterval(() => painted(canvas), 200);

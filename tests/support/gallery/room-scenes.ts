@@ -107,7 +107,7 @@ export const roomScenes: Readonly<Record<string, Scene>> = {
   'room-8': inside([...five, ...strangers.slice(0, 3)]),
   'room-12': inside([...five, ...strangers.slice(0, 6), namedLong]),
   'room-apart': inside([], { room: { members: apart } }),
-  'room-map': inside([], { room: { members: apart }, press: ['Mesh, 7 links. Show who is connected to whom'] }),
+  'room-map': inside([], { room: { members: apart }, press: ['Mesh, 8 links. Show who is connected to whom'] }),
   'room-map-well': inside(five, { press: ['Mesh, 10 links. Show who is connected to whom'] }),
   'room-reactions': inside(five, {
     then: (world) => {
@@ -172,7 +172,6 @@ export const roomScenes: Readonly<Record<string, Scene>> = {
     files: ['a.ogg', 'b.ogg'],
   }),
   'room-recording-refused': recording({ phase: 'refused', by: bo.peerId, code: 'recording-refused' }),
-  'room-record-menu': inside(five, { press: ['Record'] }),
   'room-more-menu': inside(five, { press: ['More'] }),
   'room-reaction-menu': inside(five, { press: ['Send a reaction'] }),
   'room-link': inside(five, { panel: 'people', press: ['Invite by link'] }),

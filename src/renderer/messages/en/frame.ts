@@ -92,7 +92,7 @@ export const starting = {
 
 export const shortcuts = {
   title: 'Keyboard shortcuts',
-  groups: { anywhere: 'Anywhere', call: 'In a call', ringing: 'When it rings' },
+  groups: { anywhere: 'Anywhere', call: 'In a call or a room', room: 'In a room', ringing: 'When it rings' },
   search: 'Search people',
   invite: 'Invite somebody',
   openRoom: 'Open a room',
@@ -101,8 +101,10 @@ export const shortcuts = {
   move: 'Move through people',
   mute: 'Mute or unmute',
   camera: 'Camera on or off',
-  leave: 'Leave the call',
+  leave: 'Leave',
+  hand: 'Raise or lower your hand',
+  talk: 'Talk while muted, as long as it is held',
   answer: 'Accept',
   decline: 'Decline',
-  keys: { ctrl: 'Ctrl', command: 'Cmd', shift: 'Shift', up: 'Up', down: 'Down', comma: 'Comma' },
+  keys: { ctrl: 'Ctrl', command: 'Cmd', shift: 'Shift', space: 'Space', up: 'Up', down: 'Down', comma: 'Comma' },
 };

@@ -11,10 +11,12 @@ export interface Shortcut {
     | 'move'
     | 'mute'
     | 'camera'
+    | 'hand'
+    | 'talk'
     | 'leave'
     | 'answer'
     | 'decline';
-  readonly group: 'anywhere' | 'call' | 'ringing';
+  readonly group: 'anywhere' | 'call' | 'room' | 'ringing';
   readonly keys: readonly string[];
 }
 
@@ -28,6 +30,8 @@ export const shortcuts: readonly Shortcut[] = [
   { name: 'mute', group: 'call', keys: ['ctrl', 'D'] },
   { name: 'camera', group: 'call', keys: ['ctrl', 'E'] },
   { name: 'leave', group: 'call', keys: ['ctrl', 'shift', 'H'] },
+  { name: 'talk', group: 'room', keys: ['space'] },
+  { name: 'hand', group: 'room', keys: ['ctrl', 'shift', 'K'] },
   { name: 'answer', group: 'ringing', keys: ['ctrl', 'shift', 'A'] },
   { name: 'decline', group: 'ringing', keys: ['ctrl', 'shift', 'D'] },
 ];
@@ -53,7 +57,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Does it where it applies; answers whether it did. */
 export function runShortcut(name: Shortcut['name'], table: TableState): boolean {
-  const { call, navigation } = table;
+  const { call, navigation, room } = table;
   const isRinging = call.phase === 'incoming';
   const isInCall = call.isRunning || call.phase === 'outgoing';
   const open = (show: () => void): boolean => {
@@ -74,17 +78,20 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
     case 'help':
       return open(() => navigation.open({ kind: 'shortcuts' }));
     case 'mute':
-      return within(call.isRunning, () => call.toggleMuted());
+      return within(call.isRunning || room.isInside, () => (call.isRunning ? call : room.mine).toggleMuted());
     case 'camera':
-      return within(call.isRunning, () => void call.toggleCamera());
+      return within(call.isRunning || room.isInside, () => void (call.isRunning ? call : room.mine).toggleCamera());
     case 'leave':
-      return within(isInCall, () => call.hangUp());
+      return within(isInCall || room.isInside, () => (isInCall ? call.hangUp() : room.commands.leave()));
+    case 'hand':
+      return within(!call.isRunning && room.isInside, () => room.toggleHand());
     case 'answer':
       return within(isRinging, () => void call.answer({ video: false }));
     case 'decline':
       return within(isRinging, () => call.decline(null));
     case 'search':
     case 'move':
+    case 'talk':
       return false;
   }
 }
