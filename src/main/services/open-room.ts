@@ -1,6 +1,7 @@
 // One room that is open here: its entries, what they add up to, and who asked to be let near.
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
+import { toHex } from '#main/services/byte-layout';
 import { readEntry, type SignedRosterEntry } from '#main/services/room-entry';
 import { byLamport, mergeRoster, type Merged } from '#main/services/room-roster';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -36,16 +37,21 @@ export class OpenRoom {
     return [...this.#merged.counting].sort(byLamport);
   }
 
+  get #held(): SignedRosterEntry[] {
+    return [...this.#merged.counting, ...this.#merged.waiting];
+  }
+
   /** Those that are what they claim to be; how many are not. */
   read(signed: readonly Uint8Array[]): { entries: SignedRosterEntry[]; refused: number } {
-    const entries = signed.map((bytes) => readEntry(bytes, this.roomId, this.opener));
+    const known = new Map(this.#held.map((entry) => [toHex(entry.bytes), entry]));
+    const entries = signed.map((bytes) => known.get(toHex(bytes)) ?? readEntry(bytes, this.roomId, this.opener));
     const genuine = entries.filter((entry) => entry !== null);
     return { entries: genuine, refused: entries.length - genuine.length };
   }
 
   add(entries: readonly SignedRosterEntry[]): EntriesChange {
     const before = this.#merged;
-    const known = new Map([...before.counting, ...before.waiting].map((entry) => [entry.id, entry]));
+    const known = new Map(this.#held.map((entry) => [entry.id, entry]));
     const share = new Map<PeerId, number>();
     for (const { author } of known.values()) share.set(author, (share.get(author) ?? 0) + 1);
     for (const entry of entries) {

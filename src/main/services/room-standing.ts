@@ -33,24 +33,26 @@ export function settleStandings(opener: PeerId, entries: readonly RosterEntry[])
   const court = new Court(opener, entries);
   removes.sort((one, other) => court.compare(one, other));
   // Votes are taken one by one in an order that is the same everywhere, and none is taken back: two people who remove each
-  // other at the same time would otherwise undo each other without end.
-  const open = new Set(entries.length === 0 ? [] : removes);
-  for (let next = firstAllowed(court, open); next; next = firstAllowed(court, open)) {
-    open.delete(next);
-    court.take(next);
+  // other at the same time would otherwise undo each other without end. A vote taken may allow one that came before it.
+  let open = entries.length === 0 ? [] : removes;
+  for (let before = Infinity; open.length < before;) {
+    before = open.length;
+    open = open.filter((vote) => !court.take(vote));
   }
   return court;
 }
 
-function firstAllowed(court: Court, open: ReadonlySet<Of<'remove'>>): Of<'remove'> | null {
-  for (const vote of open) if (court.maySpeak(vote)) return vote;
-  return null;
+interface Vote {
+  readonly entry: Of<'remove'>;
+  readonly reference: EntryReference;
+  readonly kept: ReadonlySet<EntryReference>;
 }
 
 class Court implements Standings {
   readonly #opener: PeerId;
   readonly #admissionsBy = new Map<PeerId, Of<'admit'>[]>();
-  readonly #votes = new Map<PeerId, Of<'remove'>[]>();
+  readonly #votes = new Map<PeerId, Vote[]>();
+  readonly #named = new WeakMap<RosterEntry, ReadonlySet<EntryReference>>();
   #admissionsOf = new Map<PeerId, Of<'admit'>[]>();
   #admitted = new Set<PeerId>();
   #letIn = new Set<PeerId>();
@@ -72,12 +74,21 @@ class Court implements Standings {
   }
 
   get counted(): ReadonlySet<RosterEntry> {
-    return new Set<RosterEntry>([...this.#admissionsOf.values(), ...this.#votes.values()].flat());
+    return new Set<RosterEntry>([
+      ...[...this.#admissionsOf.values()].flat(),
+      ...[...this.#votes.values()].flat().map(({ entry }) => entry),
+    ]);
   }
 
-  take(vote: Of<'remove'>): void {
-    push(this.#votes, vote.body.subject, vote);
-    this.#settle();
+  /** Whether the vote counts; it does from now on. */
+  take(entry: Of<'remove'>): boolean {
+    if (!this.maySpeak(entry)) return false;
+    const { subject, kept } = entry.body;
+    push(this.#votes, subject, { entry, reference: referenceOf(entry), kept: new Set(kept) });
+    // A single voice changes nobody's standing.
+    const voters = new Set(this.#votesOn(subject).map((vote) => vote.entry.author));
+    if (voters.size >= 2 || voters.has(this.#opener)) this.#settle();
+    return true;
   }
 
   /** The opener's votes first, then by lamport time. */
@@ -87,18 +98,18 @@ class Court implements Standings {
   }
 
   votesAgainst(person: PeerId): readonly RosterEntry[] {
-    return this.#votes.get(person) ?? [];
+    return this.#votesOn(person).map(({ entry }) => entry);
   }
 
   votersAgainst(person: PeerId): readonly PeerId[] {
     const open = this.#standingAdmissions(person).map((admission) => this.#unnamedVotes(admission, person));
-    const [first, ...others] = open.map((votes) => new Set(votes.map(({ author }) => author)));
+    const [first, ...others] = open.map((votes) => new Set(votes.map(({ entry }) => entry.author)));
     if (!first) return [];
     return [...first].filter((voter) => others.every((voters) => voters.has(voter))).sort();
   }
 
   madeUpFor(person: PeerId): readonly EntryReference[] {
-    const against = new Set(this.votesAgainst(person).map(referenceOf));
+    const against = new Set(this.#votesOn(person).map(({ reference }) => reference));
     const named = this.#standingAdmissions(person).flatMap(({ past }) => past);
     return [...new Set(named)].filter((reference) => against.has(reference)).sort();
   }
@@ -107,8 +118,9 @@ class Court implements Standings {
     const { author } = entry;
     if (author === this.#opener) return this.#hasEntries;
     if (!this.#isStruck(entry, author)) return this.#admitted.has(author);
-    const isKept = this.#unnamedVotes(entry, author).some(({ body }) => body.kept.includes(referenceOf(entry)));
-    return isKept && this.#letIn.has(author);
+    if (!this.#letIn.has(author)) return false;
+    const reference = referenceOf(entry);
+    return this.#unnamedVotes(entry, author).some(({ kept }) => kept.has(reference));
   }
 
   isPresent(entry: RosterEntry): boolean {
@@ -151,14 +163,31 @@ class Court implements Standings {
     return (this.#admissionsOf.get(person) ?? []).filter((admission) => !this.#isStruck(admission, person));
   }
 
-  /** The opener's vote, or those of two people, that this entry about or by the person does not name. */
+  /** By the opener's vote, or those of two people, that this entry about or by the person does not name. */
   #isStruck(entry: RosterEntry, person: PeerId): boolean {
-    const voters = new Set(this.#unnamedVotes(entry, person).map(({ author }) => author));
-    return voters.size >= 2 || voters.has(this.#opener);
+    const named = this.#namedBy(entry);
+    let first: PeerId | null = null;
+    for (const { entry: vote, reference } of this.#votesOn(person)) {
+      if (named.has(reference) || vote.author === first) continue;
+      if (first !== null || vote.author === this.#opener) return true;
+      first = vote.author;
+    }
+    return false;
   }
 
-  #unnamedVotes(entry: RosterEntry, person: PeerId): Of<'remove'>[] {
-    return (this.#votes.get(person) ?? []).filter((vote) => !entry.past.includes(referenceOf(vote)));
+  #unnamedVotes(entry: RosterEntry, person: PeerId): Vote[] {
+    const named = this.#namedBy(entry);
+    return this.#votesOn(person).filter(({ reference }) => !named.has(reference));
+  }
+
+  #votesOn(person: PeerId): readonly Vote[] {
+    return this.#votes.get(person) ?? [];
+  }
+
+  #namedBy(entry: RosterEntry): ReadonlySet<EntryReference> {
+    const known = this.#named.get(entry) ?? new Set(entry.past);
+    this.#named.set(entry, known);
+    return known;
   }
 }
 
