@@ -17,7 +17,8 @@ const vendor = 'opus-recorder';
 const silentFrameHeader = (31 << 3) | 3;
 /** The longest packet: 120 ms. */
 const silentFramesPerPacket = 6;
-const packetsPerPage = 255;
+/** No page holds more than a second: players seek by pages. */
+const silentPacketsPerPage = 8;
 
 const checksums = Uint32Array.from({ length: 256 }, (_, index) => {
   let rest = index << 24;
@@ -135,7 +136,7 @@ export class OggOpusStream {
     let position = 0;
     while (frames > 0) {
       const packets: Uint8Array[] = [];
-      while (frames > 0 && packets.length < packetsPerPage) {
+      while (frames > 0 && packets.length < silentPacketsPerPage) {
         const count = Math.min(frames, silentFramesPerPacket);
         packets.push(Uint8Array.of(silentFrameHeader, count));
         frames -= count;

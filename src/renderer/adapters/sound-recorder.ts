@@ -7,7 +7,7 @@ import { limits } from '#core/wire/limits';
 import { opusSampleRate } from '#adapters/ogg-opus';
 import { FileEncoder } from '#adapters/sound-recorder-encoder';
 import { followSources } from '#adapters/sound-recorder-inputs';
-import captureUrl from '#adapters/sound-recorder-worklet?worker&url';
+import captureUrl from './sound-recorder-worklet.ts?worker&url';
 
 const startTimeoutMs = 8_000;
 /** The audio thread answers at once, unless the sound system hangs. */
