@@ -18,7 +18,10 @@ export function pseudoText(text: string): string {
 
 const accentedText = (text: string): string => Array.from(text, (char) => accents.get(char) ?? char).join('');
 
-const marked = (argument: unknown): unknown => (typeof argument === 'string' ? `${open}${argument}${close}` : argument);
+function marked(argument: unknown): unknown {
+  if (Array.isArray(argument)) return argument.map(marked);
+  return typeof argument === 'string' ? `${open}${argument}${close}` : argument;
+}
 
 /** The same tree of texts and functions, in the pseudo-locale. */
 export function pseudoOf<T>(messages: T): T {

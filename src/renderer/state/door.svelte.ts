@@ -39,6 +39,8 @@ export interface DoorDeps {
   /** There is an entry to look at. */
   onCome(): void;
   onInside(): void;
+  /** The way in ended while the person looked elsewhere. */
+  onRefused(entry: Entry, refusal: Refusal): void;
 }
 
 function roomIdOf(entry: Entry): RoomId | null {
@@ -60,6 +62,11 @@ export class DoorState {
   #attempt = 0;
   /** The room on the stage when the attempt began. */
   #before: RoomId | null = null;
+  /** A room turned round from before it stood on the stage: it is left as soon as it does. */
+  #unwanted: Entry | null = null;
+  #isOnScreen = false;
+  /** The room of the ring that was answered last. */
+  #answered: RoomId | null = null;
 
   constructor(deps: DoorDeps) {
     this.#deps = deps;
@@ -114,24 +121,38 @@ export class DoorState {
    */
   come(entry: Entry): void {
     if (this.#isThere(entry)) return;
-    this.cancel();
+    this.#turnRound();
     this.#entry = entry;
     this.#refusal = null;
     this.#wantsCamera = false;
     this.#wantsMicrophone = true;
+    this.#isOnScreen = true;
     this.#deps.onCome();
-    if (this.#deps.taken() === null) void this.openMicrophone();
+    this.#listenToMyself();
   }
 
   /** Says yes to a ring: straight in, with the microphone. */
   answerRing(ring: RoomRing): void {
-    const entry: Entry = { kind: 'ring', name: ring.name, ring };
-    this.come(entry);
-    if (this.#entry === entry) void this.join();
+    this.lookAtRing(ring);
+    if (this.#entry?.kind === 'ring' && this.#entry.ring === ring) void this.join();
+  }
+
+  /** To look at the devices first; the ring counts as answered. */
+  lookAtRing(ring: RoomRing): void {
+    this.#answered = ring.roomId;
+    this.come({ kind: 'ring', name: ring.name, ring });
   }
 
   declineRing(ring: RoomRing): void {
+    this.#answered = ring.roomId;
     this.#deps.rooms.declineRing(ring.roomId);
+  }
+
+  /** Whether the ring that is over now was answered by this person; asked once per ring. */
+  wasAnswered(roomId: RoomId): boolean {
+    const was = this.#answered === roomId;
+    if (was) this.#answered = null;
+    return was;
   }
 
   async openMicrophone(): Promise<void> {
@@ -165,6 +186,7 @@ export class DoorState {
     if (this.#deps.taken() === 'call') this.#deps.leaveCall();
     this.#before = this.#deps.rooms.store.snapshot.current?.roomId ?? null;
     this.#isWalking = true;
+    this.#unwanted = null;
     try {
       await this.#walk(entry, options);
     } catch (reason) {
@@ -177,17 +199,35 @@ export class DoorState {
   /** Turns round on the way in; the page before it stays. */
   cancel(): void {
     if (!this.#isWalking) return;
+    this.#turnRound();
+    this.#listenToMyself();
+  }
+
+  #turnRound(): void {
+    if (!this.#isWalking) return;
     this.#attempt += 1;
     this.#isWalking = false;
     if (this.#entered(this.#deps.rooms.store.snapshot.current)) this.#deps.rooms.leave();
+    else this.#unwanted = this.#entry;
+  }
+
+  /** The page came on screen again. */
+  enterPage(): void {
+    this.#isOnScreen = true;
   }
 
   /** The page is not on screen any more. A knock goes on; else the devices are let go. */
   leavePage(): void {
+    this.#isOnScreen = false;
     if (this.#isWalking) return;
     this.#entry = null;
     this.#refusal = null;
     this.#letGoWhenLeft();
+  }
+
+  /** For the meter of the page. */
+  #listenToMyself(): void {
+    if (this.#entry && this.#isOnScreen && this.#deps.taken() === null) void this.openMicrophone();
   }
 
   /** A device may come after the page it was for is gone. */
@@ -209,9 +249,9 @@ export class DoorState {
   }
 
   /** The room, when it is the one that is being entered. */
-  #entered(room: RoomSnapshot | null): RoomSnapshot | null {
-    if (!room || !this.#entry) return null;
-    const wanted = roomIdOf(this.#entry);
+  #entered(room: RoomSnapshot | null, entry = this.#entry): RoomSnapshot | null {
+    if (!room || !entry) return null;
+    const wanted = roomIdOf(entry);
     return (wanted === null ? room.roomId !== this.#before : room.roomId === wanted) ? room : null;
   }
 
@@ -228,14 +268,23 @@ export class DoorState {
   }
 
   #follow(): void {
-    if (!this.#isWalking) return;
-    const room = this.#entered(this.#deps.rooms.store.snapshot.current);
+    const { current } = this.#deps.rooms.store.snapshot;
+    if (!this.#isWalking) {
+      if (!this.#entered(current, this.#unwanted) || current?.stage.phase === 'ended') return;
+      this.#unwanted = null;
+      queueMicrotask(() => this.#deps.rooms.leave());
+      return;
+    }
+    const room = this.#entered(current);
     if (room?.stage.phase === 'inside') this.#arrive();
     if (room?.stage.phase === 'ended') {
       const { reason, code } = room.stage;
       this.#refuse({ reason, code });
       // Not within the store's own change.
-      queueMicrotask(() => this.#deps.rooms.dismiss());
+      queueMicrotask(() => {
+        this.#deps.rooms.dismiss();
+        this.#listenToMyself();
+      });
     }
   }
 
@@ -248,8 +297,12 @@ export class DoorState {
   }
 
   #refuse(refusal: Refusal): void {
+    const entry = this.#entry;
     this.#isWalking = false;
     this.#attempt += 1;
-    if (refusal.reason !== 'left') this.#refusal = refusal;
+    if (!this.#isOnScreen) this.#entry = null;
+    if (refusal.reason === 'left' || !entry) return;
+    if (this.#isOnScreen) this.#refusal = refusal;
+    else this.#deps.onRefused(entry, refusal);
   }
 }

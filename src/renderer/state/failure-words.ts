@@ -108,8 +108,8 @@ export function roomEndWords(reason: RoomEnd, name: string, code: FailureCode | 
     const text = m.door.ended[reason];
     return { title: text.title(name), text: text.text };
   }
-  // Whoever made the link is who could not be reached: what it says of calls does not fit.
-  if (code === 'peer-unreachable' || code === 'peer-silent') return m.door.nobodyThere;
+  // Whoever made the link is away or has left the room: what these say of calls and lists does not fit.
+  if (code === 'peer-unreachable' || code === 'peer-silent' || code === 'room-unknown') return m.door.nobodyThere;
   const { title, happened, remedy } = m.failure[code];
   return { title, text: `${happened} ${remedy}` };
 }

@@ -2,14 +2,12 @@
 import type { Scope } from '#core/base/scope';
 import type { RoomSnapshot } from '#core/conference/snapshot';
 import type { RoomsPort } from '#state/deps';
-import type { DoorState } from '#state/door.svelte';
 import type { NavigationState } from '#state/navigation.svelte';
 import { roomEndWords } from '#state/failure-words';
 import type { ToastsState } from '#state/toasts.svelte';
 
 export interface FollowRoomsDeps {
   readonly rooms: Pick<RoomsPort, 'store' | 'dismiss'>;
-  readonly door: DoorState;
   readonly navigation: NavigationState;
   readonly toasts: ToastsState;
   readonly scope: Scope;
@@ -17,7 +15,7 @@ export interface FollowRoomsDeps {
 
 type Ended = Extract<RoomSnapshot['stage'], { phase: 'ended' }>;
 
-export function followRooms({ rooms, door, navigation, toasts, scope }: FollowRoomsDeps): void {
+export function followRooms({ rooms, navigation, toasts, scope }: FollowRoomsDeps): void {
   let before: RoomSnapshot | null = rooms.store.snapshot.current;
 
   /** In the pane of the room its end says itself; elsewhere a notice does. */
@@ -41,7 +39,7 @@ export function followRooms({ rooms, door, navigation, toasts, scope }: FollowRo
     const wasInside = was?.roomId === current.roomId && (was.stage.phase === 'inside' || was.stage.phase === 'held');
     // What ends on the way in is the door's to say.
     if (current.stage.phase !== 'ended' || was?.stage.phase === 'ended') return;
-    if (wasInside || current.stage.reason === 'left' || door.entry === null) sayEnded(current, current.stage);
+    if (wasInside || current.stage.reason === 'left') sayEnded(current, current.stage);
   };
   scope.onEnd(rooms.store.onChange(follow));
 }

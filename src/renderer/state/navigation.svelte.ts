@@ -19,8 +19,7 @@ export type OpenDialog =
   | { readonly kind: 'shortcuts' }
   /** A new room; `contactId` is asked to come in. */
   | { readonly kind: 'open-room'; readonly contactId: ContactId | null }
-  /** Ways for others into a room: rings, link, code and lock. */
-  | { readonly kind: 'bring-in'; readonly roomId: RoomId }
+  | { readonly kind: 'room-link'; readonly roomId: RoomId }
   | { readonly kind: 'forget-room'; readonly room: KnownRoom }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }

@@ -20,6 +20,8 @@ export interface RoomAlertsDeps {
   isNotifying(): boolean;
   /** A ringing call is heard instead. */
   isCallRinging(): boolean;
+  /** Whether this person said yes or no to the ring that is over. */
+  wasAnswered(roomId: RoomId): boolean;
   onAccepted(ring: RoomRing): void;
   onDeclined(ring: RoomRing): void;
   /** A ring is over and this person neither came nor said no. */
@@ -39,7 +41,6 @@ export class RoomAlerts {
   #inside: RoomId | null = null;
   #silence: (() => void) | null = null;
   readonly #announced = new Set<RoomId>();
-  readonly #answered = new Set<RoomId>();
 
   constructor(deps: RoomAlertsDeps) {
     this.#deps = deps;
@@ -50,11 +51,6 @@ export class RoomAlerts {
     this.#follow();
   }
 
-  /** This person has seen the ring and said yes or no. */
-  noteAnswered(roomId: RoomId): void {
-    this.#answered.add(roomId);
-  }
-
   #follow(): void {
     const { rings, current, held } = this.#deps.rooms.store.snapshot;
     const before = this.#rings;
@@ -63,7 +59,7 @@ export class RoomAlerts {
       if (rings.some((now) => now.roomId === ring.roomId)) continue;
       this.#withdraw(ring.roomId);
       const isThere = [current, ...held].some((room) => room?.roomId === ring.roomId);
-      if (!this.#answered.delete(ring.roomId) && !isThere) this.#deps.onMissed(ring);
+      if (!this.#deps.wasAnswered(ring.roomId) && !isThere) this.#deps.onMissed(ring);
     }
     for (const ring of rings) if (!before.some((known) => known.roomId === ring.roomId)) this.#announce(ring);
     this.#sound(current);

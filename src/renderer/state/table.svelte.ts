@@ -5,17 +5,16 @@ import type { Identity, PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import type { CallSnapshot } from '#core/call/snapshot';
-import type { RoomRing } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import { Announcer } from '#state/announcer.svelte';
-import { CallAlerts } from '#state/call-alerts';
+import { soundAlerts } from '#state/alerts';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
 import { DoorState } from '#state/door.svelte';
 import { EchoState } from '#state/echo.svelte';
-import { endWords } from '#state/failure-words';
+import { endWords, roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
 import { InvitesState } from '#state/invites.svelte';
 import { KnownRoomsState } from '#state/known-rooms.svelte';
@@ -23,14 +22,12 @@ import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
-import { RoomAlerts } from '#state/room-alerts';
 import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { SettingsState } from '#state/settings.svelte';
 import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
-import { Wakefulness } from '#state/wakefulness';
 
 export interface TableDeps {
   readonly app: AppDeps;
@@ -42,8 +39,6 @@ export interface TableDeps {
   readonly toasts: ToastsState;
   readonly scope: Scope;
 }
-
-type FindContact = (peerId: PeerId) => Contact | null;
 
 export class TableState {
   readonly self: SelfState;
@@ -66,7 +61,6 @@ export class TableState {
   readonly view: MediaView;
   /** The time of day, for "yesterday" and the like; steps once in half a minute. */
   readonly clock: Ticker;
-  #roomAlerts: RoomAlerts | null = null;
 
   constructor(deps: TableDeps) {
     const { app, network, toasts, settings, scope } = deps;
@@ -100,8 +94,8 @@ export class TableState {
       nameOf: (peerId, name) => this.nameOf(peerId, name),
     });
     this.sounds = new SoundsState(app.tones, clock);
-    this.#soundAlerts(deps, findContact);
-    followRooms({ rooms, door: this.door, navigation: this.navigation, toasts, scope });
+    soundAlerts(deps, this);
+    followRooms({ rooms, navigation: this.navigation, toasts, scope });
     scope.onEnd(host.on('inviteOpened', ({ text }) => this.openInvite(text)));
     scope.onEnd(network.calls.store.onChange(() => this.#followCall(network)));
     scope.onEnd(() => this.echo.stop());
@@ -124,6 +118,11 @@ export class TableState {
         this.navigation.show({ kind: 'prejoin' });
       },
       onInside: () => this.navigation.show({ kind: 'room' }),
+      onRefused: (entry, { reason, code }) => {
+        const { title, text } = roomEndWords(reason, entry.name, code);
+        const action = { label: m.common.tryAgain, run: () => this.door.come(entry) };
+        this.toasts.show({ severity: 'warning', title, text, action });
+      },
     });
   }
 
@@ -133,59 +132,10 @@ export class TableState {
     await this.people.markSeen(contactId);
   }
 
-  /** Rings, notifications and sounds of calls and rooms. */
-  #soundAlerts({ app, network, settings, toasts, scope }: TableDeps, findContact: FindContact): void {
-    const { host, tones } = app;
-    const { calls, rooms } = network;
-    const onFailed = (reason: unknown): void => toasts.fail(reason);
-    const awake = new Wakefulness(host, onFailed);
-    const ringtoneVolume = (): number => settings.current.ringtoneVolume;
-    const isNotifying = (): boolean => settings.current.notifications;
-    const shared = { host, tones, scope, findContact, ringtoneVolume, isNotifying, onFailed };
-    new CallAlerts({
-      ...shared,
-      calls,
-      onEnded: (ended) => void this.people.recordEnded(ended),
-      onRunning: (isRunning) => awake.note('call', isRunning),
-      onShow: () => this.navigation.show({ kind: 'call' }),
-    });
-    this.#roomAlerts = new RoomAlerts({
-      ...shared,
-      rooms,
-      isCallRinging: () => calls.store.snapshot.phase === 'incoming',
-      onRunning: (isRunning) => awake.note('room', isRunning),
-      onAccepted: (ring) => this.answerRing(ring),
-      onDeclined: (ring) => this.declineRing(ring),
-      onMissed: (ring) => this.#sayMissed(ring),
-    });
-  }
-
-  answerRing(ring: RoomRing): void {
-    this.#roomAlerts?.noteAnswered(ring.roomId);
-    this.door.answerRing(ring);
-  }
-
-  /** To look at the devices first, or at who asks; the ring counts as answered. */
-  lookAtRing(ring: RoomRing): void {
-    this.#roomAlerts?.noteAnswered(ring.roomId);
-    this.door.come({ kind: 'ring', name: ring.name, ring });
-  }
-
-  declineRing(ring: RoomRing): void {
-    this.#roomAlerts?.noteAnswered(ring.roomId);
-    this.door.declineRing(ring);
-  }
-
   /** Takes a held room back; the one on the stage is held instead. */
   resumeRoom(roomId: RoomId): void {
     this.room.commands.resume(roomId);
     this.navigation.show({ kind: 'room' });
-  }
-
-  #sayMissed(ring: RoomRing): void {
-    const action = { label: m.door.goThere, run: () => this.door.come({ kind: 'ring', name: ring.name, ring }) };
-    const name = this.nameOf(ring.from, m.call.stranger);
-    this.toasts.show({ severity: 'warning', title: m.door.missedRing(name, ring.name), action });
   }
 
   /** My own name for somebody, or what they call themself. */

@@ -6,7 +6,7 @@ import { fakeMember, fakeRoom } from '../fake-rooms';
 import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
-import { live, online, tableOf, type Scene, type Then } from './scene-parts';
+import { live, online, tableOf, type Scene } from './scene-parts';
 
 const linkEntry: Entry = {
   kind: 'link',
@@ -59,20 +59,27 @@ function onTheWay(entry: Entry, stage: RoomSnapshot['stage']): Scene {
   };
 }
 
-const elsewhere = (then?: Then): Scene => ({
+const elsewhere: Scene = {
   before: online,
-  then: async (world, app) => {
+  then: (world) => {
     world.rooms.store.set({
       current: fakeRoom(table),
       held: [fakeRoom({ roomId: people.roomPreview.roomId, name: 'Family', stage: { phase: 'held' } })],
       rings: [],
     });
-    await then?.(world, app);
   },
-});
+};
 
 export const doorScenes: Readonly<Record<string, Scene>> = {
-  rooms: elsewhere(),
+  rooms: elsewhere,
+  'person-menu-in-room': {
+    before: online,
+    then: async (world, app) => {
+      world.rooms.show(table);
+      await tableOf(app).visit(people.bo.contactId);
+    },
+    press: ['More actions'],
+  },
   'room-row-menu': { before: online, press: ['More actions for Reading group'] },
   'open-room': {
     before: online,
@@ -129,7 +136,7 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
     before: (world) => {
       online(world);
       live(world, false, false);
-      world.rooms.show(table);
+      world.rooms.show({ ...table, name: 'Family' });
     },
     then: (_world, app) => tableOf(app).door.come(linkEntry),
   },
@@ -161,21 +168,11 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
     then: (world) =>
       world.rooms.store.set({ current: fakeRoom({ ...table, name: 'Family' }), held: [], rings: [ring] }),
   },
-  'bring-in': elsewhere((world, app) => {
-    const roomId = fakeRoom().roomId;
-    world.rooms.show({
-      contactsRung: [
-        { peerId: people.bo.peerId, state: 'ringing' },
-        { peerId: people.everybody[5]?.peerId ?? people.bo.peerId, state: 'unreachable' },
-      ],
-    });
-    tableOf(app).navigation.open({ kind: 'bring-in', roomId });
-  }),
-  'bring-in-link': {
+  'room-link': {
     before: online,
     then: (_world, app) => {
       const [room] = people.knownRooms;
-      if (room) tableOf(app).navigation.open({ kind: 'bring-in', roomId: room.roomId });
+      if (room) tableOf(app).navigation.open({ kind: 'room-link', roomId: room.roomId });
     },
     press: ['Make a link'],
   },

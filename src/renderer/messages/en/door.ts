@@ -1,5 +1,5 @@
 // Rooms from outside: the list of them, opening one, the way in, and what is read out of them.
-import { counted, longWeekday, remaining, stopwatch } from '#messages/en/format';
+import { counted, listed, longWeekday, remaining, stopwatch } from '#messages/en/format';
 
 export const door = {
   // the sidebar and the list of rooms
@@ -13,7 +13,6 @@ export const door = {
   held: 'On hold',
   resume: 'Resume',
   resumeRoom: (name: string) => `Resume ${name}`,
-  reconnecting: 'Reconnecting',
   ended: {
     left: { title: (name: string) => `You left ${name}`, text: 'The others go on without you.' },
     removed: {
@@ -37,7 +36,8 @@ export const door = {
     title: 'Nobody opened the door',
     text: 'A room link leads to whoever made it. They are offline, or not in the room any more. Ask somebody inside for a new link, or to ring you.',
   },
-  lastPeople: (names: string) => `With ${names}`,
+  linkTitle: 'Use a link',
+  lastPeople: (names: readonly string[]) => `With ${listed(names)}`,
   lastAlone: 'Only you so far',
   more: (name: string) => `More actions for ${name}`,
   open: 'Open again',
@@ -65,12 +65,10 @@ export const door = {
   linkFrom: (name: string) => `The link was made by ${name}.`,
   linkFromStranger: (name: string) => `The link was made by somebody who calls themself ${name}.`,
   linkExpires: (ms: number) => `It runs out in ${remaining(ms)}.`,
-  linkOver: 'It has run out.',
   toTheDoor: 'To the door',
   roomLink: 'Link into the room',
 
   // before joining
-  joinRoom: (name: string) => `Join ${name}`,
   join: 'Join',
   openIt: 'Open the room',
   leaveCallAndJoin: 'Leave the call and join',
@@ -79,16 +77,15 @@ export const door = {
   inCallText: 'Your microphone stays with the call until you join. Joining ends the call.',
   inRoom: (name: string) => `You are in ${name}`,
   inRoomText: 'Joining holds that room: you neither hear it nor are heard there until you resume it.',
-  willRing: (names: string) => `${names} will be asked in.`,
+  willRing: (names: readonly string[]) => `${listed(names)} will be asked in.`,
   willBeAlone: 'You will be the first at the table.',
   insideUnknown: 'You will see who is inside once you are in.',
   insideCount: (people: string) => `${people} at the table.`,
-  insideNames: (names: string) => `Inside: ${names}`,
-  lastTime: (names: string) => `Last time with ${names}.`,
+  insideNames: (names: readonly string[]) => `Inside: ${listed(names)}`,
+  lastTime: (names: readonly string[]) => `Last time with ${listed(names)}.`,
   lastTimeAlone: 'Nobody else was here yet.',
   askedBy: (name: string) => `${name} asks you in.`,
   preview: 'Your camera',
-  cameraIsOff: 'Your camera is off',
   opening: 'Opening the microphone',
   level: 'Level of your microphone',
   sayHello: 'Say something: the bar should move.',
@@ -102,14 +99,11 @@ export const door = {
 
   // on the way in
   reaching: (name: string) => `Reaching ${name}`,
-  reachingRoom: 'Finding the table',
   reachingText: 'Looking for a direct path',
   openingRoom: 'Opening the room',
   knockingTitle: 'You are at the door',
   knockingText: 'The room is locked. The people inside were asked to let you in.',
   cancel: 'Cancel',
-  again: 'Try again',
-  back: 'Back',
 
   // being rung
   rung: (name: string) => `${name} asks you to the table`,
@@ -122,20 +116,9 @@ export const door = {
   missedRing: (name: string, room: string) => `${name} asked you to “${room}”`,
   goThere: 'Go there',
 
-  // bringing others in
+  // a link for others
   linkInto: (name: string) => `Link into ${name}`,
-  bringIn: (name: string) => `Bring people into ${name}`,
-  ring: 'Ring',
-  ringPerson: (name: string) => `Ring ${name}`,
-  stop: 'Stop',
-  stopRinging: (name: string) => `Stop ringing ${name}`,
-  isInside: 'At the table',
-  ringState: { ringing: 'It rings', declined: 'Declined', unreachable: 'Could not be reached' },
-  ringPeople: 'People you know',
-  byLink: 'By link',
-  linkText:
-    'Anybody with the link can come to the door until it runs out. It leads to you: you have to be in the room.',
-  linkOutside: 'You are not in this room now. The link works while you are.',
+  linkOutside: 'You are not in this room now. The link leads to you: it works while you are inside.',
   validFor: 'Valid for',
   hours: { '1': '1 hour', '24': '1 day', '168': '1 week' },
   makeLink: 'Make a link',
@@ -144,9 +127,8 @@ export const door = {
   copyLink: 'Copy link',
   code: 'Link into the room as a code to scan',
   runsOut: (ms: number) => `Runs out in ${remaining(ms)}`,
-  lock: 'Lock the room',
-  lockOff: 'Whoever has a link comes in at once.',
-  lockOn: 'Whoever comes has to be let in by one of you. That includes people you rang.',
+  ringInto: (room: string) => `Ring into ${room}`,
+  ringing: (name: string, room: string) => `${name} is asked into ${room}`,
 
   // read out while it happens
   said: {

@@ -74,3 +74,10 @@ export function remaining(ms: number): string {
 export function longWeekday(ms: number): string {
   return wholeWeekday.format(ms);
 }
+
+const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** Ada, Bo and Carmen. */
+export function listed(names: readonly string[]): string {
+  return list.format(names);
+}

@@ -18,7 +18,7 @@ export function entryFacts(entry: Entry, table: TableState): readonly string[] {
   switch (entry.kind) {
     case 'new': {
       const names = entry.toRing.map((peerId) => table.nameOf(peerId, m.call.stranger));
-      return [names.length === 0 ? m.door.willBeAlone : m.door.willRing(names.join(', '))];
+      return [names.length === 0 ? m.door.willBeAlone : m.door.willRing(names)];
     }
     case 'link': {
       const { maker, makerName } = entry.preview;
@@ -31,8 +31,8 @@ export function entryFacts(entry: Entry, table: TableState): readonly string[] {
       return [m.door.askedBy(table.nameOf(from, m.call.stranger)), m.door.insideCount(m.door.people(count))];
     }
     case 'again': {
-      const names = entry.room.people.join(', ');
-      return [names === '' ? m.door.lastTimeAlone : m.door.lastTime(names), m.door.insideUnknown];
+      const names = entry.room.people;
+      return [names.length === 0 ? m.door.lastTimeAlone : m.door.lastTime(names), m.door.insideUnknown];
     }
   }
 }

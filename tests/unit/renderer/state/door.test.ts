@@ -14,7 +14,8 @@ const ring: RoomRing = { roomId, from: ada.peerId, name: 'Tuesday table', people
 const seated = { members: [fakeMember(me.peerId, me.name, { isSelf: true, pair: 'self' })] };
 
 /** What was asked of devices and rooms, in order. */
-const doings = (world: FakeWorld): string[] => world.told.filter((what) => !/^(?:play|silence|choose|echo|noise|stop echo|carries)/u.test(what));
+const doings = (world: FakeWorld): string[] =>
+  world.told.filter((what) => !/^(?:play|silence|choose|echo|noise|stop echo|carries)/u.test(what));
 const rings = (world: FakeWorld, ...all: RoomRing[]): void =>
   world.rooms.store.set({ ...world.rooms.store.snapshot, rings: all });
 const settle = async (): Promise<void> => {
@@ -130,6 +131,31 @@ describe('at the door of a room', () => {
     expect(table.toasts.list).toEqual([]);
   });
 
+  it('does not go in when the person turned round before the room stood there', async () => {
+    const { world, table } = await atDoor();
+    void table.door.join();
+    table.door.cancel();
+    expect(doings(world)).not.toContain('leave room');
+    world.rooms.show({ roomId, stage: { phase: 'entering' } });
+    await settle();
+    expect(doings(world)).toContain('leave room');
+    expect(table.navigation.pane).toEqual({ kind: 'prejoin' });
+  });
+
+  it('tells of a no while the person looks elsewhere', async () => {
+    const { world, table } = await atDoor();
+    await table.door.join();
+    world.rooms.show({ roomId, stage: { phase: 'knocking' } });
+    table.door.leavePage();
+    world.rooms.show({ stage: { phase: 'ended', reason: 'declined', code: null } });
+    await settle();
+    expect(table.toasts.list.map(({ title }) => title)).toEqual(['You were not let into Tuesday table']);
+    expect(world.rooms.store.snapshot.current).toBeNull();
+    expect(table.door.entry).toBeNull();
+    table.toasts.list[0]?.action?.run();
+    expect(table.door.entry).toEqual(link);
+  });
+
   it('goes on knocking while the person looks elsewhere', async () => {
     const { world, table } = await atDoor();
     await table.door.join();
@@ -172,7 +198,7 @@ describe('a ring into a room', () => {
     const world = new FakeWorld();
     const { table } = await openTable(world);
     rings(world, ring);
-    table.answerRing(ring);
+    table.door.answerRing(ring);
     await settle();
     expect(doings(world)).toContain(`enter room ${JSON.stringify(roomLink)} {"microphone":true,"camera":false}`);
     rings(world);
@@ -183,10 +209,13 @@ describe('a ring into a room', () => {
     const world = new FakeWorld();
     const { table } = await openTable(world);
     rings(world, ring);
-    table.declineRing(ring);
+    table.door.declineRing(ring);
     rings(world);
     expect(doings(world)).toEqual([`decline ring "${roomId}"`]);
     expect(table.toasts.list).toEqual([]);
+    rings(world, ring);
+    rings(world);
+    expect(table.toasts.list).toHaveLength(1);
   });
 
   it('can be taken from the notification outside the window', async () => {

@@ -1,0 +1,50 @@
+// Rings, notifications and sounds of calls and rooms, and what they lead to.
+import type { Contact } from '#shared/contact';
+import type { PeerId } from '#shared/identity';
+import type { RoomRing } from '#core/conference/snapshot';
+import { m } from '#messages/messages';
+import { CallAlerts } from '#state/call-alerts';
+import { RoomAlerts } from '#state/room-alerts';
+import type { TableDeps, TableState } from '#state/table.svelte';
+import { Wakefulness } from '#state/wakefulness';
+
+type Led = Pick<TableState, 'people' | 'door' | 'navigation' | 'nameOf'>;
+
+export function soundAlerts({ app, network, settings, toasts, scope }: TableDeps, table: Led): void {
+  const { host, tones } = app;
+  const { calls, rooms } = network;
+  const { people, door, navigation } = table;
+  const onFailed = (reason: unknown): void => toasts.fail(reason);
+  const awake = new Wakefulness(host, onFailed);
+  const shared = {
+    host,
+    tones,
+    scope,
+    onFailed,
+    findContact: (peerId: PeerId): Contact | null => people.byPeer(peerId),
+    ringtoneVolume: (): number => settings.current.ringtoneVolume,
+    isNotifying: (): boolean => settings.current.notifications,
+  };
+  new CallAlerts({
+    ...shared,
+    calls,
+    onEnded: (ended) => void people.recordEnded(ended),
+    onRunning: (isRunning) => awake.note('call', isRunning),
+    onShow: () => navigation.show({ kind: 'call' }),
+  });
+  const sayMissed = (ring: RoomRing): void => {
+    const action = { label: m.door.goThere, run: () => door.lookAtRing(ring) };
+    const title = m.door.missedRing(table.nameOf(ring.from, m.call.stranger), ring.name);
+    toasts.show({ severity: 'warning', title, action });
+  };
+  new RoomAlerts({
+    ...shared,
+    rooms,
+    isCallRinging: () => calls.store.snapshot.phase === 'incoming',
+    wasAnswered: (roomId) => door.wasAnswered(roomId),
+    onRunning: (isRunning) => awake.note('room', isRunning),
+    onAccepted: (ring) => door.answerRing(ring),
+    onDeclined: (ring) => door.declineRing(ring),
+    onMissed: sayMissed,
+  });
+}
