@@ -58,7 +58,7 @@ describe('a link between two pages', () => {
         const sent = window.end.sent.find((signal) => 'description' in signal);
         return sent?.description.sdp ?? '';
       });
-      expect(sdp.length).toBeLessThan(9_000);
+      expect(sdp.length).toBeLessThan(6_500);
       expect(sdp.match(/^m=\w+/gm)).toEqual(['m=audio', 'm=video', 'm=video', 'm=audio', 'm=audio', 'm=application']);
       const opus = /^a=rtpmap:(\d+) opus\/48000\/2/m.exec(sdp)?.[1] ?? '';
       const red = /^a=rtpmap:(\d+) red\/48000\/2/m.exec(sdp)?.[1] ?? '';

@@ -29,6 +29,15 @@ describe('the Opus options of a description', () => {
     expect(withOpusOptions(before)).toBe(before);
   });
 
+  test('are those of each lane: all voices save in silence, the sound of a screen does not', () => {
+    const section = (mid: string): string[] => ['m=audio 9 X 111', `a=mid:${mid}`, 'a=rtpmap:111 opus/48000/2'];
+    const after = withOpusOptions(sdp('v=0', ...section('0'), ...section('3'), ...section('4')));
+    const voice = 'a=fmtp:111 useinbandfec=1;usedtx=1';
+    expect(after).toBe(
+      sdp('v=0', ...section('0'), voice, ...section('3'), 'a=fmtp:111 useinbandfec=1', ...section('4'), voice),
+    );
+  });
+
   test('are the same when applied twice', () => {
     const once = withOpusOptions(sdp('a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10'));
     expect(withOpusOptions(once)).toBe(once);
