@@ -7,7 +7,7 @@ export const voiceBitsPerSecond = 40_000;
 export const screenSoundBitsPerSecond = 104_000;
 
 /** Whoever's camera comes after so many others' sends only a small picture in a room of more than four. */
-export const fullSenders = 4;
+const fullSenders = 4;
 
 /** Nothing is sent higher, and nobody watches in between: a tile that is resized stays on its step. Bit/s at full rate. */
 const videoSteps = [
@@ -58,7 +58,7 @@ export interface SendInput {
 
 export type SendPlan = ReadonlyMap<PeerId, { readonly video: VideoLimits; readonly screen: VideoLimits }>;
 
-export const paused: VideoLimits = { isSent: false, maxHeight: 0, maxBitsPerSecond: 0, maxFramesPerSecond: 0 };
+const paused: VideoLimits = { isSent: false, maxHeight: 0, maxBitsPerSecond: 0, maxFramesPerSecond: 0 };
 
 /**
  * Voices first, then the screen, then my picture: each takes the best rung that fits what the ones before left free. On

@@ -10,7 +10,7 @@ import { FakeMedia } from '#tests/support/fake-media';
 import { MemoryNetwork, type MemoryConnection } from '#tests/support/memory-connection';
 import { person } from './some-people';
 
-export class FakeScreen implements ScreenSource {
+class FakeScreen implements ScreenSource {
   readonly store = new Store<SharedScreen | null>(null);
 
   async open(): Promise<void> {
@@ -22,7 +22,7 @@ export class FakeScreen implements ScreenSource {
   }
 }
 
-export const track = (id: string): MediaTrack => ({ id, kind: id.includes('sound') ? 'audio' : 'video' });
+const track = (id: string): MediaTrack => ({ id, kind: id.includes('sound') ? 'audio' : 'video' });
 export const allOn: RemoteState = {
   microphone: true,
   camera: true,
