@@ -1,16 +1,35 @@
 // Rings, notifications and sounds of calls and rooms, and what they lead to.
 import type { Contact } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
+import type { Scope } from '#core/base/scope';
 import type { RoomRing } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import { CallAlerts } from '#state/call-alerts';
 import { RoomAlerts } from '#state/room-alerts';
-import type { TableDeps, TableState } from '#state/table.svelte';
+import type { AppDeps, Network } from '#state/deps';
+import type { DoorState } from '#state/door.svelte';
+import type { NavigationState } from '#state/navigation.svelte';
+import type { PeopleState } from '#state/people.svelte';
+import type { SettingsState } from '#state/settings.svelte';
+import type { ToastsState } from '#state/toasts.svelte';
 import { Wakefulness } from '#state/wakefulness';
 
-type Led = Pick<TableState, 'people' | 'door' | 'navigation' | 'nameOf'>;
+export interface AlertsDeps {
+  readonly app: AppDeps;
+  readonly network: Network;
+  readonly settings: SettingsState;
+  readonly toasts: ToastsState;
+  readonly scope: Scope;
+}
 
-export function soundAlerts({ app, network, settings, toasts, scope }: TableDeps, table: Led): void {
+interface Led {
+  readonly people: PeopleState;
+  readonly door: DoorState;
+  readonly navigation: NavigationState;
+  nameOf(peerId: PeerId, theirs: string): string;
+}
+
+export function soundAlerts({ app, network, settings, toasts, scope }: AlertsDeps, table: Led): void {
   const { host, tones } = app;
   const { calls, rooms } = network;
   const { people, door, navigation } = table;
