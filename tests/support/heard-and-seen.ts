@@ -25,8 +25,11 @@ export async function readHeardAndSeen(forMs: number): Promise<HeardAndSeen> {
   const read = async (): Promise<Entry[]> => [
     ...((await connection.getStats()) as unknown as Map<string, Entry>).values(),
   ];
+  // Microphone and camera are the first sections of their kinds; screens and carried voices come after them.
   const inbound = (entries: Entry[], kind: string): Entry =>
-    entries.find((entry) => entry.type === 'inbound-rtp' && entry['kind'] === kind) ?? { type: 'none' };
+    entries
+      .filter((entry) => entry.type === 'inbound-rtp' && entry['kind'] === kind)
+      .toSorted((a, b) => Number(a['mid']) - Number(b['mid']))[0] ?? { type: 'none' };
   const number = (entry: Entry | undefined, field: string): number => Number(entry?.[field] ?? 0);
 
   const before = await read();
