@@ -1,4 +1,6 @@
 // Runs inside a page: the loudest frequency and the level of what the app plays from the other person.
+import '#tests/support/observe-calls';
+
 export interface ToneHeard {
   /** Hz; 0 when nothing plays. */
   readonly frequency: number;
@@ -23,6 +25,33 @@ export async function listenForTone(forMs: number): Promise<ToneHeard> {
   const frequency = (loudest * context.sampleRate) / analyser.fftSize;
   await context.close();
   return { frequency, levelDb: 20 * Math.log10(rms) };
+}
+
+/** Of everybody in a room: one reading for each sound that plays, in no order. For `page.evaluate`. */
+export async function listenToAll(forMs: number): Promise<ToneHeard[]> {
+  const context = new AudioContext();
+  const playing = [...window.observedPlayers].flatMap((player) => {
+    const media = player.srcObject;
+    const sounds = media instanceof MediaStream && !player.paused && !player.muted && player.volume > 0;
+    return sounds && media.getAudioTracks().some(({ enabled }) => enabled) ? [media] : [];
+  });
+  const analysers = playing.map((media) => {
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(media).connect(analyser);
+    return analyser;
+  });
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  const heard = analysers.map((analyser) => {
+    const samples = new Float32Array(analyser.fftSize);
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatTimeDomainData(samples);
+    analyser.getFloatFrequencyData(bins);
+    const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+    const loudest = bins.reduce((best, level, at) => (level > (bins[best] ?? -Infinity) ? at : best), 0);
+    return { frequency: (loudest * context.sampleRate) / analyser.fftSize, levelDb: 20 * Math.log10(rms) };
+  });
+  await context.close();
+  return heard;
 }
 
 /** Waits until it is silent for 200 ms; answers when the silence began, ms since the epoch. For `page.evaluate`. */
