@@ -147,7 +147,7 @@ export const ipcMain = {
 };
 
 export const dialog = { showMessageBox: vi.fn(() => Promise.resolve({ response: 0 })), showErrorBox: vi.fn() };
-export const shell = { openExternal: vi.fn(() => Promise.resolve()) };
+export const shell = { openExternal: vi.fn(() => Promise.resolve()), showItemInFolder: vi.fn() };
 export const nativeTheme = { shouldUseDarkColors: false };
 export const nativeImage = { createFromPath: (path: string): string => path };
 

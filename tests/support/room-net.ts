@@ -162,6 +162,7 @@ const noRecording = (): RecordingPart => ({
   receiveConsent: () => undefined,
   memberJoined: () => undefined,
   memberLeft: () => undefined,
+  setHeld: () => undefined,
   pause: () => undefined,
   resume: () => undefined,
   stop: () => undefined,

@@ -73,6 +73,8 @@ export interface RecordingPart {
   receiveConsent(from: PeerId, recordingId: RecordingId, consent: Uint8Array | null): void;
   memberJoined(peerId: PeerId, name: string): void;
   memberLeft(peerId: PeerId): void;
+  /** Pauses while the room is held. */
+  setHeld(isHeld: boolean): void;
   pause(): void;
   resume(): void;
   stop(): void;

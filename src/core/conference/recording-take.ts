@@ -48,6 +48,7 @@ export class RecordingTake {
   #isOpening = false;
   #isOver = false;
   #isPausedByMe = false;
+  #isHeld = false;
   #trouble: FailureCode | null = null;
   /** The recorder cannot go on; what it gave out is kept until `stop`. */
   #isBroken = false;
@@ -102,6 +103,12 @@ export class RecordingTake {
   memberLeft(peerId: PeerId): void {
     this.#inside.delete(peerId);
     this.#consents?.forget(peerId);
+    this.#changed();
+  }
+
+  /** While the room is held, my microphone is somewhere else: nothing of that is recorded. */
+  setHeld(isHeld: boolean): void {
+    this.#isHeld = isHeld;
     this.#changed();
   }
 
@@ -227,7 +234,7 @@ export class RecordingTake {
   #settle({ recordingId, sound }: Running): void {
     const nowMs = this.#deps.clock.now();
     const waitsFor = this.#consents?.waitsFor ?? [];
-    const mayRun = !this.#isPausedByMe && this.#trouble === null && waitsFor.length === 0;
+    const mayRun = !this.#isPausedByMe && !this.#isHeld && this.#trouble === null && waitsFor.length === 0;
     if (mayRun && this.#sinceMs === null) {
       this.#sinceMs = nowMs;
       sound.resume();

@@ -51,10 +51,13 @@ export class RecordingWriter {
 
   /** Resolves when all is written, or nothing more can be. */
   async drain(): Promise<void> {
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = null;
-    });
-    await this.#pumping;
+    // Asked anew after each round: pages may have come while the last one ended.
+    while (this.#waiting.length > 0 && this.#trouble === null) {
+      this.#pumping ??= this.#pump().finally(() => {
+        this.#pumping = null;
+      });
+      await this.#pumping;
+    }
   }
 
   async #pump(): Promise<void> {

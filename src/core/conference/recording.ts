@@ -27,6 +27,7 @@ export class RoomRecording implements RecordingPart {
   readonly #store = new Store<OwnRecording>({ phase: 'none' });
   readonly #events = new Emitter<RecordingEvents>();
   #take: RecordingTake | null = null;
+  #isHeld = false;
 
   constructor(deps: RoomRecordingDeps) {
     this.#deps = deps;
@@ -64,6 +65,7 @@ export class RoomRecording implements RecordingPart {
       options,
     );
     this.#take = take;
+    take.setHeld(this.#isHeld);
     void take.begin();
   }
 
@@ -77,6 +79,11 @@ export class RoomRecording implements RecordingPart {
 
   memberLeft(peerId: PeerId): void {
     this.#take?.memberLeft(peerId);
+  }
+
+  setHeld(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#take?.setHeld(isHeld);
   }
 
   pause(): void {

@@ -177,6 +177,7 @@ export class Room {
   setHeld(isHeld: boolean): void {
     if (this.#isHeld === isHeld || this.hasEnded) return;
     this.#isHeld = isHeld;
+    this.#recording?.setHeld(isHeld);
     if (this.isInside) this.#setStage({ phase: isHeld ? 'held' : 'inside' });
     this.#update();
   }
@@ -265,6 +266,7 @@ export class Room {
       const media = this.#deps.openMedia(this.#scope);
       const recording = this.#deps.openRecording(this.#scope);
       [this.#media, this.#recording] = [media, recording];
+      recording.setHeld(this.#isHeld);
       this.#scope.onEnd(media.speaker.onChange(update));
       this.#scope.onEnd(media.tracks.onChange(update));
       this.#scope.onEnd(media.events.on('levelRefused', (peerId) => this.parts.breaks.note(peerId, 'level')));

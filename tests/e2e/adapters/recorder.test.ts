@@ -52,7 +52,7 @@ async function fileOf(name: string): Promise<Uint8Array> {
 /** Samples of the middle, where every tone has begun and none has ended. */
 const middleOf = (samples: Float32Array): Float32Array => samples.subarray(48_000, 96_000);
 
-if (!hasOpusTools) console.warn('not run: opusinfo and opusdec are absent (Debian: apt-get install opus-tools)');
+if (!hasOpusTools) process.stderr.write('not run: recordings, because opus-tools (Debian) are not installed\n');
 
 describe.skipIf(!hasOpusTools)('a recording', () => {
   test('of two voices in one file is as long as it lasted and holds both, page by page', async () => {

@@ -62,6 +62,8 @@ function pagesOf(file: Uint8Array): Page[] {
   return pages;
 }
 
+if (!hasOpusTools) process.stderr.write('not run: decoded recordings, because opus-tools (Debian) are not installed\n');
+
 describe('an Ogg Opus stream', () => {
   test('counts its pages and positions through headers, silence and sound, and says where it ends', () => {
     fc.assert(
