@@ -9,6 +9,7 @@ import { MemberStates, OwnStateTeller, type OwnState } from '#core/conference/me
 import { MemberWatch } from '#core/conference/member-watch';
 import type { RoomsDeps } from '#core/conference/parts';
 import { Carrying } from '#core/conference/room-carrying';
+import { Reunion } from '#core/conference/reunion';
 import { RoomRings } from '#core/conference/room-rings';
 import { RoomTalk } from '#core/conference/room-talk';
 import type { RoomWire } from '#core/conference/room-wire';
@@ -39,6 +40,7 @@ export interface RoomHooks {
 export interface RoomParts {
   readonly sync: RosterSync;
   readonly watch: MemberWatch;
+  readonly reunion: Reunion;
   readonly states: MemberStates;
   readonly teller: OwnStateTeller;
   readonly breaks: Breaks;
@@ -152,6 +154,7 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
     isMember,
   });
   const consents = new Consents(common);
-  const parts = { sync, watch, states, teller, breaks, knocks, rings, talk, consents, carrying, removed };
+  const reunion = new Reunion(common);
+  const parts = { sync, watch, reunion, states, teller, breaks, knocks, rings, talk, consents, carrying, removed };
   return { ...parts, others, isMember, saysConnected };
 }

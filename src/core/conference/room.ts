@@ -273,6 +273,9 @@ export class Room {
       this.#scope.onEnd(recording.store.onChange(update));
       this.#scope.onEnd(recording.events.on('consentRefused', (peerId) => this.parts.breaks.note(peerId, 'consent')));
       this.#setStage({ phase: this.#isHeld ? 'held' : 'inside' });
+      const { sync, isMember, reunion } = this.parts;
+      const away = sync.roster.admitted.filter((peerId) => !isMember(peerId)).slice(0, limits.roomMembers);
+      for (const peerId of away) reunion.seek(peerId, limits.roomLookAroundForMs);
     }
     for (const peerId of this.parts.others()) this.#linked(peerId);
     this.#update();
@@ -305,18 +308,21 @@ export class Room {
   #announce(before: Roster, roster: Roster): void {
     const { roomId } = this;
     const { self, emit, wire } = this.#deps;
-    const { rings, watch } = this.parts;
+    const { rings, watch, reunion } = this.parts;
     const { came, went } = movements(before, roster);
     for (const { peerId, name } of came.filter((one) => one.peerId !== self)) {
       rings.joined(peerId);
+      reunion.stop(peerId);
       this.#recording?.memberJoined(peerId, name);
       emit('joined', { roomId, peerId, name });
       if (wire.isOpen(peerId)) this.#linked(peerId);
     }
     for (const { peerId, name } of went.filter((one) => one.peerId !== self)) {
-      const how = watch.fareOf(peerId) === 'connected' ? 'left' : 'lost';
+      const isLost = watch.fareOf(peerId) !== 'connected';
+      const how = !roster.admitted.includes(peerId) ? 'removed' : isLost ? 'lost' : 'left';
       this.#forget(peerId);
-      emit('left', { roomId, peerId, name, how: roster.admitted.includes(peerId) ? how : 'removed' });
+      if (how === 'lost') reunion.seek(peerId);
+      emit('left', { roomId, peerId, name, how });
     }
   }
 

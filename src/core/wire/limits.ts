@@ -120,6 +120,11 @@ export const limits = {
   memberProbeMs: 2_500,
   /** The member who was there first waits this long for the newcomer's offer. */
   memberDialHoldMs: 1_500,
+  /** Who was lost is looked for again this often and this long. */
+  roomSeekEveryMs: 20_000,
+  roomSeekForMs: 900_000,
+  /** Whoever sits down looks this long for others who may be inside without being in the roster that was found. */
+  roomLookAroundForMs: 180_000,
   memberRetryMinMs: 1_000,
   memberRetryMaxMs: 8_000,
   /** A request to be let near is repeated this often until there is a link. */
