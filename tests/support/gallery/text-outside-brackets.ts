@@ -16,13 +16,14 @@ export function textOutsideBrackets(): string[] {
   ];
   const devices = ['Built-in microphone', 'Field recorder, USB', 'Headphones', 'FaceCam 1080p'];
   const rooms = ['Tuesday table', 'Reading group', 'Garden plans', 'Family'];
-  const known = new Set([...people, ...devices, ...rooms, 'copper window lantern maple', '?']);
+  const atTable = ['Farah', 'Goran', 'Hanna', 'Iker', 'Jun', 'Kofi', 'Maximiliane Schwarzenberg-Thurn'];
+  const known = new Set([...people, ...devices, ...rooms, ...atTable, 'copper window lantern maple', '?']);
   const isData = (text: string): boolean =>
     known.has(text) ||
     /^\[.*\]$/su.test(text) ||
     !/\p{L}/u.test(text) ||
     /^(?:wss:|stun:|roundtable:|\/home\/)/u.test(text);
-  const isInitials = (element: Element): boolean => element.closest('.disc, kbd, .id, dd, svg') !== null;
+  const isInitials = (element: Element): boolean => element.closest('.disc, kbd, .id, dd, svg, [dir=auto]') !== null;
   const found: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
