@@ -1,16 +1,17 @@
-// Headless people call each other through the real interface, one call after the other; prints what was heard and seen.
-// Every person is a web shell and a browser of their own, with a fake camera and a spoken recording as microphone.
+// Headless people hold a conference through the real interface; prints what each heard and saw of the others. Every
+// person is a web shell and a browser of their own, with a fake camera and a spoken recording as microphone.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort } from '#tests/support/free-port';
 import { readHeardAndSeen, type HeardAndSeen } from '#tests/support/heard-and-seen';
 import { Person } from '#tests/support/person';
+import { goToDoor, join as joinRoom, makeRoomLink, openRoom, say, seeInside, seeLine } from '#tests/support/room-acts';
+import { awaitHeard } from '#scripts/bench/mesh-readings';
 import { summarize } from '#scripts/bench/figures';
 
-interface CallReport extends HeardAndSeen {
-  from: string;
-  to: string;
-  setupMs: number;
+/** What one person received from one of the others. */
+interface Reception extends HeardAndSeen {
+  readonly at: string;
 }
 
 const folder = 'out/demo';
@@ -32,53 +33,54 @@ async function photograph(person: Person, name: string, screenshots: string[]): 
   screenshots.push(path);
 }
 
-/** One call with video; reports both directions. Set-up runs from the caller's click to media on both sides, accept included. */
-async function talk(caller: Person, callee: Person, screenshots: string[]): Promise<CallReport[]> {
-  const clickedAt = performance.now();
-  await caller.ring(callee.name, { video: true });
-  await callee.accept({ video: true });
-  await Promise.all([caller.seeRemoteVideo(callee.name), callee.seeRemoteVideo(caller.name)]);
-  const setupMs = Math.round(performance.now() - clickedAt);
-  const [here, there] = await Promise.all(
-    [caller, callee].map(async (side) => await side.page.evaluate(readHeardAndSeen, listenForMs)),
-  );
-  await photograph(caller, `call-${caller.name}-${callee.name}-light`, screenshots);
-  await caller.page.emulateMedia({ colorScheme: 'dark' });
-  await photograph(caller, `call-${caller.name}-${callee.name}-dark`, screenshots);
-  await caller.page.emulateMedia({ colorScheme: 'light' });
-  await caller.hangUp();
-  await Promise.all([caller.dismissEnded(), callee.dismissEnded()]);
-  if (!here || !there) throw new Error('A side gave no report.');
-  return [
-    { from: callee.name, to: caller.name, setupMs, ...here },
-    { from: caller.name, to: callee.name, setupMs, ...there },
-  ];
+/** From pressing Join until everybody inside is heard, ms. */
+async function enter(person: Person, link: string, inside: readonly Person[]): Promise<number> {
+  await goToDoor(person, link);
+  const pressedAt = await joinRoom(person, { camera: true });
+  const heardAt = await person.page.evaluate(awaitHeard, { others: inside.length, timeoutMs: 30_000 });
+  await seeInside(person, inside);
+  return Math.round(heardAt - pressedAt);
 }
 
-async function run(people: Person[], reports: CallReport[], screenshots: string[]): Promise<void> {
+/** Everybody writes a line, and everybody reads all of them. */
+async function chat(people: readonly Person[]): Promise<void> {
+  for (const person of people) await say(person, `Hello from ${person.name}`);
+  for (const person of people)
+    await Promise.all(people.map(async ({ name }) => await seeLine(person, `Hello from ${name}`)));
+}
+
+const people: Person[] = [];
+const receptions: Reception[] = [];
+const joinsMs: number[] = [];
+const screenshots: string[] = [];
+
+async function run(): Promise<void> {
   const peerPort = await freePort();
   const microphone = resolve('tests/fixtures/spoken.wav');
   for (const name of names.slice(0, parsePeople()))
     people.push(await Person.sitDown({ name, peerPort, chromium: { microphone } }));
-  for (const [at, person] of people.entries()) {
-    const next = people[at + 1];
-    if (!next) break;
-    await person.befriend(next);
+  const [opener, ...others] = people;
+  if (!opener) return;
+  await openRoom(opener, 'Tuesday table', { camera: true });
+  const inside = [opener];
+  for (const person of others) {
+    joinsMs.push(await enter(person, await makeRoomLink(opener), inside));
+    inside.push(person);
   }
-  if (people[0]) await photograph(people[0], 'people-light', screenshots);
-  for (const [at, person] of people.entries()) {
-    const next = people[at + 1];
-    if (next) reports.push(...(await talk(person, next, screenshots)));
+  await chat(people);
+  for (const person of people) {
+    const heard = await person.page.evaluate(readHeardAndSeen, listenForMs);
+    receptions.push(...heard.map((reception) => ({ at: person.name, ...reception })));
+    await photograph(person, `room-${person.name}-light`, screenshots);
   }
+  await opener.page.emulateMedia({ colorScheme: 'dark' });
+  await photograph(opener, `room-${opener.name}-dark`, screenshots);
 }
 
 mkdirSync(folder, { recursive: true });
-const people: Person[] = [];
-const reports: CallReport[] = [];
-const screenshots: string[] = [];
 let problem = '';
 try {
-  await run(people, reports, screenshots);
+  await run();
 } catch (reason) {
   problem = reason instanceof Error ? reason.message : String(reason);
   console.error(`The demo stopped: ${problem}`);
@@ -86,48 +88,39 @@ try {
 await Promise.allSettled(people.map(async (person) => await person.leaveTable()));
 
 console.table(
-  reports.map(
-    ({
-      from,
-      to,
-      setupMs,
-      path,
-      protocol,
-      audioCodec,
-      videoCodec,
-      receivedKbps,
-      roundTripMs,
-      levelDb,
-      framesDecoded,
-    }) => ({
-      call: `${from} → ${to}`,
-      'set-up ms': setupMs,
-      'candidate pair': `${path}, ${protocol}`,
-      codecs: `${audioCodec}, ${videoCodec}`,
-      'kbit/s': receivedKbps,
-      'round trip ms': roundTripMs,
-      'level dB': levelDb,
-      'frames decoded': framesDecoded,
-    }),
-  ),
+  receptions.map((reception) => ({
+    at: reception.at,
+    'candidate pair': `${reception.path}, ${reception.protocol}`,
+    codecs: `${reception.audioCodec}, ${reception.videoCodec}`,
+    'kbit/s': reception.receivedKbps,
+    'round trip ms': reception.roundTripMs,
+    'level dB': reception.levelDb,
+    'frames decoded': reception.framesDecoded,
+  })),
 );
+console.log(`From Join to hearing everybody, ms: ${joinsMs.join(', ')}`);
 for (const path of screenshots) console.log(path);
-const quiet = reports.filter((report) => !(report.levelDb > quietDb) || report.framesDecoded === 0);
-for (const report of quiet) console.error(`Nothing heard or seen from ${report.from} at ${report.to}.`);
-const ok = problem === '' && quiet.length === 0 && reports.length === 2 * (people.length - 1);
-const setup = summarize(reports.filter((_, at) => at % 2 === 0).map((report) => report.setupMs));
+const isWhole = ({ levelDb, framesDecoded }: Reception): boolean => levelDb > quietDb && framesDecoded > 0;
+for (const reception of receptions)
+  if (!isWhole(reception)) console.error(`${reception.at} did not hear or see somebody.`);
+const everyoneHeardEveryone =
+  people.length > 1 &&
+  people.every(({ name }) => receptions.filter((one) => one.at === name && isWhole(one)).length === people.length - 1);
+const ok = problem === '' && everyoneHeardEveryone;
+const setup = summarize(joinsMs);
 if (process.argv.includes('--json')) {
   console.log(
     JSON.stringify({
       ok,
       participants: people.length,
-      links: reports.length / 2,
+      links: receptions.length / 2,
+      everyoneHeardEveryone,
       callSetupMs: { p50: setup.median, max: setup.max },
       audio: {
-        bytesReceived: reports.reduce((sum, report) => sum + report.audioBytesReceived, 0),
-        levelDb: reports.length > 0 ? Math.min(...reports.map((report) => report.levelDb)) : null,
+        bytesReceived: receptions.reduce((sum, { audioBytesReceived }) => sum + audioBytesReceived, 0),
+        levelDb: receptions.length > 0 ? Math.min(...receptions.map(({ levelDb }) => levelDb)) : null,
       },
-      video: { framesDecoded: reports.reduce((sum, report) => sum + report.framesDecoded, 0) },
+      video: { framesDecoded: receptions.reduce((sum, { framesDecoded }) => sum + framesDecoded, 0) },
       screenshots,
     }),
   );
