@@ -168,7 +168,7 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
     then: (world) =>
       world.rooms.store.set({ current: fakeRoom({ ...table, name: 'Family' }), held: [], rings: [ring] }),
   },
-  'room-link': {
+  'known-room-link': {
     before: online,
     then: (_world, app) => {
       const [room] = people.knownRooms;

@@ -55,10 +55,20 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]');
 }
 
+const isAtDoor = ({ door, navigation }: TableState): boolean =>
+  navigation.pane.kind === 'prejoin' && door.entry !== null && door.stage.phase === 'ready' && door.taken === null;
+
+const doorDevices = ({ door }: TableState): { toggleMuted(): void; toggleCamera(): Promise<void> } => ({
+  toggleMuted: () => door.toggleMicrophone(),
+  toggleCamera: async () => await door.toggleCamera(),
+});
+
 /** Does it where it applies; answers whether it did. */
 export function runShortcut(name: Shortcut['name'], table: TableState): boolean {
-  const { call, navigation, room } = table;
-  const isRinging = call.phase === 'incoming';
+  const { call, navigation, room, door } = table;
+  const isCalled = call.phase === 'incoming';
+  const ring = isCalled ? undefined : door.rings[0];
+  const isRinging = isCalled || ring !== undefined;
   const isInCall = call.isRunning || call.phase === 'outgoing';
   const open = (show: () => void): boolean => {
     if (!isRinging) show();
@@ -68,6 +78,8 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
     if (applies) run();
     return applies;
   };
+  /** Whose microphone and camera the keys mean now; at the door they are tried out. */
+  const mine = call.isRunning ? call : room.isInside ? room.mine : isAtDoor(table) ? doorDevices(table) : null;
   switch (name) {
     case 'invite':
       return open(() => navigation.open({ kind: 'add', tab: 'give' }));
@@ -78,17 +90,17 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
     case 'help':
       return open(() => navigation.open({ kind: 'shortcuts' }));
     case 'mute':
-      return within(call.isRunning || room.isInside, () => (call.isRunning ? call : room.mine).toggleMuted());
+      return within(mine !== null, () => mine?.toggleMuted());
     case 'camera':
-      return within(call.isRunning || room.isInside, () => void (call.isRunning ? call : room.mine).toggleCamera());
+      return within(mine !== null, () => void mine?.toggleCamera());
     case 'leave':
       return within(isInCall || room.isInside, () => (isInCall ? call.hangUp() : room.commands.leave()));
     case 'hand':
       return within(!call.isRunning && room.isInside, () => room.toggleHand());
     case 'answer':
-      return within(isRinging, () => void call.answer({ video: false }));
+      return within(isRinging, () => (ring ? door.answerRing(ring) : void call.answer({ video: false })));
     case 'decline':
-      return within(isRinging, () => call.decline(null));
+      return within(isRinging, () => (ring ? door.declineRing(ring) : call.decline(null)));
     case 'search':
     case 'move':
     case 'talk':

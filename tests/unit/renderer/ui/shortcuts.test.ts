@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TableState } from '#state/table.svelte';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
-import { ada, hex, nowMs } from '#tests/support/gallery/people';
+import { ada, hex, nowMs, roomLink, roomPreview } from '#tests/support/gallery/people';
 import { openTable } from '#tests/support/open-table';
 import type { CallSnapshot } from '#core/call/snapshot';
 import { runShortcut, shortcutOf, shortcuts } from '../../../../src/renderer/ui/panes/shortcuts';
@@ -98,6 +98,26 @@ describe('a shortcut', () => {
     world.call.set({ ...base, phase: 'incoming', sinceMs: nowMs });
     expect(runShortcut('settings', table)).toBe(false);
     expect(table.navigation.dialog).toBeNull();
+  });
+
+  it('takes or declines a ring into a room, over which no dialog opens', () => {
+    const { roomId, name } = roomPreview;
+    const ring = { roomId, name, from: ada.peerId, people: 2, link: roomLink, sinceMs: nowMs };
+    world.rooms.store.set({ current: null, held: [], rings: [ring] });
+    expect(runShortcut('openRoom', table)).toBe(false);
+    expect(runShortcut('decline', table)).toBe(true);
+    expect(world.told).toContain(`decline ring "${roomId}"`);
+    expect(runShortcut('answer', table)).toBe(true);
+    expect(table.door.entry).toMatchObject({ kind: 'ring', ring });
+  });
+
+  it('tries microphone and camera out at the door of a room', () => {
+    table.door.come({ kind: 'new', name: 'Tea', toRing: [] });
+    expect(runShortcut('mute', table)).toBe(true);
+    expect(table.door.wantsMicrophone).toBe(false);
+    expect(runShortcut('camera', table)).toBe(true);
+    expect(table.door.wantsCamera).toBe(true);
+    expect(runShortcut('leave', table)).toBe(false);
   });
 
   it('mutes and leaves a running call', () => {
