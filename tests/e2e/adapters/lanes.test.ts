@@ -219,3 +219,34 @@ describe('the lanes of a link', () => {
     expect(availableBitsPerSecond).toBeGreaterThan(10_000);
   });
 });
+
+test('a voice that came over one link goes on over another, also while its carrier plays it quietly', async () => {
+  await a.evaluate(() => window.end.connection.offer());
+  await bothConnected(a, b);
+  await a.evaluate(() => window.end.sendTone(500, 'audio'));
+  const heard = await b.evaluate(async () => {
+    const { LinkEnd, Meter } = window.adapters;
+    const voice = window.end.remote('audio');
+    // The carrier hears it too, as everybody in a room does; at no volume, the third person is not affected by it.
+    const player = new Audio();
+    player.srcObject = new MediaStream([voice]);
+    player.volume = 0;
+    await player.play();
+    const near: InstanceType<typeof LinkEnd> = new LinkEnd(true, (signal) => {
+      far.receive(signal);
+    });
+    const far: InstanceType<typeof LinkEnd> = new LinkEnd(false, (signal) => {
+      near.receive(signal);
+    });
+    await near.connection.offer();
+    await Promise.all([near.connected(), far.connected()]);
+    await near.connection.setTrack('carried', voice);
+    const measured = await new Meter(far.remote('carried')).until(({ levelDb }) => levelDb > -20);
+    const claimed = far.connection.claimedLevel('carried');
+    near.connection.close();
+    far.connection.close();
+    return { ...measured, claimed };
+  });
+  expect(Math.abs(heard.frequency - 500)).toBeLessThan(8);
+  expect(heard.claimed).toBeGreaterThan(0.1);
+});
