@@ -1,4 +1,4 @@
-// Finds a Chromium; installs Debian's where apt is there and the user is root.
+// Finds a Chromium, and the tools that judge recordings; installs Debian's where apt is there and the user is root.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -24,6 +24,16 @@ function installPackages(names) {
   console.log(`Installing ${names.join(' and ')} …`);
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env });
   execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { stdio: 'ignore', env });
+}
+
+/** Without them the tests of recordings say that they did not run. */
+export function ensureOpusTools() {
+  if (has('opusinfo') && has('opusdec')) return;
+  try {
+    installPackages(['opus-tools']);
+  } catch {
+    console.log('opus-tools could not be installed: recordings are not tested.');
+  }
 }
 
 /** The path of a Chromium. Throws a sentence when there is none and none can be installed. */

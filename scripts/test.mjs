@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { check } from './check.mjs';
-import { ensureChromium } from './chromium.mjs';
+import { ensureChromium, ensureOpusTools } from './chromium.mjs';
 import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 
@@ -68,6 +68,7 @@ const add = ({ passed, failed, skipped = 0 }) => {
 };
 if (only.includes('check')) add(await check());
 const chromium = only.includes('e2e') ? ensureChromium() : '';
+if (only.includes('unit') || only.includes('e2e')) ensureOpusTools();
 if (only.includes('unit')) add(vitest('unit', filters, chromium));
 if (only.includes('e2e')) {
   build();

@@ -16,8 +16,9 @@ function policyFactory(): PolicyFactory | null {
 }
 
 function ownAddress(address: string): string {
-  const url = new URL(address, document.baseURI);
-  if (url.origin !== new URL(document.baseURI).origin) throw new TypeError('not a script of ours');
+  const [url, page] = [new URL(address, document.baseURI), new URL(document.baseURI)];
+  // Not by origin: that of the desktop shell's scheme is opaque in some versions.
+  if (url.protocol !== page.protocol || url.host !== page.host) throw new TypeError('not a script of ours');
   return url.href;
 }
 
