@@ -107,6 +107,7 @@ export async function compose(): Promise<AppState> {
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     view,
     memory: sessionStorage,
+    kept: localStorage,
     openNetwork: async (identity, { notifications }) => {
       if (notifications && !window.roundtable) void notices.ask();
       const network = await openNetwork(

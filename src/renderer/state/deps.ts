@@ -118,6 +118,8 @@ export interface AppDeps {
   readonly echo: EchoTest;
   readonly view: MediaView;
   readonly memory: TabMemory;
+  /** Small choices of this computer that last over restarts; localStorage in the app. */
+  readonly kept: TabMemory;
   /**
    * Goes on the network as this person; called once the window is held, the identity is ready and the settings are read
    * (at start, after the first run, after a restore). Requests to contacts in state `invited`, greetings and the

@@ -83,7 +83,7 @@ export class TableState {
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     const { media, view } = app;
-    this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.memory });
+    this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.announcer = new Announcer({

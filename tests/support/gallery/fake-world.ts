@@ -50,6 +50,11 @@ export class FakeWorld {
   callFails: Failure | null = null;
   view = silentView;
   readonly memory = new Map<string, string>();
+  readonly #memory = {
+    getItem: (key: string): string | null => this.memory.get(key) ?? null,
+    setItem: (key: string, value: string): void => void this.memory.set(key, value),
+    removeItem: (key: string): void => void this.memory.delete(key),
+  };
   readonly asked: { call: CallName; input: unknown }[] = [];
   readonly told: string[] = [];
   readonly rooms = new FakeRooms((what) => this.told.push(what));
@@ -201,11 +206,8 @@ export class FakeWorld {
         watchLevel: (side, onLevel) => this.view.watchLevel(side === 'in' ? 'microphone' : 'remote', onLevel),
       },
       view: this.view,
-      memory: {
-        getItem: (key) => this.memory.get(key) ?? null,
-        setItem: (key, value) => void this.memory.set(key, value),
-        removeItem: (key) => void this.memory.delete(key),
-      },
+      memory: this.#memory,
+      kept: this.#memory,
       openNetwork: async () => {
         this.opened += 1;
         return await (this.networkGate ?? this.network());
