@@ -1,0 +1,64 @@
+// Runs inside a page of a mesh, Roundtable's or the baseline's: what it hears, sees and has sent.
+import '#tests/support/observe-calls';
+
+export interface MeshReading {
+  /** Connections on which sound of the other side has left the jitter buffer. */
+  heard: number;
+  /** Connections on which a picture was decoded, and the tallest of them, px. */
+  seen: number;
+  tallest: number;
+  /** Of all connections, whatever they carried. */
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+export async function readMesh(): Promise<MeshReading> {
+  const reading: MeshReading = { heard: 0, seen: 0, tallest: 0, bytesSent: 0, bytesReceived: 0 };
+  for (const connection of window.observedConnections) {
+    if (connection.connectionState === 'closed') continue;
+    let hasSound = false;
+    let hasPicture = false;
+    for (const entry of (await connection.getStats()).values() as Iterable<
+      RTCInboundRtpStreamStats & RTCTransportStats
+    >) {
+      if (entry.type === 'inbound-rtp' && entry.kind === 'audio')
+        hasSound ||= (entry.jitterBufferEmittedCount ?? 0) > 0;
+      if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
+        hasPicture ||= (entry.framesDecoded ?? 0) > 0;
+        reading.tallest = Math.max(reading.tallest, entry.frameHeight ?? 0);
+      }
+      if ((entry.type as string) === 'transport') {
+        reading.bytesSent += entry.bytesSent ?? 0;
+        reading.bytesReceived += entry.bytesReceived ?? 0;
+      }
+    }
+    reading.heard += Number(hasSound);
+    reading.seen += Number(hasPicture);
+  }
+  return reading;
+}
+
+/** Resolves with the wall clock, ms since the epoch, at which sound of so many others was there. */
+export async function awaitHeard({ others, timeoutMs }: { others: number; timeoutMs: number }): Promise<number> {
+  const wallClock = (): number => performance.timeOrigin + performance.now();
+  const deadline = wallClock() + timeoutMs;
+  for (;;) {
+    let heard = 0;
+    for (const connection of window.observedConnections) {
+      if (connection.connectionState !== 'connected') continue;
+      for (const receiver of connection.getReceivers()) {
+        if (receiver.track.kind !== 'audio') continue;
+        const hasSound = [...(await receiver.getStats()).values()].some(
+          (entry: RTCInboundRtpStreamStats) =>
+            entry.type === 'inbound-rtp' && (entry.jitterBufferEmittedCount ?? 0) > 0,
+        );
+        if (!hasSound) continue;
+        heard += 1;
+        break;
+      }
+    }
+    if (heard >= others) return wallClock();
+    if (wallClock() > deadline) throw new Error(`Heard ${heard} of ${others} within ${timeoutMs} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
