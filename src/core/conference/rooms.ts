@@ -36,6 +36,11 @@ export class Rooms {
       this.#publish();
     };
     this.#rings = new IncomingRings({ host, wire: this.#wire, clock, scope, mayRing, isInside, changed });
+    scope.onEnd(() => {
+      if (!this.hasMedia) return;
+      deps.screen.close();
+      deps.media.closeAll();
+    });
     scope.onEnd(
       this.#wire.events.on('received', ({ from, message }) => {
         this.#receive(from, message);

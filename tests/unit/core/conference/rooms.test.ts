@@ -219,6 +219,21 @@ describe('holding', () => {
   });
 });
 
+describe('devices', () => {
+  it('open by entering, stay off without a microphone until it is unmuted, and go off with the network', async () => {
+    const { a, b } = await three();
+    expect(a.media.isLive).toBe(true);
+    b.rooms.leave();
+    expect(b.media.isLive).toBe(false);
+    await b.rooms.open('Quiet', { microphone: false, camera: false });
+    expect(b.media.isLive).toBe(false);
+    b.rooms.setMuted(false);
+    await expect.poll(() => b.media.isLive).toBe(true);
+    b.scope.end();
+    expect(b.media.isLive).toBe(false);
+  });
+});
+
 describe('talking', () => {
   it('brings lines, reactions, wishes and hands to all, in one order', async () => {
     const { net, a, b, c } = await three();
