@@ -101,7 +101,10 @@ export class Session {
   /** A signal of this session that came sealed. */
   receive(message: SessionSignal): void {
     if (message.kind === 'bye') this.#end(null);
-    else if (message.kind !== 'here') this.#signalling.receive(message);
+    if (message.kind === 'bye' || message.kind === 'here') return;
+    // They no longer trust the control channel: an answer through it alone might never come, and both would wait for it.
+    this.#doubtUntilMs = this.#deps.clock.now() + limits.heartbeatMs;
+    this.#signalling.receive(message);
   }
 
   /** The network may have changed: looks for a new path without waiting for the old one to fail. */

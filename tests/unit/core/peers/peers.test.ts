@@ -379,6 +379,21 @@ describe('a link whose path breaks', () => {
     expect(low.opened).toHaveLength(1);
   });
 
+  it.each(['the lower', 'the higher'])('is repaired also when the side of %s id notices first', async (first) => {
+    await link();
+    const sides = first === 'the lower' ? [low, high] : [high, low];
+    world.network.isDown = true;
+    for (const side of sides) {
+      side.connections[0]?.feelNetwork();
+      await world.clock.advance(500);
+    }
+    await world.clock.advance(10_000);
+    world.network.setDown(false);
+    await world.clock.advance(10_000);
+    expect([presence(low, high), presence(high, low)]).toEqual(['online', 'online']);
+    expect(low.opened).toHaveLength(1);
+  });
+
   it('is given up after 90 s', async () => {
     await link();
     world.network.setDown(true);
