@@ -174,6 +174,8 @@ export class RoomNet {
   readonly post = new MemoryPost();
   readonly people: RoomPerson[] = [];
   readonly dice: Dice;
+  /** Fills the lanes of those who enter from now on; without it they only note what they are told. */
+  openMedia: ((person: RoomPerson, stay: Scope) => RoomMediaPart) | null = null;
   readonly #owners = new Map<MemoryConnection, RoomPerson>();
   readonly #cut = new Set<string>();
 
@@ -396,7 +398,7 @@ export class RoomPerson {
       clock,
       random: dice.bytes,
       mayRing: (peerId) => host.contacts.has(peerId),
-      openMedia: () => (this.mediaPart = new MediaPartFake()),
+      openMedia: (stay) => this.#net.openMedia?.(this, stay) ?? (this.mediaPart = new MediaPartFake()),
       openRecording: noRecording,
       scope: this.#scope,
     });
