@@ -2,8 +2,10 @@
 
 /** Whole Opus frames of 20 ms at 48 kHz: 100 ms. */
 const blockSamples = 4_800;
-/** Below this a sum of voices is left as it is; above, it nears full scale without ever reaching it. */
-const knee = 0.7;
+/** Below the knee a sum of voices is left as it is; above, it nears the ceiling without ever reaching it. */
+const knee = 0.6;
+/** Leaves room for what a lossy codec puts on top. */
+const ceiling = 0.9;
 
 type Order =
   | { readonly kind: 'record'; readonly isOn: boolean }
@@ -19,8 +21,8 @@ declare function registerProcessor(name: string, processor: new () => AudioWorkl
 function limited(sample: number): number {
   const size = Math.abs(sample);
   if (size <= knee) return sample;
-  const over = (size - knee) / (1 - knee);
-  return Math.sign(sample) * (knee + (1 - knee) * (over / (1 + over)));
+  const over = (size - knee) / (ceiling - knee);
+  return Math.sign(sample) * (knee + (ceiling - knee) * (over / (1 + over)));
 }
 
 class SoundCapture extends AudioWorkletProcessor {

@@ -14,6 +14,9 @@ import { readConsent, signConsent } from '#main/services/recording-consent';
 import type { OpenFile, OpenRecordingFile } from '#main/services/recording-file';
 import { recordingFolderName, safeStem } from '#main/services/recording-names';
 import { Recordings } from '#main/services/recordings';
+import { PagePolicy } from '#main/shell/page-sockets';
+import { WindowClaim } from '#main/shell/window-claim';
+import { openWebWindow } from '#main/web/web-window';
 import { RecordingId, RoomId } from '#shared/room';
 import { failureCode } from './failure-code';
 import { noShell } from './no-shell';
@@ -212,6 +215,25 @@ describe('a disk in trouble', () => {
     expect(await failureCode(append)).toBe('recording-folder');
     expect(await readFile(elsewhere, 'utf8')).toBe('precious, and longer than what was recorded');
   });
+});
+
+test('is shown where there is a file manager, and said not to be where there is none', async () => {
+  const ada = await person('Ada');
+  const shown: string[] = [];
+  let first: RecordingId | null = null;
+  for (const hasDisplay of [true, false]) {
+    const openOutside = (target: string): boolean => hasDisplay && shown.push(target) > 0;
+    const policy = new PagePolicy(() => []);
+    const { services } = ada;
+    const window = openWebWindow({ services, claim: new WindowClaim(), policy, emit: () => undefined, openOutside });
+    const started = await window.call('startRecording', { roomId, name: 'Talk', tracks: ['Talk'] });
+    const { recordingId } = (started as { value: { recordingId: RecordingId } }).value; // sound: the contract says so
+    expect(await window.call('showRecording', { recordingId })).toMatchObject(
+      hasDisplay ? { ok: true } : { ok: false, code: 'recording-unshown' },
+    );
+    expect(shown).toEqual([services.recordings.folderOf(first ?? recordingId)]);
+    first ??= recordingId;
+  }
 });
 
 test('what was answered is whole on disk after kill -9', async () => {
