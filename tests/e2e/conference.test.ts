@@ -1,6 +1,6 @@
 // A room of equals through the interface: everybody hears everybody, whoever opened it may leave, and no server is
 // needed once people are inside.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { en } from '#messages/en';
 import type { Person } from '#tests/support/person';
 import {
@@ -15,35 +15,10 @@ import {
   seeLine,
   seeRoom,
 } from '#tests/support/room-acts';
+import { expectAllToHearAll, expectToHear, seatWithTone } from '#tests/support/room-tones';
 import { Table } from '#tests/support/table';
-import { listenToAll } from '#tests/support/tone-heard';
-import { writeTone } from '#tests/support/tone';
 
-const hertzOf: Readonly<Record<string, number>> = { Ada: 440, Ben: 660, Cleo: 880, Dan: 1_100 };
 const roomName = 'Tuesday table';
-
-/** The names of those whose tones are heard, in the order of the alphabet. */
-async function heardBy(person: Person): Promise<string> {
-  const tones = await person.page.evaluate(listenToAll, 600);
-  const heard = Object.entries(hertzOf).filter(([, hertz]) =>
-    tones.some(({ frequency, levelDb }) => Math.abs(frequency - hertz) < 15 && levelDb > -45),
-  );
-  return heard.map(([name]) => name).join(' ');
-}
-
-async function expectToHear(person: Person, others: readonly Person[]): Promise<void> {
-  const names = others.map(({ name }) => name).toSorted();
-  await expect.poll(async () => await heardBy(person), { timeout: 15_000 }).toBe(names.join(' '));
-}
-
-async function expectAllToHearAll(people: readonly Person[]): Promise<void> {
-  for (const person of people) {
-    await expectToHear(
-      person,
-      people.filter((other) => other !== person),
-    );
-  }
-}
 
 describe('a room', () => {
   const table = new Table();
@@ -52,18 +27,11 @@ describe('a room', () => {
   let cleo: Person;
   let dan: Person;
 
-  const seat = async (name: string): Promise<Person> => {
-    const person = await table.seat(name, { chromium: { microphone: writeTone(hertzOf[name] ?? 0) } });
-    // A steady tone is just what noise suppression takes away.
-    await person.switchNoiseSuppressionOff();
-    return person;
-  };
-
   beforeAll(async () => {
-    ada = await seat('Ada');
-    ben = await seat('Ben');
-    cleo = await seat('Cleo');
-    dan = await seat('Dan');
+    ada = await seatWithTone(table, 'Ada');
+    ben = await seatWithTone(table, 'Ben');
+    cleo = await seatWithTone(table, 'Cleo');
+    dan = await seatWithTone(table, 'Dan');
     await ada.befriend(ben);
   });
 

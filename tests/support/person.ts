@@ -296,6 +296,19 @@ export class Person {
     }
   }
 
+  /** The browser dies at once, without a goodbye from its pages; the service goes on. Answers when, ms since the epoch. */
+  async crash(): Promise<number> {
+    const browserSession = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await browserSession.send('SystemInfo.getProcessInfo');
+    const browserProcess = processInfo.find(({ type }) => type === 'browser');
+    if (!browserProcess) throw new Error(`The browser of ${this.name} does not tell its process.`);
+    const gone = new Promise((resolve) => this.#browser.once('disconnected', resolve));
+    process.kill(browserProcess.id, 'SIGKILL');
+    const crashedAt = Date.now();
+    await gone;
+    return crashedAt;
+  }
+
   async leaveTable(): Promise<void> {
     await this.#browser.close();
     await this.#shell.stop();

@@ -87,3 +87,33 @@ export async function seeLine(person: Person, text: string): Promise<void> {
 export async function openPeople(person: Person): Promise<void> {
   await openPanel(person, en.room.peopleTab);
 }
+
+/** Opens the card of this member from the list of people inside. */
+export async function openMember(person: Person, name: string): Promise<void> {
+  await openPeople(person);
+  await person.page
+    .getByRole('region', { name: en.room.peopleTab, exact: true })
+    .getByRole('listitem')
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click();
+}
+
+/** Gives one's voice for removing this member. */
+export async function remove(person: Person, name: string): Promise<void> {
+  await openMember(person, name);
+  await person.press(en.room.member.remove);
+  await person.press(en.room.member.removeConfirm(name));
+}
+
+/** Locks or unlocks, as the room is now. */
+export async function turnLock(person: Person): Promise<void> {
+  await person.choose(en.room.more, en.room.lock);
+  await person.page.keyboard.press('Escape');
+  await person.page.getByRole('menu').waitFor({ state: 'hidden' });
+}
+
+/** Waits for the words that say how this person's stay, or their way in, ended. */
+export async function seeRoomEnded(person: Person, words: { title: string; text: string }): Promise<void> {
+  await person.page.getByRole('main').getByText(words.title, { exact: true }).waitFor();
+  await person.page.getByRole('main').getByText(words.text, { exact: true }).waitFor();
+}

@@ -18,6 +18,8 @@ export interface WebShellOptions {
   peerPort: number;
   /** Reuse a profile, to start the same person again; it is kept then. */
   folder?: string;
+  /** The person's home on this machine, where recordings go; the tester's own when not given. */
+  home?: string;
   args?: readonly string[];
 }
 
@@ -68,7 +70,10 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
       '--no-open',
       ...(options.args ?? []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(options.home === undefined ? {} : { HOME: options.home, USERPROFILE: options.home }) },
+    },
   );
   const url = await firstAddress(child);
   const readyMs = performance.now() - startedAt;
