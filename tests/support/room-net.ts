@@ -63,7 +63,8 @@ export class RoomHostFake extends FakeHost implements RoomHost {
     // Sound: the rooms read nothing else of identity and contacts.
     const identity = { keys, identity: { name } } as unknown as IdentityStore;
     const contacts = { byPeer: () => undefined } as unknown as Contacts;
-    this.rooms = new MainRooms({ database: new Database(':memory:'), identity, contacts, clock, random });
+    const wholeMs = { now: () => Math.floor(clock.now()) }; // as a system's clock tells it
+    this.rooms = new MainRooms({ database: new Database(':memory:'), identity, contacts, clock: wholeMs, random });
     this.mayLink = (peerId) => this.rooms.mayLink(peerId);
   }
 

@@ -19,8 +19,6 @@ export interface KnocksDeps {
   readonly isInside: () => boolean;
   /** I rang them into this room: they need no pass, and the lock does not hold them. */
   readonly isRung: (peerId: PeerId) => boolean;
-  /** They were removed since I came: a link alone does not let them in again. */
-  readonly wasRemoved: (peerId: PeerId) => boolean;
   readonly admit: (peerId: PeerId) => Promise<void>;
   readonly sendRoster: (to: PeerId) => Promise<void>;
   readonly others: () => readonly PeerId[];
@@ -137,7 +135,7 @@ export class Knocks {
   }
 
   async #judge(from: PeerId, pass: Uint8Array | null): Promise<KnockAnswer> {
-    const { host, roomId, isInside, isRung, wasRemoved } = this.#deps;
+    const { host, roomId, isInside, isRung, roster } = this.#deps;
     if (!isInside()) return 'ended';
     if (this.#isSettled(from)) return this.#isFull(from) ? 'full' : 'admitted';
     if (!isRung(from)) {
@@ -146,7 +144,8 @@ export class Knocks {
       if (verdict !== 'holds') return verdict;
     }
     if (this.#isFull(from)) return 'full';
-    const isHeldBack = wasRemoved(from) || (this.#deps.roster().isLocked && !isRung(from));
+    // Who was removed is not let in again by a link alone.
+    const isHeldBack = roster().removed.includes(from) || (roster().isLocked && !isRung(from));
     if (isHeldBack) return this.#knocks.size >= limits.knocksPerRoom && !this.#knocks.has(from) ? 'locked' : 'waiting';
     await this.#deps.admit(from);
     return 'admitted';

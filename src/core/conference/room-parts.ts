@@ -49,8 +49,6 @@ export interface RoomParts {
   readonly talk: RoomTalk;
   readonly consents: Consents;
   readonly carrying: Carrying;
-  /** Who was shut out since I came. */
-  readonly removed: Set<PeerId>;
   /** Other members with an open link. */
   readonly others: () => readonly PeerId[];
   readonly isMember: (peerId: PeerId) => boolean;
@@ -105,7 +103,6 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
   const { roomId, name } = entered;
   const common = { ...deps, roomId, name, changed: hooks.update };
   const states = new MemberStates();
-  const removed = new Set<PeerId>();
   const breaks = openBreaks(deps, hooks);
   const people = readPeople(deps, () => sync.roster, states, breaks);
   const { others, isMember, nameOf, readers, saysConnected } = people;
@@ -132,7 +129,6 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
     roster,
     isInside: hooks.isInside,
     isRung: (peerId) => rings.isInvited(peerId),
-    wasRemoved: (peerId) => removed.has(peerId),
     admit: (peerId) => sync.act({ kind: 'admit', peerId }),
     sendRoster: (to) => sync.sendAll(to, 'always'),
     others,
@@ -155,6 +151,6 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
   });
   const consents = new Consents(common);
   const reunion = new Reunion(common);
-  const parts = { sync, watch, reunion, states, teller, breaks, knocks, rings, talk, consents, carrying, removed };
+  const parts = { sync, watch, reunion, states, teller, breaks, knocks, rings, talk, consents, carrying };
   return { ...parts, others, isMember, saysConnected };
 }

@@ -294,10 +294,8 @@ export class Room {
   }
 
   #rosterChanged(before: Roster, roster: Roster): void {
-    const { removed, knocks } = this.parts;
+    const { knocks } = this.parts;
     const out = shutOut(before, roster);
-    for (const peerId of out) removed.add(peerId);
-    for (const peerId of roster.admitted) removed.delete(peerId);
     if (this.isInside) this.#announce(before, roster);
     knocks.rosterChanged();
     this.#own.check();

@@ -59,7 +59,23 @@ class Schedule {
     }
     this.crashed.clear();
     await this.net.run(10_000);
-    return await this.net.until(() => areLinked(this.inside), 240_000, 1_000);
+    return await this.net.until(() => this.#groups().every((group) => areLinked(group)), 240_000, 1_000);
+  }
+
+  /**
+   * Who can find each other: somebody let in on one side of a broken network stays unknown on the other when everybody
+   * who knew both sides left for good. Those two rooms stay apart; nothing else may.
+   */
+  #groups(): RoomPerson[][] {
+    const groups: RoomPerson[][] = [];
+    const mayLink = (one: RoomPerson, other: RoomPerson): boolean =>
+      one.host.rooms.mayLink(other.self) && other.host.rooms.mayLink(one.self);
+    for (const person of this.inside) {
+      const near = groups.filter((group) => group.some((other) => mayLink(person, other)));
+      const merged = [person, ...near.flat()];
+      groups.splice(0, groups.length, ...groups.filter((group) => !near.includes(group)), merged);
+    }
+    return groups;
   }
 
   async #renewLink(): Promise<void> {
