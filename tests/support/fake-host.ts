@@ -74,8 +74,8 @@ export class FakeHost implements Part {
     throw new Failure('contact-unknown');
   }
 
-  async sealRoomRequest(_room: CallInput<'sealRoomRequest'>): Promise<CallOutput<'sealRoomRequest'>> {
-    throw new Failure('room-unknown');
+  async sealRoomRequest({ roomId }: CallInput<'sealRoomRequest'>): Promise<CallOutput<'sealRoomRequest'>> {
+    throw new Failure('room-unknown', roomId);
   }
 
   async advanceProof(step: CallInput<'advanceProof'>): Promise<CallOutput<'advanceProof'>> {

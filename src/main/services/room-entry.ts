@@ -12,7 +12,7 @@ import { isSignedBy, signatureBytes } from '#main/services/signing';
 
 const entryVersion = 1;
 const kinds = { found: 0, join: 1, leave: 2, admit: 3, remove: 4, lost: 5, lock: 6 } as const;
-export type EntryKind = keyof typeof kinds;
+type EntryKind = keyof typeof kinds;
 export const foundingSeedBytes = 16;
 const referenceBytes = 16;
 

@@ -8,7 +8,7 @@ import { referenceOf, type EntryBody, type EntryReference, type RosterEntry } fr
 import { settleStandings, type Standings } from '#main/services/room-standing';
 import { serviceLimits } from '#main/services/service-limits';
 
-export type EntryOf<K extends EntryBody['kind'], E extends RosterEntry = RosterEntry> = E & {
+type EntryOf<K extends EntryBody['kind'], E extends RosterEntry = RosterEntry> = E & {
   readonly body: Extract<EntryBody, { kind: K }>;
 };
 
@@ -48,7 +48,7 @@ export function mergeRoster<E extends RosterEntry>(opener: PeerId, entries: read
   return { roster, counting, waiting, standings, joins, locks };
 }
 
-export function isKind<K extends EntryBody['kind'], E extends RosterEntry>(kind: K) {
+function isKind<K extends EntryBody['kind'], E extends RosterEntry>(kind: K) {
   return (entry: E): entry is EntryOf<K, E> => entry.body.kind === kind;
 }
 

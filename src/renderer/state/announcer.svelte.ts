@@ -87,7 +87,8 @@ export class Announcer {
   #sayHands(before: RoomSnapshot, now: RoomSnapshot): void {
     const wasUp = before.members.filter(({ hand }) => hand !== null).map(({ peerId }) => peerId);
     for (const { peerId, hand, name, isSelf } of now.members) {
-      if (hand !== null && !isSelf && !wasUp.includes(peerId)) this.#say(m.door.said.hand(this.#deps.nameOf(peerId, name)));
+      if (hand !== null && !isSelf && !wasUp.includes(peerId))
+        this.#say(m.door.said.hand(this.#deps.nameOf(peerId, name)));
     }
   }
 

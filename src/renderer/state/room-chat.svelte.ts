@@ -6,7 +6,7 @@ import { m } from '#messages/messages';
 import type { RoomsPort } from '#state/deps';
 import type { ToastsState } from '#state/toasts.svelte';
 
-export const lineLength = limits.roomLineLength;
+const lineLength = limits.roomLineLength;
 
 export interface RoomChatDeps {
   readonly host: Pick<Host, 'openLink'>;

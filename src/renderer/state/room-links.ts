@@ -2,7 +2,7 @@
 import type { PeerId } from '#shared/identity';
 import type { RoomMember } from '#core/conference/snapshot';
 
-export type LinkState = Exclude<RoomMember['pair'], 'self'>;
+type LinkState = Exclude<RoomMember['pair'], 'self'>;
 
 export interface RoomLink {
   readonly key: string;
