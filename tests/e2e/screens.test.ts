@@ -1,22 +1,15 @@
 // Every screen of the gallery in a real Chromium, under the app's own policy: no accessibility violation, nothing the
 // policy blocks, no error, and in the pseudo-locale no text that does not come from the message table.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bringAxe, violations } from '#tests/support/accessibility';
 import { launchChromium } from '#tests/support/chromium';
 import { openGallery, sceneNames, showScene } from '#tests/support/gallery/open-scene';
 import { buildGallery, serveGallery, type GalleryServer } from '#tests/support/gallery/serve';
 import { textOutsideBrackets } from '#tests/support/gallery/text-outside-brackets';
-
-declare global {
-  interface Window {
-    axe: { run(context: unknown, options: RunOptions): Promise<AxeResults> };
-  }
-}
 
 const desk = { width: 1440, height: 900 };
 const phone = { width: 420, height: 800 };
@@ -24,14 +17,12 @@ const phone = { width: 420, height: 800 };
 let folder: string;
 let server: GalleryServer;
 let browser: Browser;
-let axeSource: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'roundtable-gallery-'));
   await buildGallery(folder);
   server = await serveGallery(folder);
   browser = await launchChromium();
-  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 }, 180_000);
 
 afterAll(async () => {
@@ -52,13 +43,6 @@ async function openPage(size: typeof desk, locale: string | null): Promise<{ pag
   return { page, takeComplaints: () => complaints.splice(0) };
 }
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await page.evaluate(
-    async () => await window.axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-}
-
 describe.each([
   ['light', desk, sceneNames],
   ['dark', phone, sceneNames],
@@ -73,8 +57,7 @@ describe.each([
 
   beforeAll(async () => {
     ({ page, takeComplaints } = await openPage(size, null));
-    // Playwright evaluates outside the page's policy, which rightly refuses an inline script.
-    await page.evaluate(axeSource);
+    await bringAxe(page);
   });
 
   test.each(names)('%s has no accessibility violation and nothing blocked', async (name) => {

@@ -1,0 +1,23 @@
+// What axe finds wrong with a page.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    axe: { run(context: unknown, options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+/** Once per page, before `violations`. Playwright evaluates outside the page's policy, which rightly refuses an inline script. */
+export async function bringAxe(page: Page): Promise<void> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+}
+
+export async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await page.evaluate(
+    async () => await window.axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
