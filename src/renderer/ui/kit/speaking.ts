@@ -12,11 +12,14 @@ export function followVoice(watch: Watch): Attachment<HTMLElement> {
   return (element) => {
     let lastHeardMs = -Infinity;
     let shown = 0;
+    let said = '';
     const off = watch((level) => {
       const nowMs = performance.now();
       if (level > speakingLevel) lastHeardMs = nowMs;
       shown = Math.max(level, shown * 0.8);
-      element.style.setProperty('--level', Math.min(1, Math.sqrt(shown)).toFixed(3));
+      const next = Math.min(1, Math.sqrt(shown)).toFixed(2);
+      // What has not changed is not said again: the page would work out its styles for nothing.
+      if (next !== said) element.style.setProperty('--level', (said = next));
       element.toggleAttribute('data-speaking', nowMs - lastHeardMs < holdMs);
     });
     return () => {
