@@ -6,6 +6,9 @@ const firstScale = 2;
 const firstMs = 1_500;
 /** A window that is shared changes its size, a phone turns, and a fresh source does not know its size yet. */
 const lookAgainMs = 2_000;
+/** A change that crossed a new description or another track is refused by the browser; it is asked for again. */
+const retryMs = 200;
+const mostRetries = 20;
 
 /** The part of an encoding's parameters (W3C webrtc-pc section 5.2.10) that is decided here. */
 export interface Encoding {
@@ -53,6 +56,8 @@ export class VideoEncoding {
   /** What the sender was told last. */
   #applied: Encoding | null = null;
   #isApplying = false;
+  #failures = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #hasEnded = false;
 
   constructor(sender: RTCRtpSender, lane: 'video' | 'screen', limits: VideoLimits = usualLimits[lane]) {
@@ -80,6 +85,7 @@ export class VideoEncoding {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     clearInterval(this.#lookTimer);
+    clearTimeout(this.#retryTimer);
   }
 
   /** Now, and again from time to time as long as the size of the source matters. */
@@ -109,12 +115,28 @@ export class VideoEncoding {
     if (this.#applied && isSame(this.#applied, wanted)) return;
     this.#applied = wanted;
     this.#isApplying = true;
-    this.#set(wanted)
-      .catch(() => undefined) // a lane that was stopped meanwhile needs no limits
-      .finally(() => {
+    this.#set(wanted).then(
+      () => {
+        this.#failures = 0;
         this.#isApplying = false;
         this.#apply();
-      });
+      },
+      () => {
+        this.#isApplying = false;
+        this.#applied = null;
+        this.#retryLater();
+      },
+    );
+  }
+
+  /** Bounded, because a lane that was stopped meanwhile refuses for ever and needs no limits. */
+  #retryLater(): void {
+    clearTimeout(this.#retryTimer);
+    if (this.#hasEnded || this.#failures >= mostRetries) return;
+    this.#failures += 1;
+    this.#retryTimer = setTimeout(() => {
+      this.#apply();
+    }, retryMs);
   }
 
   async #set(wanted: Encoding): Promise<void> {

@@ -229,4 +229,24 @@ describe('the limits of a picture', () => {
       scaleResolutionDownBy: 1,
     });
   });
+
+  it('asks again for a change that the browser refused', async () => {
+    let refusals = 2;
+    const { sender, encoding } = openSender(async () => {
+      if (refusals > 0) throw new Error(`crossed a description, ${(refusals -= 1)} to go`);
+    });
+    const video = new VideoEncoding(sender, 'video', limits({ maxHeight: 180 }));
+    video.follow(track(720));
+    await pass(1_000);
+    expect(encoding()?.scaleResolutionDownBy).toBe(4);
+  });
+
+  it('gives a lane up that refuses for ever', async () => {
+    const { sender, told } = openSender(async () => {
+      throw new Error('stopped');
+    });
+    new VideoEncoding(sender, 'video');
+    await pass(600_000);
+    expect(told()).toBeLessThan(30);
+  });
 });
