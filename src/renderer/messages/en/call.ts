@@ -42,7 +42,7 @@ export const call = {
   bar: 'Call controls',
   mute: 'Mute microphone',
   unmute: 'Unmute microphone',
-  retryMicrophone: 'No microphone: try again',
+  retryMicrophone: 'Open the microphone again',
   cameraOn: 'Turn camera on',
   cameraOff: 'Turn camera off',
   microphoneMenu: 'Microphone and speaker',
