@@ -119,7 +119,7 @@ export const limits = {
   /** How often a member is asked for a sign of life. */
   memberProbeMs: 2_500,
   /** The member who was there first waits this long for the newcomer's offer. */
-  memberDialHoldMs: 1_500,
+  memberDialHoldMs: 4_000,
   /** Who was lost is looked for again this often and this long. */
   roomSeekEveryMs: 20_000,
   roomSeekForMs: 900_000,
