@@ -7,13 +7,12 @@ import { Store, type ReadableStore } from '#core/base/store';
 import { chooseCarriers } from '#core/conference/carrier-policy';
 import { Entrance, type Ending } from '#core/conference/entrance';
 import { nextOrder } from '#core/conference/hands';
-import type { OwnState } from '#core/conference/member-states';
-import type { PairState } from '#core/conference/messages';
 import { OwnStay } from '#core/conference/own-stay';
 import type { RecordingPart, RoomMediaPart } from '#core/conference/parts';
 import { openParts, type RoomDeps, type RoomParts } from '#core/conference/room-parts';
 import { receive } from '#core/conference/room-received';
-import { carrierFacts, remoteMedia, viewMembers, type Facts } from '#core/conference/room-view';
+import { readFacts, readOwn, type Standpoint } from '#core/conference/room-standpoint';
+import { carrierFacts, remoteMedia, viewMembers } from '#core/conference/room-view';
 import type { RoomMessage } from '#core/conference/room-wire';
 import type { RoomPhase, RoomSnapshot, TracksByMember } from '#core/conference/snapshot';
 import { movements, shutOut } from '#core/conference/standing';
@@ -55,7 +54,7 @@ export class Room {
       {
         isInside: () => this.isInside,
         isHeld: () => this.#isHeld,
-        readOwn: () => this.#readOwn(),
+        readOwn: () => readOwn(this.#standpoint),
         rosterChanged: (before, roster) => {
           this.#rosterChanged(before, roster);
         },
@@ -346,7 +345,7 @@ export class Room {
     const { sync, watch, breaks, carrying, teller } = this.parts;
     const members = this.isInside ? sync.roster.members : [];
     watch.follow(members.filter(({ peerId }) => !breaks.isExhausted(peerId)));
-    const facts = this.#facts();
+    const facts = readFacts(this.#standpoint);
     const reach = carrierFacts(facts);
     carrying.follow(this.isInside ? chooseCarriers(reach.members, reach.pairs) : []);
     const media = this.hasEnded ? null : this.#media;
@@ -359,52 +358,11 @@ export class Room {
     if (this.isInside) teller.note();
   }
 
-  #pairOf(peerId: PeerId): PairState {
-    const { breaks, watch, carrying } = this.parts;
-    if (breaks.isExhausted(peerId)) return 'unreachable';
-    const fare = watch.fareOf(peerId);
-    return fare === 'unreachable' && carrying.in.has(peerId) ? 'carried' : fare;
-  }
-
-  #readOwn(): OwnState | null {
-    const stay = this.#own.id;
-    if (stay === null || this.hasEnded) return null;
-    const { media, screen, self } = this.#deps;
-    const { microphone, isMuted, videoTrack } = media.store.snapshot;
-    const shared = screen.store.snapshot;
+  get #standpoint(): Standpoint {
+    const stay = this.hasEnded ? null : this.#own.id;
     const recording = this.#recording?.store.snapshot.phase ?? 'none';
-    const isTold = recording === 'asking' || recording === 'running' || recording === 'paused';
-    const carriedIn = this.parts.carrying.in;
-    const others = this.parts.sync.roster.members.map(({ peerId }) => peerId).filter((peerId) => peerId !== self);
-    return {
-      roomId: this.roomId,
-      stay,
-      microphone: microphone.phase === 'live' && !isMuted && !this.#isHeld,
-      camera: videoTrack !== null && !this.#isHeld,
-      screen: shared !== null && !this.#isHeld,
-      screenAudio: Boolean(shared?.audio) && !this.#isHeld,
-      hand: this.#hand,
-      isHolding: this.#isHeld,
-      carries: this.#carries,
-      recording: isTold ? recording : 'no',
-      pairs: others.slice(0, limits.roomMembers).map((peerId) => {
-        const through = carriedIn.get(peerId) ?? null;
-        return { peerId, state: this.#pairOf(peerId), through };
-      }),
-    };
-  }
-
-  #facts(): Facts {
-    const { states, breaks, carrying, sync } = this.parts;
-    return {
-      self: this.#deps.self,
-      roster: sync.roster,
-      own: this.#readOwn(),
-      stateOf: (peerId, stay) => states.of(peerId, stay),
-      pairOf: (peerId) => this.#pairOf(peerId),
-      throughOf: (peerId) => carrying.in.get(peerId) ?? null,
-      isSuspect: (peerId) => breaks.has(peerId),
-    };
+    const [isHeld, hand, carries] = [this.#isHeld, this.#hand, this.#carries];
+    return { ...this.#deps, parts: this.parts, roomId: this.roomId, stay, isHeld, hand, carries, recording };
   }
 
   #view(): RoomSnapshot {
@@ -415,7 +373,7 @@ export class Room {
       stage: this.#stage,
       sinceMs: this.#sinceMs,
       isLocked: sync.roster.isLocked,
-      members: viewMembers(this.#facts()),
+      members: viewMembers(readFacts(this.#standpoint)),
       knocks: knocks.list,
       votes: sync.roster.votes,
       speaker: this.#media?.speaker.snapshot ?? null,
