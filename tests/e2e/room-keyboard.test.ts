@@ -176,7 +176,7 @@ describe('a room', () => {
     });
 
     test('with pictures on its stage', async () => {
-      await ben.press(en.room.cameraOn);
+      await ben.press(en.call.cameraOn);
       const picture = ada.page.getByLabel(en.room.pictureOf('Ben'), { exact: true });
       await picture.waitFor();
       await ada.page.waitForFunction((label) => {
