@@ -1,10 +1,12 @@
 // From pressing Video call (the other side accepts by itself) until both sides decoded audio and video, over the sealed
-// and proven link; beside plain PeerJS, run by run in turns.
+// and proven link; beside plain PeerJS, run by run in turns. Everybody's microphone hears a steady tone: Roundtable sends
+// next to nothing in silence (Opus DTX), so that silence would be a wait for the next sound and not for the call.
 import type { Page } from 'playwright-core';
 import { en } from '#messages/en';
 import { launchChromium } from '#tests/support/chromium';
 import { freePort } from '#tests/support/free-port';
 import { Person } from '#tests/support/person';
+import { writeTone } from '#tests/support/tone';
 import { watchArrival } from '#scripts/bench/arrival';
 import { summarize } from '#scripts/bench/figures';
 import { openPeerJsBaseline } from '#scripts/bench/peerjs-baseline';
@@ -52,11 +54,12 @@ async function measureRoundtable(caller: Person, callee: Person): Promise<number
 }
 
 const { runs } = parseBenchArguments(20);
-const browsers = await Promise.all([launchChromium(), launchChromium()]);
+const chromium = { microphone: writeTone(440) };
+const browsers = await Promise.all([launchChromium(chromium), launchChromium(chromium)]);
 const baseline = await openPeerJsBaseline(...browsers);
 const peerPort = await freePort();
-const caller = await Person.sitDown({ name: 'Ada', peerPort });
-const callee = await Person.sitDown({ name: 'Ben', peerPort });
+const caller = await Person.sitDown({ name: 'Ada', peerPort, chromium });
+const callee = await Person.sitDown({ name: 'Ben', peerPort, chromium });
 await caller.befriend(callee);
 await pressWheneverSeen(callee.page, en.call.acceptVideo);
 await timeClicks(caller.page);
