@@ -146,6 +146,11 @@ function roomHandlers({ rooms, signals }: Services) {
     inspectRoomLink: async ({ text }) => await now(() => rooms.inspect(text)),
     enterRoom: async ({ text }) => await now(() => rooms.enter(text)),
     reopenRoom: async ({ roomId }) => await now(() => rooms.reopen(roomId)),
+    standAtDoor: async (door) => await now(() => rooms.standAtDoor(door)),
+    leaveDoor: async () =>
+      await done(() => {
+        rooms.leaveDoor();
+      }),
     listRooms: async () => await now(() => rooms.list()),
     closeRoom: async ({ roomId }) =>
       await done(() => {

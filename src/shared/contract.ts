@@ -11,9 +11,11 @@ import {
   EnteredRoom,
   KnownRoom,
   RecordingId,
+  RoomDoor,
   RoomId,
   RoomLinkText,
   RoomName,
+  RoomOutlook,
   RoomPreview,
   RosterAct,
   RosterChange,
@@ -113,6 +115,9 @@ export const contract = {
     enterRoom: call(v.strictObject({ text: RoomLinkText }), EnteredRoom),
     /** Opens a room of before again from what is kept on disk. */
     reopenRoom: call(v.strictObject({ roomId: RoomId }), EnteredRoom),
+    /** At the door: the link's maker may be linked with until `leaveDoor`. Fails as `enterRoom` and `reopenRoom` do. */
+    standAtDoor: call(RoomDoor, RoomOutlook),
+    leaveDoor: call(nothing, nothing),
     listRooms: call(nothing, v.array(KnownRoom)),
     /** Nobody can be linked with for this room's sake any more; it stays in the list. */
     closeRoom: call(v.strictObject({ roomId: RoomId }), nothing),

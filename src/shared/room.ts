@@ -84,6 +84,25 @@ export const EnteredRoom = v.strictObject({
 });
 export type EnteredRoom = v.InferOutput<typeof EnteredRoom>;
 
+/** Whom to ask who is inside, before joining. Nothing of it is kept. */
+export const RoomOutlook = v.strictObject({
+  roomId: RoomId,
+  /** The link's maker, to be reached for it; null for a room of before or a link of my own. */
+  maker: v.nullable(PeerId),
+  /** Shown with the question; null where the link has run out. */
+  pass: v.nullable(SignedEntry),
+  /** Who else may be inside and would know me: asked only where there is a link with them already. */
+  admitted: v.array(PeerId),
+});
+export type RoomOutlook = v.InferOutput<typeof RoomOutlook>;
+
+/** By a link, or a room of before. */
+export const RoomDoor = v.variant('by', [
+  v.strictObject({ by: v.literal('link'), text: RoomLinkText }),
+  v.strictObject({ by: v.literal('room'), roomId: RoomId }),
+]);
+export type RoomDoor = v.InferOutput<typeof RoomDoor>;
+
 /** What a room link says, after its signature was checked. */
 export const RoomPreview = v.strictObject({
   roomId: RoomId,

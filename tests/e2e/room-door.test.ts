@@ -90,10 +90,27 @@ describe('the door of a room', () => {
     });
   });
 
+  describe('shows before joining', () => {
+    test('who is inside, who see that somebody looks', async () => {
+      await goToDoor(cleo, link);
+      const list = cleo.page.getByRole('list', { name: en.door.glance.list, exact: true });
+      await list.getByText('Ben', { exact: true }).waitFor();
+      expect(await list.getByRole('listitem').allTextContents()).toEqual([`Ada${en.room.member.opener}`, 'Ben']);
+      await openPeople(ada);
+      await ada.page.getByText(en.room.lookersText, { exact: true }).waitFor();
+      await seeInside(ada, [ben]);
+    });
+
+    test('nobody once it is locked', async () => {
+      await turnLock(ada);
+      await cleo.page.getByText(en.door.glance.locked, { exact: true }).waitFor();
+      expect(await cleo.page.getByRole('list', { name: en.door.glance.list, exact: true }).count()).toBe(0);
+      await ada.page.getByText(en.room.lookersText, { exact: true }).waitFor({ state: 'detached' });
+    });
+  });
+
   describe('when it is locked', () => {
     test('lets the holder of a link knock, who waits', async () => {
-      await turnLock(ada);
-      await goToDoor(cleo, link);
       await join(cleo);
       await cleo.page.getByRole('heading', { name: en.door.knockingTitle }).waitFor();
       await seeInside(ada, [ben]);

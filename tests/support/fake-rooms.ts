@@ -3,7 +3,7 @@ import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
-import type { RoomEvents, RoomMember, RoomSnapshot, RoomsSnapshot } from '#core/conference/snapshot';
+import type { RoomEvents, RoomGlance, RoomMember, RoomSnapshot, RoomsSnapshot } from '#core/conference/snapshot';
 import type { RoomsPort } from '#state/deps';
 
 // Sound: 32 hex digits, as the brand wants.
@@ -40,6 +40,7 @@ export function fakeRoom(more: Partial<RoomSnapshot> = {}): RoomSnapshot {
     isLocked: false,
     members: [],
     knocks: [],
+    lookers: [],
     votes: [],
     speaker: null,
     lines: [],
@@ -53,6 +54,7 @@ export function fakeRoom(more: Partial<RoomSnapshot> = {}): RoomSnapshot {
 export class FakeRooms implements RoomsPort {
   readonly store = new Store<RoomsSnapshot>({ current: null, held: [], rings: [] });
   readonly events = new Emitter<RoomEvents>();
+  readonly glance = new Store<RoomGlance | null>(null);
   /** What the next way in, link or shared screen fails with. */
   fails: Error | null = null;
   /** False while lines are refused. */
@@ -87,6 +89,8 @@ export class FakeRooms implements RoomsPort {
   readonly open = this.#try('open room');
   readonly enter = this.#try('enter room');
   readonly reopen = this.#try('reopen room');
+  readonly standAtDoor = this.#tell('stand at door');
+  readonly leaveDoor = this.#tell('leave door');
   readonly leave = this.#tell('leave room');
   readonly resume = this.#tell('resume room');
   readonly hold = this.#tell('hold room');

@@ -86,6 +86,12 @@ export class RoomHostFake extends FakeHost implements RoomHost {
   async closeRoom({ roomId }: CallInput<'closeRoom'>): Promise<CallOutput<'closeRoom'>> {
     this.rooms.close(roomId);
   }
+  async standAtDoor(door: CallInput<'standAtDoor'>): Promise<CallOutput<'standAtDoor'>> {
+    return this.rooms.standAtDoor(door);
+  }
+  async leaveDoor(): Promise<CallOutput<'leaveDoor'>> {
+    this.rooms.leaveDoor();
+  }
   async actInRoom({ roomId, act }: CallInput<'actInRoom'>): Promise<CallOutput<'actInRoom'>> {
     return this.rooms.act(roomId, act);
   }
@@ -302,6 +308,12 @@ export class RoomPerson {
 
   get phase(): string {
     return this.#rooms.store.snapshot.current?.stage.phase ?? 'none';
+  }
+
+  /** Who is seen inside from the door, or what is said instead. */
+  get seen(): readonly string[] | string {
+    const glance = this.#rooms.glance.snapshot;
+    return glance?.phase === 'seen' ? glance.people.map(({ name }) => name) : (glance?.phase ?? 'nothing');
   }
 
   get names(): readonly string[] {

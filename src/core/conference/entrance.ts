@@ -1,8 +1,9 @@
 // The way into a room through a link: reaches the link's maker, knocks, and waits for the answer.
-import { Failure, type FailureCode } from '#shared/failure';
+import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
+import { approach } from '#core/conference/approach';
 import type { RoomPhase } from '#core/conference/snapshot';
 import type { KnockAnswer } from '#core/conference/knocks';
 import type { RoomsDeps } from '#core/conference/parts';
@@ -50,10 +51,7 @@ export class Entrance {
 
   begin(): void {
     if (this.#deps.wire.isOpen(this.#deps.host)) void this.#knock();
-    else {
-      this.#request();
-      void this.#reach();
-    }
+    else approach({ ...this.#deps, maker: this.#deps.host });
   }
 
   /** A link with the link's maker opened. */
@@ -77,44 +75,6 @@ export class Entrance {
     const { wire, host, roomId, pass, scope, readName } = this.#deps;
     const name = await readName();
     if (!scope.hasEnded) wire.send(host, 'room.knock', { roomId, name, pass: pass && new Uint8Array(pass) });
-  }
-
-  /** Asks the maker, sealed, to let signals of mine in: repeated, because it may get lost or they may be about to come. */
-  #request(): void {
-    const { mailbox, roomId, wire, host, scope, clock } = this.#deps;
-    if (scope.hasEnded || wire.session(host)) return;
-    mailbox.requestRoom(roomId, scope.signal).catch(() => undefined); // comes again until the time is over
-    const cancel = clock.after(limits.roomRequestMs, () => {
-      forget();
-      this.#request();
-    });
-    const forget = scope.onEnd(cancel);
-  }
-
-  async #reach(): Promise<void> {
-    const { peers, wire, host, scope } = this.#deps;
-    while (!scope.hasEnded && !wire.session(host)) {
-      try {
-        await peers.reach(host, scope.signal);
-      } catch (reason) {
-        if (!(reason instanceof Failure)) throw reason;
-        await this.#pause();
-      }
-    }
-  }
-
-  #pause(): Promise<void> {
-    const { clock, scope } = this.#deps;
-    return new Promise((resolve) => {
-      const cancel = clock.after(limits.memberRetryMinMs, () => {
-        forget();
-        resolve();
-      });
-      const forget = scope.onEnd(() => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   #endAfter(ms: number, ending: Ending): () => void {

@@ -25,6 +25,19 @@ export const roomMessages = {
     ...room,
     answer: v.picklist(['admitted', 'waiting', 'declined', 'locked', 'expired', 'refused', 'full', 'ended']),
   }),
+  /** Who is inside? Asked before joining, by the pass of a link, or null by who was admitted or rung before. */
+  'room.peek': v.strictObject({ ...room, name: DisplayName, pass: v.nullable(SignedEntry) }),
+  /** `locked`: who is inside is not told. `ended`: I am not inside. People are in the order of seats. */
+  'room.peek-answer': v.strictObject({
+    ...room,
+    answer: v.picklist(['inside', 'locked', 'expired', 'refused', 'ended']),
+    isLocked: v.boolean(),
+    people: v.pipe(
+      v.array(v.strictObject({ peerId: PeerId, name: DisplayName, isOpener: v.boolean(), isRecording: v.boolean() })),
+      v.maxLength(limits.roomMembers),
+    ),
+  }),
+
   /** A member tells the others that somebody knocks, or knocks no more. */
   'room.knocking': v.strictObject({ ...room, peerId: PeerId, name: DisplayName, isOver: v.boolean() }),
 

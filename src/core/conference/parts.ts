@@ -17,6 +17,8 @@ export type RoomHost = Pick<
   | 'inspectRoomLink'
   | 'enterRoom'
   | 'reopenRoom'
+  | 'standAtDoor'
+  | 'leaveDoor'
   | 'closeRoom'
   | 'actInRoom'
   | 'checkRoomPass'

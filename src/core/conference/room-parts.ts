@@ -5,8 +5,9 @@ import type { Scope } from '#core/base/scope';
 import { Breaks } from '#core/conference/breaks';
 import { Consents } from '#core/conference/consents';
 import { Knocks } from '#core/conference/knocks';
-import { MemberStates, OwnStateTeller, type OwnState } from '#core/conference/member-states';
+import { MemberStates, OwnStateTeller, type MemberState, type OwnState } from '#core/conference/member-states';
 import { MemberWatch } from '#core/conference/member-watch';
+import { Peeks } from '#core/conference/peeks';
 import type { RoomsDeps } from '#core/conference/parts';
 import { Carrying } from '#core/conference/room-carrying';
 import { Reunion } from '#core/conference/reunion';
@@ -45,6 +46,7 @@ export interface RoomParts {
   readonly teller: OwnStateTeller;
   readonly breaks: Breaks;
   readonly knocks: Knocks;
+  readonly peeks: Peeks;
   readonly rings: RoomRings;
   readonly talk: RoomTalk;
   readonly consents: Consents;
@@ -60,6 +62,7 @@ interface People {
   readonly isMember: (peerId: PeerId) => boolean;
   readonly nameOf: (peerId: PeerId) => string;
   readonly others: () => readonly PeerId[];
+  readonly stateOf: (peerId: PeerId) => MemberState | null;
   /** Those with a link who may read the roster. */
   readonly readers: () => readonly PeerId[];
   readonly saysConnected: (peerId: PeerId, other: PeerId) => boolean;
@@ -70,7 +73,12 @@ function readPeople(deps: RoomDeps, roster: () => Roster, states: MemberStates, 
     roster().members.find((member) => member.peerId === peerId);
   const mayTell = (peerId: PeerId): boolean =>
     peerId !== deps.self && deps.wire.isOpen(peerId) && !breaks.isExhausted(peerId);
+  const stateOf = (peerId: PeerId): MemberState | null => {
+    const member = memberOf(peerId);
+    return member ? states.of(peerId, member.stay) : null;
+  };
   return {
+    stateOf,
     isMember: (peerId) => memberOf(peerId) !== undefined,
     nameOf: (peerId) => memberOf(peerId)?.name ?? '',
     others: () =>
@@ -79,8 +87,7 @@ function readPeople(deps: RoomDeps, roster: () => Roster, states: MemberStates, 
         .filter(mayTell),
     readers: () => roster().admitted.filter(mayTell),
     saysConnected: (peerId, other) => {
-      const member = memberOf(peerId);
-      const pairs = (member && states.of(peerId, member.stay)?.pairs) ?? [];
+      const pairs = stateOf(peerId)?.pairs ?? [];
       return pairs.some((pair) => pair.peerId === other && pair.state === 'connected');
     },
   };
@@ -97,6 +104,11 @@ function openBreaks({ entered, emit, wire }: RoomDeps, hooks: RoomHooks): Breaks
   });
 }
 
+function isRecorder({ self }: RoomDeps, { readOwn }: RoomHooks, { stateOf }: People, peerId: PeerId): boolean {
+  const state = peerId === self ? readOwn() : stateOf(peerId);
+  return state?.recording === 'running' || state?.recording === 'paused';
+}
+
 /** The parts know each other through what is opened here. */
 export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
   const { self, wire, entered } = deps;
@@ -106,7 +118,7 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
   const breaks = openBreaks(deps, hooks);
   const people = readPeople(deps, () => sync.roster, states, breaks);
   const { others, isMember, nameOf, readers, saysConnected } = people;
-  const changed = hooks.rosterChanged;
+  const { rosterChanged: changed, isInside } = hooks;
   const refused = (from: PeerId): void => {
     breaks.note(from, 'entries');
   };
@@ -124,15 +136,18 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
     everybody: others,
   });
   const rings = new RoomRings({ ...common, people: () => roster().members.length });
+  const isRung = (peerId: PeerId): boolean => rings.isInvited(peerId);
   const knocks = new Knocks({
     ...common,
     roster,
-    isInside: hooks.isInside,
-    isRung: (peerId) => rings.isInvited(peerId),
+    isInside,
+    isRung,
     admit: (peerId) => sync.act({ kind: 'admit', peerId }),
     sendRoster: (to) => sync.sendAll(to, 'always'),
     others,
   });
+  const isRecording = (peerId: PeerId): boolean => isRecorder(deps, hooks, people, peerId);
+  const peeks = new Peeks({ ...common, roster, isInside, isRung, isRecording });
   const talk = new RoomTalk({
     ...common,
     others,
@@ -151,6 +166,6 @@ export function openParts(deps: RoomDeps, hooks: RoomHooks): RoomParts {
   });
   const consents = new Consents(common);
   const reunion = new Reunion(common);
-  const parts = { sync, watch, reunion, states, teller, breaks, knocks, rings, talk, consents, carrying };
+  const parts = { sync, watch, reunion, states, teller, breaks, knocks, peeks, rings, talk, consents, carrying };
   return { ...parts, others, isMember, saysConnected };
 }

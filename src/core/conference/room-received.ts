@@ -18,6 +18,7 @@ export function receive(to: Receivers, from: PeerId, message: RoomMessage): void
   const { kind, body } = message;
   const isAdmitted = to.sync.roster.admitted.includes(from);
   if (kind === 'room.knock') void to.knocks.receive(from, body);
+  else if (kind === 'room.peek') void to.peeks.receive(from, body);
   else if (kind === 'room.knock-answer') to.entrance?.receiveAnswer(from, body.answer);
   else if (kind === 'room.ring-over') to.rings.receiveOver(from, body.reason);
   else if (kind === 'room.digest') {

@@ -115,9 +115,9 @@ export class Room {
 
   /** Somebody this room gives a reason to be linked with. */
   isPerson(peerId: PeerId): boolean {
-    const { sync, breaks, knocks, isMember } = this.parts;
+    const { sync, breaks, knocks, peeks, isMember } = this.parts;
     if (this.#scope.hasEnded || breaks.isExhausted(peerId)) return false;
-    const isNear = peerId === this.#deps.entered.host || knocks.mine.includes(peerId);
+    const isNear = peerId === this.#deps.entered.host || knocks.mine.includes(peerId) || peeks.isLooking(peerId);
     return isNear || sync.roster.admitted.includes(peerId) || isMember(peerId);
   }
 
@@ -132,12 +132,13 @@ export class Room {
 
   linkChanged(peerId: PeerId, session: Session): void {
     if (this.#scope.hasEnded) return;
-    const { watch, knocks, carrying } = this.parts;
+    const { watch, knocks, peeks, carrying } = this.parts;
     const { phase } = session.state.snapshot;
     watch.linkChanged(peerId, session);
     if (phase === 'open') this.#linked(peerId);
     else if (phase === 'closed') {
       knocks.forget(peerId);
+      peeks.forget(peerId);
       carrying.forget(peerId);
     }
     this.#update();
@@ -366,7 +367,7 @@ export class Room {
   }
 
   #view(): RoomSnapshot {
-    const { sync, knocks, talk, consents, rings } = this.parts;
+    const { sync, knocks, peeks, talk, consents, rings } = this.parts;
     return {
       roomId: this.roomId,
       name: this.#deps.entered.name,
@@ -375,6 +376,7 @@ export class Room {
       isLocked: sync.roster.isLocked,
       members: viewMembers(readFacts(this.#standpoint)),
       knocks: knocks.list,
+      lookers: peeks.list,
       votes: sync.roster.votes,
       speaker: this.#media?.speaker.snapshot ?? null,
       lines: talk.lines,

@@ -1,15 +1,16 @@
 // All rooms of this person: at most one on the stage, others held, and who rings me into one.
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { EnteredRoom, RecordingId, RoomId } from '#shared/room';
+import type { EnteredRoom, RecordingId, RoomDoor, RoomId } from '#shared/room';
 import { Emitter, type Subscribable } from '#core/base/emitter';
 import { Store, type ReadableStore } from '#core/base/store';
+import { Glances } from '#core/conference/glances';
+import { Guests } from '#core/conference/guests';
 import type { RoomsDeps } from '#core/conference/parts';
 import { Room } from '#core/conference/room';
 import { IncomingRings } from '#core/conference/room-rings';
 import { RoomWire, type RoomMessage } from '#core/conference/room-wire';
-import type { EnterOptions, RoomEvents, RoomsSnapshot, TracksByMember } from '#core/conference/snapshot';
-import { limits } from '#core/wire/limits';
+import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot, TracksByMember } from '#core/conference/snapshot';
 
 const silence: TracksByMember = new Map();
 
@@ -17,11 +18,11 @@ export class Rooms {
   readonly #deps: RoomsDeps;
   readonly #wire: RoomWire;
   readonly #rings: IncomingRings;
+  readonly #glances: Glances;
   readonly #store = new Store<RoomsSnapshot>({ current: null, held: [], rings: [] });
   readonly #tracks = new Store<TracksByMember>(silence);
   readonly #events = new Emitter<RoomEvents>();
-  /** Those that asked to be let near with a link of mine, and until when they are. */
-  readonly #guests = new Map<PeerId, number>();
+  readonly #guests: Guests;
   #current: Room | null = null;
   #held: readonly Room[] = [];
   #isCalling = false;
@@ -31,11 +32,13 @@ export class Rooms {
     this.#deps = deps;
     const { host, clock, scope, mailbox, mayRing } = deps;
     this.#wire = new RoomWire(deps);
+    this.#guests = new Guests(clock);
     const isInside = (roomId: RoomId): boolean => this.#find(roomId)?.isInside === true;
     const changed = (): void => {
       this.#publish();
     };
     this.#rings = new IncomingRings({ host, wire: this.#wire, clock, scope, mayRing, isInside, changed });
+    this.#glances = new Glances({ ...deps, wire: this.#wire });
     scope.onEnd(() => {
       if (!this.hasMedia) return;
       deps.screen.close();
@@ -71,10 +74,24 @@ export class Rooms {
     return this.#tracks;
   }
 
+  /** What is seen from the door I stand at; null at none. */
+  get glance(): ReadableStore<RoomGlance | null> {
+    return this.#glances.store;
+  }
+
+  /** Asks who is inside until `leaveDoor` or until I am on the way in. Opens no device and keeps nothing. */
+  standAtDoor(door: RoomDoor): void {
+    this.#glances.begin(door);
+  }
+
+  leaveDoor(): void {
+    this.#glances.end();
+  }
+
   /** Whether this person may be linked with for the sake of a room. */
   isRoomPerson(peerId: PeerId): boolean {
-    const isGuest = (this.#guests.get(peerId) ?? 0) > this.#deps.clock.now();
-    return isGuest || this.#all().some((room) => room.isPerson(peerId));
+    const isNear = this.#guests.has(peerId) || this.#glances.isPerson(peerId);
+    return isNear || this.#all().some((room) => room.isPerson(peerId));
   }
 
   /** Whether I pass sealed blobs of one on to the other: both belong to a room I am in. */
@@ -291,6 +308,7 @@ export class Rooms {
     room.tracks.onChange(() => {
       this.#publish();
     });
+    this.#glances.end(); // the room itself is now the reason for links
     this.#openDevices(options);
     this.#publish();
     await room.begin();
@@ -347,20 +365,20 @@ export class Rooms {
     const { kind, body } = message;
     if (kind === 'room.ring') void this.#rings.receive(from, body);
     else if (kind === 'room.ring-over') this.#rings.receiveOver(from, body.roomId);
+    else if (kind === 'room.peek-answer') this.#glances.receive(from, body);
     const room = this.#find(body.roomId);
     if (room && !room.hasEnded) room.receive(from, message);
     // Whoever knocks at a room I am not in any more would wait in vain.
     else if (kind === 'room.knock')
       this.#wire.send(from, 'room.knock-answer', { roomId: body.roomId, answer: 'ended' });
+    else if (kind === 'room.peek')
+      this.#wire.send(from, 'room.peek-answer', { roomId: body.roomId, answer: 'ended', isLocked: false, people: [] });
   }
 
-  /** Main has checked their pass. They get a while to open a link and knock. */
+  /** Main has checked their pass. */
   #receiveRequest(from: PeerId, roomId: RoomId): void {
     if (this.#find(roomId)?.isInside !== true) return;
-    const nowMs = this.#deps.clock.now();
-    for (const [peerId, untilMs] of this.#guests) if (untilMs <= nowMs) this.#guests.delete(peerId);
-    if (this.#guests.size >= limits.roomGuests && !this.#guests.has(from)) return;
-    this.#guests.set(from, nowMs + limits.roomGuestMs);
+    if (!this.#guests.take(from)) return;
     // Their offer may have come before I would take it: "here" makes them repeat it.
     this.#deps.peers.greet([from]);
   }

@@ -84,6 +84,8 @@ export interface RoomSnapshot {
   /** In the order of seats, me among them. */
   readonly members: readonly RoomMember[];
   readonly knocks: readonly { readonly peerId: PeerId; readonly name: string }[];
+  /** Who stands at my door and sees who is inside. */
+  readonly lookers: readonly { readonly peerId: PeerId; readonly name: string }[];
   readonly votes: readonly { readonly peerId: PeerId; readonly by: readonly PeerId[] }[];
   /** Who holds the floor, the same on all sides; null while nobody has spoken. */
   readonly speaker: PeerId | null;
@@ -93,6 +95,27 @@ export interface RoomSnapshot {
   readonly consentAskedBy: readonly { readonly peerId: PeerId; readonly recordingId: RecordingId }[];
   readonly contactsRung: readonly { readonly peerId: PeerId; readonly state: 'ringing' | 'declined' | 'unreachable' }[];
 }
+
+/** What is seen of a room from its door. */
+export type RoomGlance =
+  | { readonly phase: 'asking' }
+  | {
+      readonly phase: 'seen';
+      readonly isLocked: boolean;
+      /** In the order of seats. */
+      readonly people: readonly {
+        readonly peerId: PeerId;
+        readonly name: string;
+        readonly isOpener: boolean;
+        readonly isRecording: boolean;
+      }[];
+    }
+  /** Who is inside is not told. */
+  | { readonly phase: 'locked' }
+  /** Nobody answered who could tell. */
+  | { readonly phase: 'away' }
+  /** This door does not open. */
+  | { readonly phase: 'over'; readonly code: FailureCode };
 
 /** Somebody asks me into a room. */
 export interface RoomRing {

@@ -135,6 +135,14 @@ export const limits = {
   roomGuestMs: 120_000,
   roomGuests: 16,
   roomRings: 8,
+  /** Whoever stands at a door asks this often who is inside; faster until somebody can be asked. */
+  roomPeekEveryMs: 2_500,
+  roomPeekFirstMs: 250,
+  /** An answer, and a person at the door, count so long. */
+  roomPeekStaleMs: 8_000,
+  /** Members asked at once, and people who look at once. */
+  roomPeekAsked: 3,
+  roomLookers: 8,
 
   // carried signals
   mutualPartBytes: 12 * 1024,

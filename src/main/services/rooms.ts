@@ -6,7 +6,9 @@ import {
   StayId,
   type EnteredRoom,
   type KnownRoom,
+  type RoomDoor,
   type RoomId,
+  type RoomOutlook,
   type RoomPreview,
   type RosterAct,
   type RosterChange,
@@ -47,6 +49,8 @@ export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rows: RoomRows;
   readonly #open = new Map<RoomId, OpenRoom>();
+  /** The link at whose door I stand, so that its maker can be asked who is inside. */
+  #door: RoomLink | null = null;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -87,9 +91,7 @@ export class Rooms {
    * for a link of mine into a room that I forgot.
    */
   enter(text: string): EnteredRoom {
-    const link = readRoomLink(text);
-    if (link.expiresAt <= this.#options.clock.now()) throw new Failure('room-link-expired');
-    this.#assertAcceptable(link.maker);
+    const link = this.#readGood(text);
     const { roomId, maker, opener } = link;
     if (maker === this.#options.identity.keys.peerId) return this.reopen(roomId);
     const known = this.#open.get(roomId) ?? this.#loaded(roomId);
@@ -100,6 +102,20 @@ export class Rooms {
     room.add(entries);
     this.#open.set(roomId, room);
     return this.#entered(room);
+  }
+
+  /** Keeps nothing. Fails as `enter` does, and `room-unknown` for a room of before that I forgot. */
+  standAtDoor(door: RoomDoor): RoomOutlook {
+    this.#door = null;
+    if (door.by === 'room') return this.#outlook(door.roomId, null);
+    const link = this.#readGood(door.text);
+    if (link.maker === this.#options.identity.keys.peerId) return this.#outlook(link.roomId, null);
+    this.#door = link;
+    return this.#outlook(link.roomId, link);
+  }
+
+  leaveDoor(): void {
+    this.#door = null;
   }
 
   /** Fails `room-unknown`. */
@@ -179,8 +195,8 @@ export class Rooms {
 
   /** Whom to ask to be let near, and the secret of their link. Fails `room-unknown`, `room-link-expired`. */
   requestOf(roomId: RoomId): { to: PeerId; secret: Uint8Array } {
-    this.#get(roomId);
-    const { host_peer_id: to, pass } = this.#row(roomId);
+    const door = this.#door?.roomId === roomId ? this.#door : null;
+    const { to, pass } = door ? { to: door.maker, pass: door.pass } : this.#keptPass(roomId);
     if (to === null || pass === null) throw new Failure('room-unknown', 'not entered by a link');
     const { secret, expiresAt } = readRoomPass(pass);
     if (expiresAt <= this.#options.clock.now()) throw new Failure('room-link-expired');
@@ -203,7 +219,32 @@ export class Rooms {
   /** Whether an open room is a reason to link with this person. Says nothing of what contacts may forbid. */
   mayLink(peerId: PeerId): boolean {
     const nowMs = this.#options.clock.now();
-    return [...this.#open.values()].some((room) => room.isPerson(peerId, nowMs));
+    return this.#door?.maker === peerId || [...this.#open.values()].some((room) => room.isPerson(peerId, nowMs));
+  }
+
+  /** Who would know, by what is kept of the room: nobody, when nothing is. */
+  #outlook(roomId: RoomId, link: RoomLink | null): RoomOutlook {
+    const room = this.#open.get(roomId) ?? this.#loaded(roomId);
+    if (!room && !link) throw new Failure('room-unknown');
+    const pass = link?.pass ?? this.#rows.find(roomId)?.pass ?? null;
+    const isValid = pass !== null && (passIn(pass)?.expiresAt ?? 0) > this.#options.clock.now();
+    const admitted =
+      room?.merged.roster.admitted.filter((peerId) => peerId !== this.#options.identity.keys.peerId) ?? [];
+    return { roomId, maker: link?.maker ?? null, pass: isValid ? Uint8Array.from(pass) : null, admitted };
+  }
+
+  #keptPass(roomId: RoomId): { to: PeerId | null; pass: Uint8Array | null } {
+    this.#get(roomId);
+    const { host_peer_id: to, pass } = this.#row(roomId);
+    return { to, pass };
+  }
+
+  /** Fails as `readRoomLink` does, `room-link-expired`, or as `#assertAcceptable` for its maker. */
+  #readGood(text: string): RoomLink {
+    const link = readRoomLink(text);
+    if (link.expiresAt <= this.#options.clock.now()) throw new Failure('room-link-expired');
+    this.#assertAcceptable(link.maker);
+    return link;
   }
 
   #assertAcceptable(peerId: PeerId): void {

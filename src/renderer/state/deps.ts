@@ -2,13 +2,13 @@
 import type { CallId, EndReason } from '#shared/call-record';
 import type { AppInfo, Host } from '#shared/contract';
 import type { Identity, PeerId } from '#shared/identity';
-import type { RecordingId, RoomId } from '#shared/room';
+import type { RecordingId, RoomDoor, RoomId } from '#shared/room';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
 import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
-import type { EnterOptions, RoomEvents, RoomsSnapshot } from '#core/conference/snapshot';
+import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
@@ -55,6 +55,11 @@ export interface RoomsPort {
   reopen(roomId: RoomId, options: EnterOptions): Promise<RoomId>;
   /** Ends the stay in the current room; the others go on. */
   leave(): void;
+  /** What is seen from the door I stand at; null at none. */
+  readonly glance: ReadableStore<RoomGlance | null>;
+  /** Asks who is inside until `leaveDoor` or until I am on the way in; a gesture of this person, or a contact's ring. */
+  standAtDoor(door: RoomDoor): void;
+  leaveDoor(): void;
   /** An ended room makes way. */
   dismiss(): void;
   /** Takes the held room back, and holds the current one. */

@@ -1,21 +1,20 @@
 // The way into a room: which one, the devices tried before, how far it got, and rings that ask me in.
 import { Failure, type FailureCode } from '#shared/failure';
-import type { PeerId } from '#shared/identity';
-import type { KnownRoom, RoomId, RoomPreview } from '#shared/room';
+import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
-import type { EnterOptions, RoomMember, RoomRing, RoomSnapshot, RoomsSnapshot } from '#core/conference/snapshot';
+import type {
+  EnterOptions,
+  RoomGlance,
+  RoomMember,
+  RoomRing,
+  RoomSnapshot,
+  RoomsSnapshot,
+} from '#core/conference/snapshot';
 import type { LocalMedia, LocalMediaSnapshot } from '#core/ports';
+import { entryRoom, walkIn, type Entry } from '#state/entry';
 import type { RoomsPort } from '#state/deps';
+import { DoorGlance } from '#state/door-glance.svelte';
 import { Live } from '#state/live.svelte';
-
-/** Which room, and by what right. */
-export type Entry =
-  /** A new one of mine; whoever is in `toRing` is asked in once it is open. */
-  | { readonly kind: 'new'; readonly name: string; readonly toRing: readonly PeerId[] }
-  | { readonly kind: 'link'; readonly name: string; readonly link: string; readonly preview: RoomPreview }
-  | { readonly kind: 'ring'; readonly name: string; readonly ring: RoomRing }
-  /** One of before. */
-  | { readonly kind: 'again'; readonly name: string; readonly room: KnownRoom };
 
 export interface Refusal {
   readonly reason: Extract<RoomSnapshot['stage'], { phase: 'ended' }>['reason'];
@@ -43,16 +42,11 @@ export interface DoorDeps {
   onRefused(entry: Entry, refusal: Refusal): void;
 }
 
-function roomIdOf(entry: Entry): RoomId | null {
-  if (entry.kind === 'new') return null;
-  if (entry.kind === 'link') return entry.preview.roomId;
-  return entry.kind === 'ring' ? entry.ring.roomId : entry.room.roomId;
-}
-
 export class DoorState {
   readonly #deps: DoorDeps;
   readonly #rooms: Live<RoomsSnapshot>;
   readonly #media: Live<LocalMediaSnapshot>;
+  readonly #glance: DoorGlance;
   #entry = $state.raw<Entry | null>(null);
   #isWalking = $state(false);
   #refusal = $state.raw<Refusal | null>(null);
@@ -72,6 +66,7 @@ export class DoorState {
     this.#deps = deps;
     this.#rooms = new Live(deps.rooms.store);
     this.#media = new Live(deps.media.store);
+    this.#glance = new DoorGlance(deps.rooms);
     deps.scope.onEnd(deps.rooms.store.onChange(() => this.#follow()));
   }
 
@@ -91,6 +86,11 @@ export class DoorState {
   get inside(): readonly RoomMember[] {
     const room = this.#isWalking ? this.#entered(this.#rooms.current.current) : null;
     return room?.members.filter((member) => !member.isSelf) ?? [];
+  }
+
+  /** Who is seen inside from here: of the room of this page, else of the first ring. Null when nothing is looked at. */
+  get glance(): RoomGlance | null {
+    return this.#glance.seen;
   }
 
   /** Those who ask me in, the first of them first. */
@@ -127,6 +127,7 @@ export class DoorState {
     this.#wantsCamera = false;
     this.#wantsMicrophone = true;
     this.#isOnScreen = true;
+    this.#lookInside();
     this.#deps.onCome();
     this.#listenToMyself();
   }
@@ -186,9 +187,10 @@ export class DoorState {
     if (this.#deps.taken() === 'call') this.#deps.leaveCall();
     this.#before = this.#deps.rooms.store.snapshot.current?.roomId ?? null;
     this.#isWalking = true;
+    this.#lookInside();
     this.#unwanted = null;
     try {
-      await this.#walk(entry, options);
+      await walkIn(this.#deps.rooms, entry, options);
     } catch (reason) {
       const { code } = Failure.from(reason);
       if (attempt === this.#attempt) this.#refuse({ reason: code === 'aborted' ? 'left' : 'failed', code });
@@ -200,6 +202,7 @@ export class DoorState {
   cancel(): void {
     if (!this.#isWalking) return;
     this.#turnRound();
+    this.#lookInside();
     this.#listenToMyself();
   }
 
@@ -222,7 +225,12 @@ export class DoorState {
     if (this.#isWalking) return;
     this.#entry = null;
     this.#refusal = null;
+    this.#lookInside();
     this.#letGoWhenLeft();
+  }
+
+  #lookInside(): void {
+    this.#glance.follow(this.#entry, this.#isWalking);
   }
 
   /** For the meter of the page. */
@@ -241,22 +249,15 @@ export class DoorState {
     return { microphone: !isMuted, camera: camera.phase === 'live' };
   }
 
-  async #walk(entry: Entry, options: EnterOptions): Promise<void> {
-    const { rooms } = this.#deps;
-    if (entry.kind === 'new') await rooms.open(entry.name, options);
-    else if (entry.kind === 'again') await rooms.reopen(entry.room.roomId, options);
-    else await rooms.enter(entry.kind === 'link' ? entry.link : entry.ring.link, options);
-  }
-
   /** The room, when it is the one that is being entered. */
   #entered(room: RoomSnapshot | null, entry = this.#entry): RoomSnapshot | null {
     if (!room || !entry) return null;
-    const wanted = roomIdOf(entry);
+    const wanted = entryRoom(entry);
     return (wanted === null ? room.roomId !== this.#before : room.roomId === wanted) ? room : null;
   }
 
   #isThere(entry: Entry): boolean {
-    const wanted = roomIdOf(entry);
+    const wanted = entryRoom(entry);
     const { current, held } = this.#deps.rooms.store.snapshot;
     const isHeld = held.some((room) => room.roomId === wanted);
     const isOnStage = current?.roomId === wanted && current.stage.phase !== 'ended';
@@ -270,6 +271,7 @@ export class DoorState {
   #follow(): void {
     const { current } = this.#deps.rooms.store.snapshot;
     if (!this.#isWalking) {
+      this.#lookInside();
       if (!this.#entered(current, this.#unwanted) || current?.stage.phase === 'ended') return;
       this.#unwanted = null;
       queueMicrotask(() => this.#deps.rooms.leave());
@@ -292,6 +294,7 @@ export class DoorState {
     const entry = this.#entry;
     this.#isWalking = false;
     this.#entry = null;
+    this.#lookInside();
     if (entry?.kind === 'new') for (const peerId of entry.toRing) this.#deps.rooms.ring(peerId);
     this.#deps.onInside();
   }
@@ -301,6 +304,7 @@ export class DoorState {
     this.#isWalking = false;
     this.#attempt += 1;
     if (!this.#isOnScreen) this.#entry = null;
+    this.#lookInside();
     if (refusal.reason === 'left' || !entry) return;
     if (this.#isOnScreen) this.#refusal = refusal;
     else this.#deps.onRefused(entry, refusal);

@@ -1,7 +1,8 @@
 // Every screen on the way into a room.
 import { Failure } from '#shared/failure';
-import type { RoomRing, RoomSnapshot } from '#core/conference/snapshot';
-import type { Entry } from '#state/door.svelte';
+import type { PeerId } from '#shared/identity';
+import type { RoomGlance, RoomRing, RoomSnapshot } from '#core/conference/snapshot';
+import type { Entry } from '#state/entry';
 import { fakeMember, fakeRoom } from '../fake-rooms';
 import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
@@ -32,6 +33,25 @@ const table: Partial<RoomSnapshot> = {
     fakeMember(people.ada.peerId, 'Ada Lindqvist', { isOpener: true }),
     fakeMember(people.carmen.peerId, 'Carmen Díaz'),
   ],
+};
+
+const inside: RoomGlance = {
+  phase: 'seen',
+  isLocked: false,
+  people: [people.ada, people.bo, people.carmen].map(({ peerId, name }, seat) => {
+    return { peerId, name, isOpener: seat === 0, isRecording: false };
+  }),
+};
+
+/** As many as a table takes, some with long names, one recording. */
+const crowd: RoomGlance = {
+  ...inside,
+  people: Array.from({ length: 11 }, (_, seat) => {
+    const who = people.everybody[seat % people.everybody.length] ?? people.ada;
+    const peerId = `${'bdfhjlnprtv'.charAt(seat)}${who.peerId.slice(1)}` as PeerId; // sound: another letter of base32
+    const name = seat === 4 ? 'Wilhelmina van den Bergh-Sørensen' : `${who.name} ${seat}`;
+    return { peerId, name, isOpener: seat === 0, isRecording: seat === 2 };
+  }),
 };
 
 /** In front of a room's door, with the devices as `prepare` leaves them. */
@@ -113,7 +133,26 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
     },
     then: (_world, app) => tableOf(app).openInvite(people.roomLink),
   },
-  prejoin: atDoor(linkEntry),
+  prejoin: atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.rooms.glance.set(inside);
+  }),
+  'prejoin-crowd': atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.rooms.glance.set(crowd);
+  }),
+  'prejoin-asking': atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.rooms.glance.set({ phase: 'asking' });
+  }),
+  'prejoin-locked': atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.rooms.glance.set({ phase: 'locked' });
+  }),
+  'prejoin-away': atDoor(linkEntry, (world) => {
+    live(world, false, false);
+    world.rooms.glance.set({ phase: 'away' });
+  }),
   'prejoin-new': atDoor(newEntry),
   'prejoin-again': {
     ...atDoor(newEntry),
@@ -161,7 +200,10 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
   'door-full': onTheWay(linkEntry, { phase: 'ended', reason: 'failed', code: 'room-full' }),
   'room-ring': {
     before: online,
-    then: (world) => world.rooms.store.set({ ...world.rooms.store.snapshot, rings: [ring] }),
+    then: (world) => {
+      world.rooms.glance.set(inside);
+      world.rooms.store.set({ ...world.rooms.store.snapshot, rings: [ring] });
+    },
   },
   'room-ring-holding': {
     before: online,

@@ -66,6 +66,7 @@ export const door = {
   linkFromStranger: (name: string) => `The link was made by somebody who calls themself ${name}.`,
   linkExpires: (ms: number) => `It runs out in ${remaining(ms)}.`,
   toTheDoor: 'To the door',
+  toTheDoorText: (name: string) => `There you see who is inside. ${name} is told that you look, and both apps connect.`,
   roomLink: 'Link into the room',
 
   // before joining
@@ -79,9 +80,17 @@ export const door = {
   inRoomText: 'Joining holds that room: you neither hear it nor are heard there until you resume it.',
   willRing: (names: readonly string[]) => `${listed(names)} will be asked in.`,
   willBeAlone: 'You will be the first at the table.',
-  insideUnknown: 'You will see who is inside once you are in.',
   insideCount: (people: string) => `${people} at the table.`,
   insideNames: (names: readonly string[]) => `Inside: ${listed(names)}`,
+  glance: {
+    asking: 'Looking who is inside',
+    list: 'Who is inside',
+    locked: 'The room is locked, and who is inside is not told. If you join, the people inside are asked.',
+    lockedForOthers: 'It is locked. You may come in all the same.',
+    away: 'Nobody answers who could say who is inside.',
+    recorded: (names: readonly string[]) =>
+      `${listed(names)} ${names.length === 1 ? 'records' : 'record'}. You will be asked whether you agree.`,
+  },
   lastTime: (names: readonly string[]) => `Last time with ${listed(names)}.`,
   lastTimeAlone: 'Nobody else was here yet.',
   askedBy: (name: string) => `${name} asks you in.`,
@@ -108,6 +117,7 @@ export const door = {
   // being rung
   rung: (name: string) => `${name} asks you to the table`,
   rungRoom: (room: string, people: string) => `“${room}”, ${people}`,
+  rungRoomWith: (room: string, names: readonly string[]) => `“${room}”, with ${listed(names)}`,
   holdsRoom: (name: string) => `Joining holds ${name}.`,
   endsCall: 'Joining ends your call.',
   accept: 'Join',

@@ -203,6 +203,8 @@ export const room = {
 
   knocks: 'At the door',
   knocksText: 'wants to come in',
+  lookers: 'At the door',
+  lookersText: 'looks who is inside',
   admit: 'Let in',
   admitOf: (name: string) => `Let in ${name}`,
   decline: 'Not now',

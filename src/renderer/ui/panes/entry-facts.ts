@@ -1,16 +1,14 @@
 // What is known of a room at its door, as sentences: who made the link, who is or was inside, who will be asked in.
 import type { RoomId } from '#shared/room';
 import { m } from '#messages/messages';
-import type { Entry } from '#state/door.svelte';
+import { entryRoom, type Entry } from '#state/entry';
 import type { TableState } from '#state/table.svelte';
 
 /** A new room has its own id only once it is open. */
 const newRoom = '0'.repeat(32) as RoomId; // sound: 32 hex digits
 
 export function entryRoomId(entry: Entry): RoomId {
-  if (entry.kind === 'new') return newRoom;
-  if (entry.kind === 'link') return entry.preview.roomId;
-  return entry.kind === 'ring' ? entry.ring.roomId : entry.room.roomId;
+  return entryRoom(entry) ?? newRoom;
 }
 
 export function entryFacts(entry: Entry, table: TableState): readonly string[] {
@@ -24,15 +22,13 @@ export function entryFacts(entry: Entry, table: TableState): readonly string[] {
       const { maker, makerName } = entry.preview;
       const known = people.byPeer(maker);
       const from = known ? m.door.linkFrom(table.nameOf(maker, makerName)) : m.door.linkFromStranger(makerName);
-      return [from, m.door.insideUnknown];
+      return [from];
     }
-    case 'ring': {
-      const { from, people: count } = entry.ring;
-      return [m.door.askedBy(table.nameOf(from, m.call.stranger)), m.door.insideCount(m.door.people(count))];
-    }
+    case 'ring':
+      return [m.door.askedBy(table.nameOf(entry.ring.from, m.call.stranger))];
     case 'again': {
       const names = entry.room.people;
-      return [names.length === 0 ? m.door.lastTimeAlone : m.door.lastTime(names), m.door.insideUnknown];
+      return [names.length === 0 ? m.door.lastTimeAlone : m.door.lastTime(names)];
     }
   }
 }

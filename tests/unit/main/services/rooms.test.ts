@@ -306,3 +306,45 @@ describe('the list of rooms', () => {
     expect(await failureCode(() => later.rooms.reopen(roomId))).toBe('room-unknown');
   });
 });
+
+describe('standing at a door', () => {
+  test('lets the maker of the link be linked with, keeps nothing, and ends', async () => {
+    const { people, roomId, clock } = await roomOf('Ann');
+    const [ann] = people;
+    const bea = await person('Bea', { clock });
+    const link = ann?.services.rooms.makeLink(roomId, 24).link ?? '';
+    const maker = ann?.peerId;
+    if (!maker) throw new Error('nobody');
+    const { rooms } = bea.services;
+    expect(rooms.mayLink(maker)).toBe(false);
+    expect(rooms.standAtDoor({ by: 'link', text: link })).toMatchObject({ roomId, maker, admitted: [] });
+    expect(rooms.mayLink(maker)).toBe(true);
+    expect(rooms.requestOf(roomId).to).toBe(maker);
+    expect(rooms.list()).toEqual([]);
+    rooms.leaveDoor();
+    expect(rooms.mayLink(maker)).toBe(false);
+    expect(await failureCode(() => rooms.requestOf(roomId))).toBe('room-unknown');
+  });
+
+  test('of a room of before names who was admitted, and opens no way to them', async () => {
+    const { people, roomId } = await roomOf('Ann', 'Bea');
+    const [ann, bea] = people;
+    if (!ann || !bea) throw new Error('nobody');
+    const { rooms } = bea.services;
+    rooms.close(roomId);
+    const outlook = rooms.standAtDoor({ by: 'room', roomId });
+    expect(outlook).toMatchObject({ roomId, maker: null, admitted: [ann.peerId] });
+    expect(rooms.mayLink(ann.peerId)).toBe(false);
+  });
+
+  test('fails for a room that is not known, and a link that ran out', async () => {
+    const { people, roomId, clock } = await roomOf('Ann');
+    const link = people[0]?.services.rooms.makeLink(roomId, 1).link ?? '';
+    const bea = await person('Bea', { clock });
+    expect(await failureCode(() => bea.services.rooms.standAtDoor({ by: 'room', roomId }))).toBe('room-unknown');
+    clock.pass(2 * 3_600_000);
+    expect(await failureCode(() => bea.services.rooms.standAtDoor({ by: 'link', text: link }))).toBe(
+      'room-link-expired',
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/failure';
 import type { RoomRing } from '#core/conference/snapshot';
-import type { Entry } from '#state/door.svelte';
+import type { Entry } from '#state/entry';
 import type { TableState } from '#state/table.svelte';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
 import { ada, bo, hex, knownRooms, me, nowMs, roomLink, roomPreview } from '#tests/support/gallery/people';
@@ -15,7 +15,9 @@ const seated = { members: [fakeMember(me.peerId, me.name, { isSelf: true, pair: 
 
 /** What was asked of devices and rooms, in order. */
 const doings = (world: FakeWorld): string[] =>
-  world.told.filter((what) => !/^(?:play|silence|choose|echo|noise|stop echo|carries)/u.test(what));
+  world.told.filter(
+    (what) => !/^(?:stand at door|leave door|play|silence|choose|echo|noise|stop echo|carries)/u.test(what),
+  );
 const rings = (world: FakeWorld, ...all: RoomRing[]): void =>
   world.rooms.store.set({ ...world.rooms.store.snapshot, rings: all });
 const settle = async (): Promise<void> => {
@@ -29,6 +31,50 @@ async function atDoor(entry: Entry = link): Promise<{ world: FakeWorld; table: T
   await settle();
   return { world, table };
 }
+
+describe('who is inside', () => {
+  const doors = (world: FakeWorld): string[] =>
+    world.told.filter((what) => /^(?:stand at door|leave door)/u.test(what));
+
+  it('is asked at the door of a link, until the page is left', async () => {
+    const { world, table } = await atDoor();
+    expect(doors(world)).toEqual([`stand at door ${JSON.stringify({ by: 'link', text: roomLink })}`]);
+    world.rooms.glance.set({ phase: 'locked' });
+    expect(table.door.glance).toEqual({ phase: 'locked' });
+    table.door.leavePage();
+    expect(doors(world).at(-1)).toBe('leave door');
+  });
+
+  it('is asked of a room of before, and of a new one of nobody', async () => {
+    const [room] = knownRooms;
+    if (!room) throw new Error('no room');
+    const { world } = await atDoor({ kind: 'again', name: room.name, room });
+    expect(doors(world)).toEqual([`stand at door ${JSON.stringify({ by: 'room', roomId: room.roomId })}`]);
+    const { world: other } = await atDoor({ kind: 'new', name: 'Table', toRing: [] });
+    expect(doors(other)).toEqual([]);
+  });
+
+  it('is asked while it rings, and not any more when the ring is over', async () => {
+    const world = new FakeWorld();
+    await openTable(world);
+    rings(world, ring);
+    rings(world, ring);
+    expect(doors(world)).toHaveLength(1);
+    rings(world);
+    expect(doors(world).at(-1)).toBe('leave door');
+  });
+
+  it('is not asked on the way in, and again after being turned away', async () => {
+    const { world, table } = await atDoor();
+    const joining = table.door.join();
+    world.rooms.show({ roomId, stage: { phase: 'entering' } });
+    await joining;
+    expect(doors(world)).toHaveLength(1);
+    world.rooms.show({ roomId, stage: { phase: 'ended', reason: 'declined', code: null } });
+    await settle();
+    expect(doors(world)).toHaveLength(2);
+  });
+});
 
 describe('at the door of a room', () => {
   it('opens the microphone for the meter, no camera, and joins nothing', async () => {

@@ -1,0 +1,26 @@
+// Those who asked to be let near with a link of mine, whose pass main has checked: they get a while to open a link.
+import type { PeerId } from '#shared/identity';
+import type { Clock } from '#core/ports';
+import { limits } from '#core/wire/limits';
+
+export class Guests {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #untilMs = new Map<PeerId, number>();
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  has(peerId: PeerId): boolean {
+    return (this.#untilMs.get(peerId) ?? 0) > this.#clock.now();
+  }
+
+  /** False when too many others are near already. */
+  take(peerId: PeerId): boolean {
+    const nowMs = this.#clock.now();
+    for (const [guest, untilMs] of this.#untilMs) if (untilMs <= nowMs) this.#untilMs.delete(guest);
+    if (this.#untilMs.size >= limits.roomGuests && !this.#untilMs.has(peerId)) return false;
+    this.#untilMs.set(peerId, nowMs + limits.roomGuestMs);
+    return true;
+  }
+}
