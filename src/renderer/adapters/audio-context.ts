@@ -1,5 +1,5 @@
-// The one AudioContext for everything the page measures and plays by itself: meters, tones and the echo. It runs, and
-// keeps the loudspeaker open, only while somebody holds it.
+// The two audio graphs of the page. One is heard: tones, the echo, sounds that are amplified or placed. The other is not:
+// it measures and treats the microphone, and needs no loudspeaker to be kept open. Each runs only while somebody holds it.
 
 /** Hz. What Opus works at. */
 const sampleRate = 48_000;
@@ -9,39 +9,66 @@ export interface AudioContextHold {
   readonly release: () => void;
 }
 
-let shared: AudioContext | null = null;
-let holds = 0;
 let sinkId = '';
 
-/** Ends with the last release. A browser lets it run only after a gesture in the page; until then it stands still. */
-export function holdAudioContext(): AudioContextHold {
-  const context = (shared ??= open());
-  holds += 1;
-  if (context.state === 'suspended') context.resume().catch(() => undefined);
-  let isHeld = true;
-  return {
-    context,
-    release: () => {
-      if (!isHeld) return;
-      isHeld = false;
-      holds -= 1;
-      if (holds > 0) return;
-      shared = null;
-      context.close().catch(() => undefined);
-    },
-  };
+class SharedContext {
+  readonly #open: () => AudioContext;
+  #context: AudioContext | null = null;
+  #holds = 0;
+
+  constructor(open: () => AudioContext) {
+    this.#open = open;
+  }
+
+  get current(): AudioContext | null {
+    return this.#context;
+  }
+
+  hold(): AudioContextHold {
+    const context = (this.#context ??= this.#open());
+    this.#holds += 1;
+    if (context.state === 'suspended') context.resume().catch(() => undefined);
+    let isHeld = true;
+    return {
+      context,
+      release: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#holds -= 1;
+        if (this.#holds > 0) return;
+        this.#context = null;
+        context.close().catch(() => undefined);
+      },
+    };
+  }
 }
+
+const heard = new SharedContext(() => {
+  const context = new AudioContext({ sampleRate, latencyHint: 'interactive' });
+  if (sinkId !== '') setSink(context, sinkId).catch(() => undefined); // unplugged meanwhile: the default plays
+  return context;
+});
+
+const unheard = new SharedContext(() => {
+  // Web Audio API 1.1 section 1.2.5: no output device. A browser that does not know it plays the silence of this graph.
+  const options: AudioContextOptions & { sinkId: { type: 'none' } } = {
+    sampleRate,
+    latencyHint: 'interactive',
+    sinkId: { type: 'none' },
+  };
+  return new AudioContext(options);
+});
+
+/** Ends with the last release. A browser lets it run only after a gesture in the page; until then it stands still. */
+export const holdAudioContext = (): AudioContextHold => heard.hold();
+
+/** The same for what is never heard; nothing is connected to its destination. */
+export const holdUnheardContext = (): AudioContextHold => unheard.hold();
 
 /** Plays through this speaker from now on; '' is the system's default. Fails when it cannot be moved there. */
 export async function routeAudioContext(deviceId: string): Promise<void> {
   sinkId = deviceId;
-  if (shared) await setSink(shared, deviceId);
-}
-
-function open(): AudioContext {
-  const context = new AudioContext({ sampleRate, latencyHint: 'interactive' });
-  if (sinkId !== '') setSink(context, sinkId).catch(() => undefined); // unplugged meanwhile: the default plays
-  return context;
+  if (heard.current) await setSink(heard.current, deviceId);
 }
 
 /** Web Audio API 1.1, not in TypeScript's DOM yet, nor in every browser. */

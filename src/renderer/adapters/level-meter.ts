@@ -1,10 +1,12 @@
 // How loud a track or a node of the audio graph is, some 20 times a second, outside reactive state.
-import { holdAudioContext } from '#adapters/audio-context';
+import { holdUnheardContext } from '#adapters/audio-context';
 
 const everyMs = 50;
 
+type OnLevel = (level: number) => void;
+
 /** Peak of the last 50 ms, 0-1. Ends with the returned function. */
-export function watchNode(node: AudioNode, onLevel: (level: number) => void): () => void {
+export function watchNode(node: AudioNode, onLevel: OnLevel): () => void {
   const analyser = new AnalyserNode(node.context, { fftSize: 4096 });
   const samples = new Float32Array(analyser.fftSize);
   const firstOfWindow = Math.max(0, samples.length - Math.ceil((node.context.sampleRate * everyMs) / 1000));
@@ -22,14 +24,44 @@ export function watchNode(node: AudioNode, onLevel: (level: number) => void): ()
   };
 }
 
+/** One meter measures a track for everybody who watches it. */
+class TrackMeter {
+  readonly watchers = new Set<OnLevel>();
+  readonly #end: () => void;
+
+  constructor(track: MediaStreamTrack) {
+    const { context, release } = holdUnheardContext();
+    const source = context.createMediaStreamSource(new MediaStream([track]));
+    const off = watchNode(source, (level) => {
+      for (const watcher of [...this.watchers]) watcher(level);
+    });
+    this.#end = () => {
+      off();
+      source.disconnect();
+      release();
+    };
+  }
+
+  end(): void {
+    this.#end();
+  }
+}
+
+const meters = new Map<MediaStreamTrack, TrackMeter>();
+
 /** The same for a track. The track is only listened to: it is neither played nor stopped. */
-export function watchTrack(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
-  const { context, release } = holdAudioContext();
-  const source = context.createMediaStreamSource(new MediaStream([track]));
-  const off = watchNode(source, onLevel);
+export function watchTrack(track: MediaStreamTrack, onLevel: OnLevel): () => void {
+  const meter = meters.get(track) ?? new TrackMeter(track);
+  meters.set(track, meter);
+  const watcher: OnLevel = (level) => {
+    onLevel(level);
+  };
+  meter.watchers.add(watcher);
   return () => {
-    off();
-    source.disconnect();
-    release();
+    if (!meter.watchers.delete(watcher)) return;
+    onLevel(0);
+    if (meter.watchers.size > 0) return;
+    meters.delete(track);
+    meter.end();
   };
 }

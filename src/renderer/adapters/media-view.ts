@@ -10,7 +10,11 @@ export interface ViewedTracks {
   /** What arrives from the other person; null unless a call with them runs. */
   readonly remote: ReadableStore<{ readonly audio: MediaTrack | null; readonly video: MediaTrack | null }>;
   /** What goes out from here. */
-  readonly local: ReadableStore<{ readonly audioTrack: MediaTrack | null; readonly videoTrack: MediaTrack | null }>;
+  readonly local: ReadableStore<{
+    readonly audioTrack: MediaTrack | null;
+    readonly videoTrack: MediaTrack | null;
+    readonly isMuted: boolean;
+  }>;
   readonly speaker: Speaker;
   /** What arrives from the members of a room. */
   readonly members: MembersTracks;
@@ -48,6 +52,25 @@ function show(element: HTMLVideoElement, track: MediaStreamTrack): () => void {
   void element.play().catch(() => undefined); // superseded by the next track
   return () => {
     element.srcObject = null;
+  };
+}
+
+/** Also while muted; then, and only then, it takes a clone. */
+function watchOwnVoice(local: ViewedTracks['local'], onLevel: (level: number) => void): () => void {
+  const offs = [
+    follow(
+      local,
+      ({ audioTrack, isMuted }) => (isMuted ? null : audioTrack),
+      (track) => watchTrack(track, onLevel),
+    ),
+    follow(
+      local,
+      ({ audioTrack, isMuted }) => (isMuted ? audioTrack : null),
+      (track) => watchAlsoMuted(track, onLevel),
+    ),
+  ];
+  return () => {
+    for (const off of offs) off();
   };
 }
 
@@ -125,12 +148,7 @@ export function createMediaView({ remote, local, speaker, ...room }: ViewedTrack
         (track) => show(element, track),
       ),
     watchLevel,
-    watchOwnVoice: (onLevel: (level: number) => void) =>
-      follow(
-        local,
-        ({ audioTrack }) => audioTrack,
-        (track) => watchAlsoMuted(track, onLevel),
-      ),
+    watchOwnVoice: (onLevel: (level: number) => void) => watchOwnVoice(local, onLevel),
     ...roomView({ ...room, local }),
   };
 }

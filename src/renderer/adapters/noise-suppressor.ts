@@ -1,12 +1,11 @@
-// Neural noise suppression (RNNoise) of one microphone track, in an AudioWorklet of its own audio context.
+// Neural noise suppression (RNNoise) of one microphone track, in an AudioWorklet of the graph that is not heard.
 import { RnnoiseWorkletNode, loadRnnoise } from '@sapphi-red/web-noise-suppressor';
 import simdUrl from '@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url&no-inline';
 import plainUrl from '@sapphi-red/web-noise-suppressor/rnnoise.wasm?url&no-inline';
 import workletUrl from '@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url&no-inline';
+import { holdUnheardContext } from '#adapters/audio-context';
 
 const startTimeoutMs = 8_000;
-/** RNNoise works on 10 ms frames of 480 samples. */
-const sampleRate = 48_000;
 
 export interface SuppressedTrack {
   readonly track: MediaStreamTrack;
@@ -14,7 +13,14 @@ export interface SuppressedTrack {
   stop(): void;
 }
 
-async function build(raw: MediaStreamTrack, context: AudioContext): Promise<[RnnoiseWorkletNode, MediaStreamTrack]> {
+interface Treatment {
+  readonly source: MediaStreamAudioSourceNode;
+  readonly suppressor: RnnoiseWorkletNode;
+  readonly track: MediaStreamTrack;
+}
+
+/** RNNoise works on 10 ms frames of 480 samples: the context must run at 48 kHz. */
+async function build(raw: MediaStreamTrack, context: AudioContext): Promise<Treatment> {
   const signal = AbortSignal.timeout(startTimeoutMs);
   const [wasmBinary] = await Promise.all([
     loadRnnoise({ url: plainUrl, simdUrl }, { signal }),
@@ -24,13 +30,11 @@ async function build(raw: MediaStreamTrack, context: AudioContext): Promise<[Rnn
   if (!isWasm(wasmBinary)) throw new Error('what came is no WebAssembly');
   const suppressor = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary });
   const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-  context
-    .createMediaStreamSource(new MediaStream([raw]))
-    .connect(suppressor)
-    .connect(destination);
+  const source = context.createMediaStreamSource(new MediaStream([raw]));
+  source.connect(suppressor).connect(destination);
   const [track] = destination.stream.getAudioTracks();
   if (!track) throw new Error('a destination without a track');
-  return [suppressor, track];
+  return { source, suppressor, track };
 }
 
 /** The magic number of the WebAssembly core specification: a missing file is answered with a page by some servers. */
@@ -51,32 +55,38 @@ function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   });
 }
 
+function dismantle({ source, suppressor, track }: Treatment): void {
+  source.disconnect();
+  suppressor.disconnect();
+  suppressor.destroy();
+  track.stop();
+}
+
 /**
  * Rejects when it cannot be had here.
  * @param onBroken it stopped working later; the track is silent then
  */
 export async function suppressNoise(raw: MediaStreamTrack, onBroken: () => void): Promise<SuppressedTrack> {
-  const context = new AudioContext({ sampleRate, latencyHint: 'interactive' });
-  const stop = (): void => {
-    context.onstatechange = null;
-    void context.close();
+  const { context, release } = holdUnheardContext();
+  const judge = (): void => {
+    if (context.state !== 'running') onBroken();
   };
+  const building = build(raw, context);
   try {
-    const [suppressor, track] = await within(startTimeoutMs, build(raw, context));
-    suppressor.onprocessorerror = onBroken;
-    context.onstatechange = () => {
-      if (context.state !== 'running') onBroken();
-    };
+    const treatment = await within(startTimeoutMs, building);
+    treatment.suppressor.onprocessorerror = onBroken;
+    context.addEventListener('statechange', judge);
     return {
-      track,
+      track: treatment.track,
       stop() {
-        suppressor.destroy();
-        track.stop();
-        stop();
+        context.removeEventListener('statechange', judge);
+        dismantle(treatment);
+        release();
       },
     };
   } catch (reason) {
-    stop();
+    building.then(dismantle, () => undefined); // what is ready too late ends at once
+    release();
     throw reason;
   }
 }
