@@ -1,6 +1,6 @@
 // A room of equals through the interface: everybody hears everybody, whoever opened it may leave, and no server is
 // needed once people are inside.
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
 import type { Person } from '#tests/support/person';
 import {
@@ -77,5 +77,32 @@ describe('a room', () => {
     await Promise.all([expectToHear(ben, [cleo]), expectToHear(cleo, [ben])]);
     await dan.press(en.room.unmute);
     await Promise.all([expectToHear(ben, [cleo, dan]), expectToHear(cleo, [ben, dan])]);
+  });
+
+  describe('shows a picture', () => {
+    const picture = en.room.pictureOf('Dan');
+
+    test('on the full screen, and back', async () => {
+      await dan.press(en.call.cameraOn);
+      await ben.page.getByLabel(picture, { exact: true }).hover();
+      await ben.press(en.room.tile.full('Dan'));
+      const isFull = (label: string): boolean =>
+        document.fullscreenElement?.querySelector(`video[aria-label="${label}"]`) instanceof HTMLVideoElement;
+      await ben.page.waitForFunction(isFull, picture);
+      await ben.press(en.room.tile.full('Dan'));
+      await ben.page.waitForFunction(() => document.fullscreenElement === null);
+    });
+
+    test('in a window of its own, which closes when the picture ends', async ({ skip }) => {
+      if (!(await ben.page.evaluate(() => document.pictureInPictureEnabled)))
+        skip('not run: this browser has no picture-in-picture');
+      await ben.page.getByLabel(picture, { exact: true }).hover();
+      await ben.press(en.room.tile.pip('Dan'));
+      const isFloating = (label: string): boolean => document.pictureInPictureElement?.ariaLabel === label;
+      await ben.page.waitForFunction(isFloating, picture);
+      expect(await ben.page.getByText(en.room.tile.pipFailed, { exact: true }).count()).toBe(0);
+      await dan.press(en.call.cameraOff);
+      await ben.page.waitForFunction(() => document.pictureInPictureElement === null);
+    });
   });
 });
