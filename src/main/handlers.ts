@@ -10,7 +10,14 @@ import type { Services } from '#main/services/services';
 /** The calls only a shell can carry out. In the web shell they belong to one socket, in the desktop shell to the window. */
 export type ShellActions = Pick<
   Handlers,
-  'claimWindow' | 'announceCall' | 'withdrawCall' | 'setBadge' | 'setCallRunning' | 'openLink'
+  | 'claimWindow'
+  | 'announceCall'
+  | 'withdrawCall'
+  | 'setBadge'
+  | 'setCallRunning'
+  | 'openLink'
+  | 'listScreens'
+  | 'chooseScreen'
 > & {
   /** Shows the folder in the file manager; fails `recording-unshown` where there is none. */
   showFolder(folder: string): Promise<undefined>;
@@ -32,6 +39,8 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     setBadge: shell.setBadge,
     setCallRunning: shell.setCallRunning,
     openLink: shell.openLink,
+    listScreens: shell.listScreens,
+    chooseScreen: shell.chooseScreen,
   };
 }
 

@@ -22,6 +22,7 @@ import type { TracksByMember } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
+import { ScreenPicker } from '#state/screen-picker.svelte';
 import { openNetwork } from './open-network';
 import { tieToPage } from './tie-to-page';
 
@@ -86,7 +87,8 @@ export async function compose(): Promise<AppState> {
   const media = new BrowserMedia({ speaker });
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
   const members = new Store<TracksByMember>(new Map());
-  const screen = new BrowserScreen();
+  const screenPicker = new ScreenPicker(host);
+  const screen = window.roundtable ? new BrowserScreen(async () => await screenPicker.pick()) : new BrowserScreen();
   const roomSound = new RoomSound({ members, speaker });
   const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound });
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
@@ -106,6 +108,7 @@ export async function compose(): Promise<AppState> {
     tones: new BrowserTones(),
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     view,
+    screenPicker,
     memory: sessionStorage,
     kept: localStorage,
     openNetwork: async (identity, { notifications }) => {

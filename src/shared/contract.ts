@@ -7,6 +7,7 @@ import type { FailureCode } from '#shared/failure';
 import { NetworkConfig } from '#shared/ice';
 import { DisplayName, Identity, IdentityState, PeerId } from '#shared/identity';
 import { InviteId, InvitePreview, OpenInvite, inviteTextMaxLength } from '#shared/invite';
+import { OfferedScreen, ScreenId } from '#shared/offered-screen';
 import {
   EnteredRoom,
   KnownRoom,
@@ -197,6 +198,10 @@ export const contract = {
     ),
     /** Tells the shell that a call is running, so that the machine stays awake. */
     setCallRunning: call(v.strictObject({ isRunning: v.boolean() }), nothing),
+    /** What may be shared; null where the browser or the system asks by itself. Fails `screen-denied`. */
+    listScreens: call(nothing, v.nullable(v.array(OfferedScreen))),
+    /** The page's next capture, if it comes at once, is of this one. Fails `screen-missing`. */
+    chooseScreen: call(v.strictObject({ screenId: ScreenId }), nothing),
     openLink: call(v.strictObject({ url: v.pipe(v.string(), v.maxLength(2048)) }), nothing),
     /** Writes the redacted log into the downloads folder; answers the file's name and folder. */
     saveReport: call(nothing, v.strictObject({ name: v.string(), folder: v.string() })),

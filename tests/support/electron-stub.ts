@@ -149,6 +149,17 @@ export const ipcMain = {
 export const dialog = { showMessageBox: vi.fn(() => Promise.resolve({ response: 0 })), showErrorBox: vi.fn() };
 export const shell = { openExternal: vi.fn(() => Promise.resolve()), showItemInFolder: vi.fn() };
 export const nativeTheme = { shouldUseDarkColors: false };
+interface StubSource {
+  readonly id: string;
+  readonly name: string;
+  readonly thumbnail: { isEmpty(): boolean; toJPEG(quality: number): Buffer };
+}
+
+export const desktopCapturer = {
+  sources: [] as StubSource[],
+  getSources: async (): Promise<StubSource[]> => await Promise.resolve(desktopCapturer.sources),
+};
+
 export const nativeImage = { createFromPath: (path: string): string => path };
 
 export const Menu = {

@@ -5,6 +5,7 @@ import type { CallNotices } from '#main/electron/call-notices';
 import type { DesktopWindow } from '#main/electron/desktop-window';
 import { openExternalLink } from '#main/electron/external-links';
 import type { CallWakefulness } from '#main/electron/power';
+import type { Screens } from '#main/electron/screens';
 import type { TrayIcon } from '#main/electron/tray';
 
 export interface DesktopParts {
@@ -12,6 +13,7 @@ export interface DesktopParts {
   readonly notices: CallNotices;
   readonly tray: TrayIcon;
   readonly wakefulness: CallWakefulness;
+  readonly screens: Screens;
   /** Whether the person wants notifications. */
   readonly mayNotify: () => boolean;
 }
@@ -21,7 +23,7 @@ function isInView({ current }: DesktopWindow): boolean {
   return current?.isFocused() === true;
 }
 
-export function desktopActions({ window, notices, tray, wakefulness, mayNotify }: DesktopParts): ShellActions {
+export function desktopActions({ window, notices, tray, wakefulness, screens, mayNotify }: DesktopParts): ShellActions {
   const done = (work: () => void): Promise<undefined> =>
     new Promise((resolve) => {
       work();
@@ -48,6 +50,11 @@ export function desktopActions({ window, notices, tray, wakefulness, mayNotify }
     setCallRunning: async ({ isRunning }) =>
       await done(() => {
         wakefulness.setCallRunning(isRunning);
+      }),
+    listScreens: async () => await screens.list(),
+    chooseScreen: async ({ screenId }) =>
+      await done(() => {
+        screens.choose(screenId);
       }),
     openLink: async ({ url }) => {
       await openExternalLink(url, { dialog, shell, window: () => window.current });

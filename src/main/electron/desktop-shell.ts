@@ -1,6 +1,7 @@
 // The desktop shell, joined: opened in order once Electron is ready, closed in reverse.
+import { release } from 'node:os';
 import { join } from 'node:path';
-import { app, session } from 'electron';
+import { app, desktopCapturer, session } from 'electron';
 import type { EventName, EventPayload } from '#shared/contract';
 import { createHandlers } from '#main/handlers';
 import { invoke } from '#main/invoke';
@@ -21,6 +22,8 @@ import { guardSession } from '#main/electron/navigation';
 import { applyNetworkPolicy } from '#main/electron/network-policy';
 import { guardPermissions } from '#main/electron/permissions';
 import { CallWakefulness, watchPower } from '#main/electron/power';
+import { Screens } from '#main/electron/screens';
+import { systemPicksScreens } from '#main/electron/system-picker';
 import { TrayIcon } from '#main/electron/tray';
 
 export interface DesktopShell {
@@ -34,8 +37,16 @@ export interface DesktopShell {
 /** What ends with the shell, last opened first. */
 type Ending = () => void | Promise<void>;
 
+interface Served {
+  readonly window: DesktopWindow;
+  readonly services: Services;
+  readonly policy: PagePolicy;
+  readonly screens: Screens;
+  readonly resources: string;
+}
+
 /** Binds the contract to the window: calls, events, tray, notifications, power. */
-function serveWindow(window: DesktopWindow, services: Services, policy: PagePolicy, resources: string): Ending[] {
+function serveWindow({ window, services, policy, screens, resources }: Served): Ending[] {
   const emit = <K extends EventName>(name: K, payload: EventPayload<K>): void => {
     emitToWindow(window.current, name, payload);
   };
@@ -53,7 +64,7 @@ function serveWindow(window: DesktopWindow, services: Services, policy: PagePoli
   });
   const wakefulness = new CallWakefulness();
   const mayNotify = (): boolean => services.settings.settings.notifications;
-  const handlers = createHandlers(services, desktopActions({ window, notices, tray, wakefulness, mayNotify }));
+  const handlers = createHandlers(services, desktopActions({ window, notices, tray, wakefulness, screens, mayNotify }));
   const unbind = bindContract(
     () => window.current,
     (call, input) => invoke(handlers, call, input, services.log),
@@ -101,13 +112,18 @@ export async function openDesktopShell(options: DesktopOptions): Promise<Desktop
   const policy = new PagePolicy(() => pageSockets(machine.url, services.settings.settings));
   const page = session.defaultSession;
   guardSession(page);
-  guardPermissions(page);
+  const screens = new Screens({
+    capturer: desktopCapturer,
+    systemPicks: systemPicksScreens(process.platform, release()),
+    now: () => performance.now(),
+  });
+  guardPermissions(page, screens);
   serveAppScheme(page, files, () => policy.serve());
   setDesktopMenu(process.platform);
 
   const resources = join(options.appFolder, 'resources');
   const window = new DesktopWindow();
-  const endings = serveWindow(window, services, policy, resources);
+  const endings = serveWindow({ window, services, policy, screens, resources });
   await window.open({
     preload: join(options.appFolder, 'out', 'preload', 'index.cjs'),
     icon: join(resources, 'icon.png'),

@@ -1,6 +1,7 @@
 // What the page may ask the desktop for: a short list, for our own main frame; everything else is refused.
 import type { Session } from 'electron';
 import { isAppAddress } from '#main/electron/app-address';
+import type { Screens } from '#main/electron/screens';
 
 const granted: ReadonlySet<string> = new Set([
   'media',
@@ -19,7 +20,7 @@ export function isPermitted(permission: string, address: string, isMainFrame: bo
   return granted.has(permission) && isMainFrame && isAppAddress(address);
 }
 
-export function guardPermissions(session: Session): void {
+export function guardPermissions(session: Session, screens: Pick<Screens, 'take'>): void {
   session.setPermissionRequestHandler((contents, permission, answer, details) => {
     const isOwnPage = isAppAddress(contents.getURL());
     answer(isOwnPage && isPermitted(permission, details.requestingUrl, details.isMainFrame));
@@ -29,10 +30,13 @@ export function guardPermissions(session: Session): void {
     return isOwnPage && isPermitted(permission, origin, details.isMainFrame);
   });
   session.setDevicePermissionHandler(() => false);
-  // Where the system asks which screen, it does; elsewhere a page gets nothing rather than a screen nobody chose.
+  // Where the system asks which screen, it does; elsewhere our own page gets what was chosen in the app's picker, and
+  // nothing rather than a screen nobody chose. Never sound: it would carry the voices of the others back to them.
   session.setDisplayMediaRequestHandler(
-    (_request, answer) => {
-      answer(null);
+    (request, answer) => {
+      const isOwnPage = request.frame !== null && request.frame.parent === null && isAppAddress(request.frame.url);
+      const source = isOwnPage ? screens.take() : null;
+      answer(source && { video: source });
     },
     { useSystemPicker: true },
   );

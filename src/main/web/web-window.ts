@@ -33,6 +33,9 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     withdrawCall: nothing,
     setBadge: nothing,
     setCallRunning: nothing,
+    // A browser asks by itself.
+    listScreens: async () => await Promise.resolve(null),
+    chooseScreen: () => Promise.reject(new Failure('screen-missing')),
     openLink: ({ url }) => {
       const link = parseExternalLink(url);
       if (!link || !openOutside(link.href)) return Promise.reject(new Failure('url-refused'));

@@ -50,10 +50,18 @@ export class BrowserScreen implements ScreenSource {
   #stream: MediaStream | null = null;
   /** Counts openings, so that one which was overtaken by a close or another opening comes to nothing. */
   #opening = 0;
+  readonly #pick: (() => Promise<void>) | null;
+
+  /** `pick` asks which before the browser is asked, where the browser does not ask by itself. */
+  constructor(pick: (() => Promise<void>) | null = null) {
+    this.#pick = pick;
+  }
 
   async open(): Promise<void> {
     this.#opening += 1;
     const own = this.#opening;
+    await this.#pick?.();
+    if (own !== this.#opening) throw new Failure('aborted', 'overtaken');
     const stream = await chooseScreen();
     const [video] = stream.getVideoTracks();
     const [audio = null] = stream.getAudioTracks();

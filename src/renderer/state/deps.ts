@@ -12,6 +12,7 @@ import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
+import type { ScreenPicker } from '#state/screen-picker.svelte';
 
 export type AppFacts = InferOutput<typeof AppInfo>;
 
@@ -122,6 +123,7 @@ export interface AppDeps {
   readonly tones: Tones;
   readonly echo: EchoTest;
   readonly view: MediaView;
+  readonly screenPicker: ScreenPicker;
   readonly memory: TabMemory;
   /** Small choices of this computer that last over restarts; localStorage in the app. */
   readonly kept: TabMemory;

@@ -24,6 +24,7 @@ import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
 import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
+import type { ScreenPicker } from '#state/screen-picker.svelte';
 import type { SettingsState } from '#state/settings.svelte';
 import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
@@ -59,6 +60,7 @@ export class TableState {
   readonly settings: SettingsState;
   readonly toasts: ToastsState;
   readonly view: MediaView;
+  readonly screenPicker: ScreenPicker;
   /** The time of day, for "yesterday" and the like; steps once in half a minute. */
   readonly clock: Ticker;
 
@@ -68,6 +70,7 @@ export class TableState {
     this.settings = settings;
     this.toasts = toasts;
     this.view = app.view;
+    this.screenPicker = app.screenPicker;
     this.clock = new Ticker(clock, 30_000);
     this.self = new SelfState(host, deps.identity);
     const { contacts, records } = deps;

@@ -14,6 +14,7 @@ import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
+import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeRooms } from '../fake-rooms';
 import * as people from './people';
 
@@ -166,6 +167,8 @@ export class FakeWorld {
       this.#tell(what)(...details);
     };
 
+  readonly screenPicker = new ScreenPicker(this.#host);
+
   createApp(): AppState {
     return new AppState(this.#deps());
   }
@@ -206,6 +209,7 @@ export class FakeWorld {
         watchLevel: (side, onLevel) => this.view.watchLevel(side === 'in' ? 'microphone' : 'remote', onLevel),
       },
       view: this.view,
+      screenPicker: this.screenPicker,
       memory: this.#memory,
       kept: this.#memory,
       openNetwork: async () => {

@@ -1,4 +1,5 @@
 // Every screen of a room from inside.
+import type { OfferedScreen } from '#shared/offered-screen';
 import type { RecordingId } from '#shared/room';
 import type { RoomLine, RoomMember, RoomSnapshot } from '#core/conference/snapshot';
 import { fakeMember, fakeRoom } from '../fake-rooms';
@@ -43,6 +44,33 @@ const line = (
   name: who.name,
   text,
 });
+
+/** What a capturer would send of a screen. */
+function smallPicture(): string {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [320, 180];
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  const wash = context.createLinearGradient(0, 0, 320, 180);
+  wash.addColorStop(0, '#2f4a63');
+  wash.addColorStop(1, '#b9826a');
+  context.fillStyle = wash;
+  context.fillRect(0, 0, 320, 180);
+  return canvas.toDataURL('image/jpeg');
+}
+
+const shareable = (): OfferedScreen[] => [
+  { screenId: 'screen:0:0', kind: 'screen', name: 'Screen 1', picture: smallPicture() },
+  { screenId: 'screen:1:0', kind: 'screen', name: 'Screen 2', picture: smallPicture() },
+  {
+    screenId: 'window:3:0',
+    kind: 'window',
+    name: 'Field notes, second draft with a long title.odt',
+    picture: smallPicture(),
+  },
+  { screenId: 'window:4:0', kind: 'window', name: 'Terminal', picture: null },
+  { screenId: 'window:5:0', kind: 'window', name: '', picture: null },
+];
 
 const talk: readonly RoomLine[] = [
   line(1, ada, 3, 'The field recording is here, with the second take: https://example.org/takes/2.'),
@@ -107,6 +135,14 @@ export const roomScenes: Readonly<Record<string, Scene>> = {
   'room-8': inside([...five, ...strangers.slice(0, 3)]),
   'room-12': inside([...five, ...strangers.slice(0, 6), namedLong]),
   'room-apart': inside([], { room: { members: apart } }),
+  'room-screens': inside(five, {
+    then: (world, app) => {
+      world.answers.listScreens = async () => shareable();
+      void tableOf(app)
+        .screenPicker.pick()
+        .catch(() => undefined); // the scene ends it
+    },
+  }),
   'room-map': inside([], { room: { members: apart }, press: ['Mesh, 8 links. Show who is connected to whom'] }),
   'room-map-well': inside(five, { press: ['Mesh, 10 links. Show who is connected to whom'] }),
   'room-reactions': inside(five, {

@@ -126,6 +126,13 @@ export const room = {
   holdToTalk: 'Hold Space to talk',
   screenOn: 'Share your screen',
   screenOff: 'Stop sharing your screen',
+  screens: {
+    title: 'What do you want to share?',
+    text: 'Everybody in the room sees what you choose until you stop. Its sound is not shared.',
+    whole: 'Screens',
+    windows: 'Windows',
+    unnamed: 'Without a title',
+  },
   handUp: 'Raise your hand',
   handDown: 'Take your hand down',
   reactionMenu: 'Send a reaction',

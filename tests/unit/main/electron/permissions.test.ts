@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Session } from 'electron';
+import type { DesktopCapturerSource, Session } from 'electron';
 import { guardPermissions, isPermitted } from '#main/electron/permissions';
 import { StubContents, session as stub } from '#tests/support/electron-stub';
 
@@ -39,8 +39,13 @@ const checked = (contents: StubContents | null, permission: string, origin: stri
   return handler(contents, permission, origin, { isMainFrame });
 };
 
+const screen = { id: 'screen:0:0', name: 'Entire screen' };
+let chosen: typeof screen | null = null;
+
 beforeEach(() => {
-  guardPermissions(stub.defaultSession as unknown as Session); // sound: the stub has what is called
+  chosen = null;
+  const screens = { take: () => chosen as DesktopCapturerSource | null }; // sound: only handed on
+  guardPermissions(stub.defaultSession as unknown as Session, screens); // sound: the stub has what is called
 });
 
 describe('permissions of the page', () => {
@@ -89,8 +94,17 @@ describe('permissions of the page', () => {
       answer: (streams: unknown) => void,
     ) => void; // sound: as above
     const answers: unknown[] = [];
-    displayMedia({ videoRequested: true }, (streams) => answers.push(streams));
-    expect(answers).toEqual([null]);
+    const ask = (frame: object | null): void =>
+      displayMedia({ videoRequested: true, audioRequested: true, frame }, (streams) => answers.push(streams));
+    const own = { url: 'app://roundtable/', parent: null };
+    ask(own);
+    chosen = screen;
+    ask({ url: 'https://evil.example/', parent: null });
+    ask({ url: 'app://roundtable/', parent: own });
+    ask(null);
+    expect(answers).toEqual([null, null, null, null]);
+    ask(own);
+    expect(answers.at(-1)).toEqual({ video: screen });
     // Where the system has a picker of its own, Electron shows that and does not ask us.
     expect(stub.defaultSession.displayMediaOptions).toEqual({ useSystemPicker: true });
   });

@@ -7,6 +7,8 @@ export const noShell: ShellActions = {
   withdrawCall: async () => undefined,
   setBadge: async () => undefined,
   setCallRunning: async () => undefined,
+  listScreens: async () => null,
+  chooseScreen: async () => undefined,
   openLink: async () => undefined,
   showFolder: async () => undefined,
 };
