@@ -252,7 +252,7 @@ export interface DeviceControl {
 /** Loudness of a source, 0-1 (linear, peak of the last 50 ms); for meters, outside reactive state. */
 export type WatchLevel = (source: 'microphone' | 'remote', onLevel: (level: number) => void) => () => void;
 
-export type Tone = 'incoming' | 'outgoing' | 'connected' | 'ended' | 'missed';
+export type Tone = 'incoming' | 'outgoing' | 'connected' | 'ended' | 'missed' | 'message';
 
 /** Sounds of the app itself. Incoming and outgoing repeat until stopped. */
 export interface Tones {

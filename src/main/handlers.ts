@@ -13,6 +13,7 @@ export type ShellActions = Pick<
   | 'claimWindow'
   | 'announceCall'
   | 'withdrawCall'
+  | 'announceMessage'
   | 'setBadge'
   | 'setCallRunning'
   | 'openLink'
@@ -33,9 +34,12 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...roomHandlers(services),
     ...recordingHandlers(services, shell),
     ...recordHandlers(services),
+    ...chatHandlers(services),
+    ...chatExchangeHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
+    announceMessage: shell.announceMessage,
     setBadge: shell.setBadge,
     setCallRunning: shell.setCallRunning,
     openLink: shell.openLink,
@@ -208,6 +212,62 @@ function recordHandlers({ calls, log, clock, appInfo, downloads }: Services) {
     writeLog: async ({ level, event, fields }) =>
       await done(() => {
         if (logRate.take('window', clock.now())) log.write(level, event, fields ?? {});
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+function chatHandlers({ chats }: Services) {
+  return {
+    listConversations: async () => await now(() => chats.list()),
+    readConversation: async ({ conversationId }) => await now(() => chats.read(conversationId)),
+    readTimeline: async ({ conversationId, at, limit }) =>
+      await now(() => chats.readTimeline(conversationId, at, limit)),
+    readMessages: async ({ conversationId, messageIds }) =>
+      await now(() => chats.readMessages(conversationId, messageIds)),
+    writeChat: async ({ conversationId, draft }) => await now(() => chats.write(conversationId, draft)),
+    makeGroup: async (group) => await now(() => chats.makeGroup(group)),
+    actInGroup: async ({ conversationId, act }) =>
+      await done(() => {
+        chats.act(conversationId, act);
+      }),
+    hideMessage: async ({ conversationId, messageId }) =>
+      await done(() => {
+        chats.hide(conversationId, messageId);
+      }),
+    markRead: async ({ conversationId, arrival }) =>
+      await done(() => {
+        chats.markRead(conversationId, arrival);
+      }),
+    setMuted: async ({ conversationId, isMuted }) =>
+      await done(() => {
+        chats.setMuted(conversationId, isMuted);
+      }),
+    forgetConversation: async ({ conversationId }) =>
+      await done(() => {
+        chats.forget(conversationId);
+      }),
+    searchChats: async ({ text, conversationId, limit }) => await now(() => chats.search(text, conversationId, limit)),
+    exportConversation: async ({ conversationId }) => await chats.saveExport(conversationId),
+  } satisfies Partial<Handlers>;
+}
+
+function chatExchangeHandlers({ chats: { exchange } }: Services) {
+  return {
+    listChatDigests: async ({ peerId }) => await now(() => exchange.digests(peerId)),
+    compareChats: async ({ peerId, theirs }) => await now(() => exchange.compare(peerId, theirs)),
+    readChatVector: async ({ peerId, conversationId }) =>
+      await now(() => ({ vector: exchange.vector(peerId, conversationId) })),
+    readChatBundles: async ({ peerId, conversationId, vector }) =>
+      await now(() => exchange.hand(peerId, conversationId, vector)),
+    takeChatEntries: async (input) => await now(() => exchange.take(input)),
+    noteChatSent: async ({ conversationId, sequence }) =>
+      await done(() => {
+        exchange.noteSent(conversationId, sequence);
+      }),
+    readChatMarks: async ({ peerId, conversationId }) => await now(() => exchange.marks(peerId, conversationId)),
+    takeChatMarks: async ({ peerId, marks }) =>
+      await done(() => {
+        exchange.takeMarks(peerId, marks);
       }),
   } satisfies Partial<Handlers>;
 }

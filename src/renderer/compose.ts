@@ -14,6 +14,7 @@ import { Speaker } from '#adapters/speaker';
 import { systemClock } from '#adapters/system-clock';
 import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
+import type { ConversationId } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { HostApi } from '#shared/contract';
 import type { Failure } from '#shared/failure';
@@ -64,8 +65,8 @@ function followShell(state: ReadableStore<ShellState>, app: AppState, claim: Cla
   });
 }
 
-/** In a browser the page itself shows incoming calls; the desktop app does it in main. */
-function withNotices(host: Host, notices: BrowserNotices): Host {
+/** In a browser the page itself shows incoming calls and messages; the desktop app does it in main. */
+function withNotices(host: Host, notices: BrowserNotices, onPress: (to: ConversationId) => void): Host {
   return {
     ...host,
     announceCall: async ({ callId, name, video }) => {
@@ -76,13 +77,20 @@ function withNotices(host: Host, notices: BrowserNotices): Host {
       notices.withdraw(callId);
       await host.withdrawCall({ callId });
     },
+    announceMessage: async (message) => {
+      const { conversationId, title, text } = message;
+      notices.announceMessage(conversationId, title, text, () => onPress(conversationId));
+      await host.announceMessage(message);
+    },
   };
 }
 
 export async function compose(): Promise<AppState> {
   const { api, state } = await openShell();
   const notices = new BrowserNotices();
-  const host = window.roundtable ? createHost(api) : withNotices(createHost(api), notices);
+  const host = window.roundtable
+    ? createHost(api)
+    : withNotices(createHost(api), notices, (conversationId) => void app.goToChat(conversationId));
   const speaker = new Speaker();
   const media = new BrowserMedia({ speaker });
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });

@@ -4,6 +4,7 @@ import type { Failure, FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
+import { Chat } from '#core/chat/chat';
 import type { WatchOwnLevel } from '#core/conference/own-level';
 import { RoomMedia } from '#core/conference/room-media';
 import { RoomRecording } from '#core/conference/recording';
@@ -23,6 +24,7 @@ import type {
   ScreenSource,
   SoundRecorder,
 } from '#core/ports';
+import { leaveCallCards } from './call-cards';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
 
@@ -46,6 +48,7 @@ export interface NetworkDeps {
 export interface OpenedNetwork {
   readonly calls: Calls;
   readonly rooms: Rooms;
+  readonly chat: Chat;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
   /** Every link looks for a new path now. */
@@ -168,6 +171,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
   const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
   const calls = openCalls(deps, { people, peers, rooms, scope });
+  const chat = new Chat({ host, peers, clock, scope });
+  leaveCallCards({ calls, chat, scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(
@@ -202,5 +207,5 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   takeContacts(contacts);
   register();
   const { presence } = peers;
-  return { calls, rooms, presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
+  return { calls, rooms, chat, presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
 }

@@ -2,6 +2,26 @@
 // renderer's type all derive from this object: a call forgotten anywhere is a compile error.
 import * as v from 'valibot';
 import { CallId, CallRecord } from '#shared/call-record';
+import {
+  ChatChange,
+  ChatDigests,
+  ChatDraft,
+  ChatEntries,
+  ChatEntryBytes,
+  ChatMarks,
+  ChatMessage,
+  ChatVector,
+  Conversation,
+  ConversationId,
+  EntryId,
+  GroupAct,
+  MayAdd,
+  SearchHit,
+  TimelineAt,
+  TimelinePage,
+  groupMembersMost,
+  timelinePageMost,
+} from '#shared/chat';
 import { Contact, ContactId, SafetyNumber } from '#shared/contact';
 import type { FailureCode } from '#shared/failure';
 import { NetworkConfig } from '#shared/ice';
@@ -28,6 +48,9 @@ import { OpenedSignal, ProofResult, ProofStep, SealedBlob, SessionId, SessionSig
 
 const call = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O) => ({ input, output });
 const nothing = v.undefined();
+/** What of a message is shown outside the window. */
+export const noticeTextLength = 200;
+const BadgeCount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9999));
 const InviteText = v.pipe(v.string(), v.maxLength(inviteTextMaxLength * 2));
 
 export const AppInfo = v.strictObject({
@@ -36,6 +59,8 @@ export const AppInfo = v.strictObject({
   profile: v.string(),
   platform: v.string(),
 });
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const LogEntry = v.strictObject({
   level: v.picklist(['info', 'warn', 'error']),
@@ -182,6 +207,98 @@ export const contract = {
     /** Shows the recording in the file manager; fails `recording-unshown` where there is none. */
     showRecording: call(v.strictObject({ recordingId: RecordingId }), nothing),
 
+    /** Newest first. Between two people there is one for every accepted contact, and those of contacts there were before. */
+    listConversations: call(nothing, v.array(Conversation)),
+    readConversation: call(v.strictObject({ conversationId: ConversationId }), Conversation),
+    readTimeline: call(
+      v.strictObject({
+        conversationId: ConversationId,
+        at: TimelineAt,
+        limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(timelinePageMost)),
+      }),
+      TimelinePage,
+    ),
+    /** Those of the named messages that are here. */
+    readMessages: call(
+      v.strictObject({
+        conversationId: ConversationId,
+        messageIds: v.pipe(v.array(EntryId), v.maxLength(timelinePageMost)),
+      }),
+      v.array(ChatMessage),
+    ),
+    /** Signs and keeps an entry of mine; fails `chat-refused` when I may not write this here, or as the conversation's obstacle. */
+    writeChat: call(
+      v.strictObject({ conversationId: ConversationId, draft: ChatDraft }),
+      v.strictObject({ messageId: EntryId, entry: ChatEntryBytes, sequence: count }),
+    ),
+    makeGroup: call(
+      v.strictObject({
+        name: DisplayName,
+        mayAdd: MayAdd,
+        members: v.pipe(
+          v.array(v.strictObject({ peerId: PeerId, isChosen: v.boolean() })),
+          v.maxLength(groupMembersMost - 1),
+        ),
+      }),
+      Conversation,
+    ),
+    /** Fails `chat-refused` when I may not, `group-full`, or as `assertReachable` does for somebody to be added. */
+    actInGroup: call(v.strictObject({ conversationId: ConversationId, act: GroupAct }), nothing),
+    /** Deletes a message here only. */
+    hideMessage: call(v.strictObject({ conversationId: ConversationId, messageId: EntryId }), nothing),
+    /** Everything that had arrived up to then counts as read. */
+    markRead: call(
+      v.strictObject({ conversationId: ConversationId, arrival: v.pipe(v.number(), v.integer()) }),
+      nothing,
+    ),
+    setMuted: call(v.strictObject({ conversationId: ConversationId, isMuted: v.boolean() }), nothing),
+    /** Deletes all of it here. A group that I have not left is left first. */
+    forgetConversation: call(v.strictObject({ conversationId: ConversationId }), nothing),
+    /** Newest first; in all conversations, or in one. */
+    searchChats: call(
+      v.strictObject({
+        text: v.pipe(v.string(), v.maxLength(200)),
+        conversationId: v.nullable(ConversationId),
+        limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(timelinePageMost)),
+      }),
+      v.array(SearchHit),
+    ),
+    /** Writes the conversation as text into the downloads folder; answers the file's name and folder. */
+    exportConversation: call(
+      v.strictObject({ conversationId: ConversationId }),
+      v.strictObject({ name: v.string(), folder: v.string() }),
+    ),
+
+    /** What is shared with somebody whom a link has proven. */
+    listChatDigests: call(v.strictObject({ peerId: PeerId }), ChatDigests),
+    /** Those of which we have not the same, with what I have. */
+    compareChats: call(
+      v.strictObject({ peerId: PeerId, theirs: ChatDigests }),
+      v.array(v.strictObject({ conversationId: ConversationId, vector: ChatVector })),
+    ),
+    readChatVector: call(
+      v.strictObject({ peerId: PeerId, conversationId: ConversationId }),
+      v.strictObject({ vector: ChatVector }),
+    ),
+    /** What somebody with this vector lacks and may read, at most a few bundles of it. */
+    readChatBundles: call(
+      v.strictObject({ peerId: PeerId, conversationId: ConversationId, vector: ChatVector }),
+      v.strictObject({
+        bundles: v.array(v.strictObject({ entries: ChatEntries, ownSequence: count })),
+        isComplete: v.boolean(),
+      }),
+    ),
+    /** Checks and keeps entries. Fails `chat-refused` when they offer a group that is none. */
+    takeChatEntries: call(
+      v.strictObject({ peerId: PeerId, conversationId: ConversationId, entries: ChatEntries }),
+      v.strictObject({ taken: count, refused: count, hasGap: v.boolean() }),
+    ),
+    /** My words up to there have left this machine. */
+    noteChatSent: call(v.strictObject({ conversationId: ConversationId, sequence: count }), nothing),
+    /** How far I have received and read what somebody wrote, as far as the settings let them know. */
+    readChatMarks: call(v.strictObject({ peerId: PeerId, conversationId: v.nullable(ConversationId) }), ChatMarks),
+    takeChatMarks: call(v.strictObject({ peerId: PeerId, marks: ChatMarks }), nothing),
+
     listCalls: call(
       v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }),
       v.array(CallRecord),
@@ -192,10 +309,16 @@ export const contract = {
     /** Shows the incoming call outside the window where the shell can (desktop notification, tray, taskbar). */
     announceCall: call(v.strictObject({ callId: CallId, name: DisplayName, video: v.boolean() }), nothing),
     withdrawCall: call(v.strictObject({ callId: CallId }), nothing),
-    setBadge: call(
-      v.strictObject({ missedCalls: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9999)) }),
+    /** Shows a new message outside the window, in place of the one before from the same conversation. */
+    announceMessage: call(
+      v.strictObject({
+        conversationId: ConversationId,
+        title: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+        text: v.pipe(v.string(), v.maxLength(noticeTextLength)),
+      }),
       nothing,
     ),
+    setBadge: call(v.strictObject({ missedCalls: BadgeCount, unread: BadgeCount }), nothing),
     /** Tells the shell that a call is running, so that the machine stays awake. */
     setCallRunning: call(v.strictObject({ isRunning: v.boolean() }), nothing),
     /** What may be shared; null where the browser or the system asks by itself. Fails `screen-denied`. */
@@ -212,8 +335,12 @@ export const contract = {
     inviteOpened: v.strictObject({ text: RoomLinkText }),
     contactsChanged: v.array(Contact),
     settingsChanged: Settings,
+    /** What was written, arrived or got further in conversations. */
+    chatsChanged: v.array(ChatChange),
     /** Network settings or rendezvous servers changed: read the network config again. */
     networkChanged: nothing,
+    /** The person pressed the notification of a message. */
+    messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
     /** The person acted on the desktop notification. */
     callAnswered: v.strictObject({ callId: CallId, action: v.picklist(['accept', 'decline', 'show']) }),
     systemSlept: nothing,

@@ -60,6 +60,13 @@ export const failureCodes = [
   'recording-folder',
   'recording-refused',
   'recording-unshown',
+  // chat
+  'chat-unknown',
+  'chat-refused',
+  'chat-too-long',
+  'group-full',
+  'group-left',
+  'group-removed',
   // shell
   'shell-disconnected',
   'window-superseded',

@@ -1,7 +1,7 @@
 // Everything a person can choose, with defaults. Stored by main; `version` rises with each shape, migrations live in main.
 import * as v from 'valibot';
 
-export const settingsVersion = 2;
+export const settingsVersion = 3;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -51,6 +51,12 @@ export const Settings = v.strictObject({
     reactions: v.boolean(),
     hands: v.boolean(),
   }),
+  /** What others learn of my reading and writing. */
+  chat: v.strictObject({
+    typing: v.boolean(),
+    delivered: v.boolean(),
+    read: v.boolean(),
+  }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -76,4 +82,5 @@ export const defaultSettings: Settings = {
   ringtoneVolume: 0.7,
   notifications: true,
   announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
+  chat: { typing: true, delivered: true, read: true },
 };

@@ -144,6 +144,27 @@ export const limits = {
   roomPeekAsked: 3,
   roomLookers: 8,
 
+  // chats
+  /** Of one link; what is left of `messagesPerSecond` is for everything else. */
+  chatMessagesPerSecond: 44,
+  chatMessagesBurst: 80,
+  chatPaceMs: 25,
+  chatSendTries: 40,
+  chatSendRetryMs: 250,
+  /** Messages of one link that wait to be judged. */
+  chatQueued: 256,
+  /** Conversations asked about at once on one link. */
+  chatAskings: 256,
+  chatAnswerMs: 20_000,
+  /** Askings for the place at which two sides part. */
+  chatGapRounds: 3,
+  /** Changes of a conversation within this time are told as one. */
+  chatNewsMs: 150,
+  chatCompareMs: 30_000,
+  /** Whoever writes says so this often; who has not said so for longer has stopped. */
+  chatTypingEveryMs: 3_000,
+  chatTypingForMs: 6_000,
+
   // carried signals
   mutualPartBytes: 12 * 1024,
   mutualParts: 2,

@@ -4,6 +4,7 @@ import type { ShellActions } from '#main/handlers';
 import type { CallNotices } from '#main/electron/call-notices';
 import type { DesktopWindow } from '#main/electron/desktop-window';
 import { openExternalLink } from '#main/electron/external-links';
+import type { MessageNotices } from '#main/electron/message-notices';
 import type { CallWakefulness } from '#main/electron/power';
 import type { Screens } from '#main/electron/screens';
 import type { TrayIcon } from '#main/electron/tray';
@@ -11,6 +12,7 @@ import type { TrayIcon } from '#main/electron/tray';
 export interface DesktopParts {
   readonly window: DesktopWindow;
   readonly notices: CallNotices;
+  readonly messageNotices: MessageNotices;
   readonly tray: TrayIcon;
   readonly wakefulness: CallWakefulness;
   readonly screens: Screens;
@@ -23,7 +25,8 @@ function isInView({ current }: DesktopWindow): boolean {
   return current?.isFocused() === true;
 }
 
-export function desktopActions({ window, notices, tray, wakefulness, screens, mayNotify }: DesktopParts): ShellActions {
+export function desktopActions(parts: DesktopParts): ShellActions {
+  const { window, notices, messageNotices, tray, wakefulness, screens, mayNotify } = parts;
   const done = (work: () => void): Promise<undefined> =>
     new Promise((resolve) => {
       work();
@@ -43,9 +46,14 @@ export function desktopActions({ window, notices, tray, wakefulness, screens, ma
         window.current?.flashFrame(false);
         notices.withdraw(callId);
       }),
-    setBadge: async ({ missedCalls }) =>
+    announceMessage: async (message) =>
       await done(() => {
-        tray.setMissedCalls(missedCalls);
+        if (isInView(window) || !mayNotify()) return;
+        messageNotices.announce(message);
+      }),
+    setBadge: async (counts) =>
+      await done(() => {
+        tray.setCounts(counts);
       }),
     setCallRunning: async ({ isRunning }) =>
       await done(() => {

@@ -18,6 +18,7 @@ import { openDesktopProfile, type DesktopOptions } from '#main/electron/desktop-
 import { DesktopWindow } from '#main/electron/desktop-window';
 import { bindContract, emitToWindow } from '#main/electron/ipc';
 import { setDesktopMenu } from '#main/electron/menu';
+import { MessageNotices } from '#main/electron/message-notices';
 import { guardSession } from '#main/electron/navigation';
 import { applyNetworkPolicy } from '#main/electron/network-policy';
 import { guardPermissions } from '#main/electron/permissions';
@@ -62,9 +63,14 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     if (answer.action !== 'decline') show();
     emit('callAnswered', answer);
   });
+  const messageNotices = new MessageNotices((conversationId) => {
+    show();
+    emit('messageNoticePressed', { conversationId });
+  });
   const wakefulness = new CallWakefulness();
   const mayNotify = (): boolean => services.settings.settings.notifications;
-  const handlers = createHandlers(services, desktopActions({ window, notices, tray, wakefulness, screens, mayNotify }));
+  const actions = desktopActions({ window, notices, messageNotices, tray, wakefulness, screens, mayNotify });
+  const handlers = createHandlers(services, actions);
   const unbind = bindContract(
     () => window.current,
     (call, input) => invoke(handlers, call, input, services.log),
@@ -86,6 +92,7 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     },
     () => {
       notices.withdrawAll();
+      messageNotices.withdrawAll();
     },
     () => {
       tray.close();

@@ -5,8 +5,12 @@ export const desktopTexts = {
   openLink: 'Open this address outside Roundtable?',
   show: 'Open Roundtable',
   quit: 'Quit',
-  tooltip: (missedCalls: number): string =>
-    missedCalls === 0 ? 'Roundtable' : `Roundtable · ${missedCalls} missed ${missedCalls === 1 ? 'call' : 'calls'}`,
+  tooltip: ({ missedCalls, unread }: { missedCalls: number; unread: number }): string =>
+    [
+      'Roundtable',
+      ...(missedCalls === 0 ? [] : [`${missedCalls} missed ${missedCalls === 1 ? 'call' : 'calls'}`]),
+      ...(unread === 0 ? [] : [`${unread} unread ${unread === 1 ? 'message' : 'messages'}`]),
+    ].join(' · '),
   incomingCall: (video: boolean): string => (video ? 'Incoming video call' : 'Incoming call'),
   accept: 'Accept',
   decline: 'Decline',

@@ -1,10 +1,15 @@
-// The icon beside the clock and the badge of the app: how many calls were missed, and the way back to the window.
+// The icon beside the clock and the badge of the app: what was missed and is unread, and the way back to the window.
 import { Menu, Tray, app, nativeImage } from 'electron';
 import { desktopTexts as texts } from '#main/electron/desktop-texts';
 
 export interface TrayIcons {
   readonly plain: string;
   readonly missed: string;
+}
+
+export interface TrayCounts {
+  readonly missedCalls: number;
+  readonly unread: number;
 }
 
 export interface TrayActions {
@@ -27,13 +32,14 @@ export class TrayIcon {
         { label: texts.quit, click: quit },
       ]),
     );
-    this.setMissedCalls(0);
+    this.setCounts({ missedCalls: 0, unread: 0 });
   }
 
-  setMissedCalls(missedCalls: number): void {
-    app.setBadgeCount(missedCalls);
-    this.#tray?.setImage(nativeImage.createFromPath(missedCalls === 0 ? this.#icons.plain : this.#icons.missed));
-    this.#tray?.setToolTip(texts.tooltip(missedCalls));
+  setCounts(counts: TrayCounts): void {
+    const all = counts.missedCalls + counts.unread;
+    app.setBadgeCount(all);
+    this.#tray?.setImage(nativeImage.createFromPath(all === 0 ? this.#icons.plain : this.#icons.missed));
+    this.#tray?.setToolTip(texts.tooltip(counts));
   }
 
   close(): void {

@@ -75,4 +75,80 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX room_passes_by_room ON room_passes (room_id);
   `,
+  `
+  CREATE TABLE chat_conversations (
+    conversation_id TEXT PRIMARY KEY,
+    owner_peer_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    -- Between two people the other one; of a group its maker.
+    peer_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Whoever first told of the group, until something was written into it here.
+    offered_by TEXT,
+    is_muted INTEGER NOT NULL DEFAULT 0,
+    -- Deleted here; shown again once something new arrives.
+    is_forgotten INTEGER NOT NULL DEFAULT 0,
+    -- Everything that arrived up to here has been read.
+    read_arrival INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE chat_logs (
+    log_id INTEGER PRIMARY KEY,
+    conversation_id TEXT NOT NULL REFERENCES chat_conversations (conversation_id) ON DELETE CASCADE,
+    author TEXT NOT NULL,
+    spell TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    -- The lowest entry from which on nothing is missing here.
+    first_sequence INTEGER NOT NULL DEFAULT 1,
+    -- Of a log of mine: how far it has left this machine.
+    sent_sequence INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (conversation_id, author, spell, stream)
+  ) STRICT;
+
+  CREATE TABLE chat_entries (
+    arrival INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_id BLOB NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL,
+    log_id INTEGER NOT NULL REFERENCES chat_logs (log_id) ON DELETE CASCADE,
+    author TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    lamport INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    code INTEGER NOT NULL,
+    target BLOB,
+    header BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    body BLOB,
+    -- The withdrawal that took the body away.
+    proof BLOB,
+    received_at INTEGER NOT NULL,
+    is_tip INTEGER NOT NULL,
+    -- 0 once it turned out to lie beyond the end of its author's membership.
+    counts INTEGER NOT NULL DEFAULT 1,
+    is_hidden INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX chat_entries_by_log ON chat_entries (log_id, sequence);
+  CREATE INDEX chat_entries_by_time ON chat_entries (conversation_id, lamport, author, sequence, entry_id);
+  CREATE INDEX chat_entries_by_arrival ON chat_entries (conversation_id, arrival);
+  CREATE INDEX chat_entries_by_target ON chat_entries (target) WHERE target IS NOT NULL;
+  CREATE INDEX chat_entries_tips ON chat_entries (log_id) WHERE is_tip = 1;
+
+  -- How far others have received and read a log of mine.
+  CREATE TABLE chat_marks (
+    log_id INTEGER NOT NULL REFERENCES chat_logs (log_id) ON DELETE CASCADE,
+    peer_id TEXT NOT NULL,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    read INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (log_id, peer_id)
+  ) STRICT;
+
+  -- The words of each message as it reads now; the row is the entry's arrival.
+  CREATE VIRTUAL TABLE chat_search USING fts5 (words, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+  INSERT INTO chat_search (chat_search, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER chat_search_forgets AFTER DELETE ON chat_entries BEGIN
+    DELETE FROM chat_search WHERE rowid = old.arrival;
+  END;
+  `,
 ];

@@ -96,7 +96,9 @@ export class Database {
       enableForeignKeyConstraints: true,
     });
     try {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;');
+      database.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;',
+      );
       migrate(database, this.#migrations);
     } catch (error) {
       database.close();

@@ -58,6 +58,35 @@ export const serviceLimits = {
   recordingsRemembered: 64,
   consentsKept: 64,
 
+  // chats
+  chatSequenceMost: 0x7fff_ffff,
+  chatLamportMost: 2 ** 52,
+  /** An entry may be this far above everything known of its conversation: nobody honest ever is, as a million would be missing. */
+  chatLamportAhead: 2 ** 20,
+  /** 1 January 10000. */
+  chatTimeMostMs: 253_402_300_800_000,
+  /** Different entries in one place of a log: shown, but not without end. */
+  chatForksOfLog: 8,
+  /** Other wordings of one message. */
+  chatEditsMost: 64,
+  chatLogsTold: 120,
+  chatVectorBytes: 14 * 1024,
+  /** A bundle and the frame around it fit one control message. */
+  chatBundleBytes: 12 * 1024,
+  chatBundleEntries: 60,
+  /** Bundles for one asking. */
+  chatBundlesAtOnce: 16,
+  chatReactionsShown: 32,
+  chatMarksTold: 100,
+  chatGroups: 200,
+  /** Groups of one contact that I have not written in. */
+  chatGroupsFromOne: 20,
+  groupActs: 1_024,
+  groupSpells: 64,
+  groupPastMost: 16,
+  /** Clocks may differ by this before a time is taken for wrong. */
+  chatClockAheadMs: 120_000,
+
   // TURN
   turnCredentialLifeMs: 12 * 3_600_000,
 

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { AppInfo } from '#shared/contract';
 import type { NetworkConfig, RendezvousServer } from '#shared/ice';
@@ -11,6 +12,7 @@ import type { InferOutput } from 'valibot';
 import { toHex } from '#main/services/byte-layout';
 import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
+import { Chats } from '#main/services/chats';
 import { Contacts } from '#main/services/contacts';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
@@ -45,6 +47,7 @@ type ServiceEvents = EventEmitter<{
   contactsChanged: [Contact[]];
   settingsChanged: [Settings];
   networkChanged: [];
+  chatsChanged: [ChatChange[]];
 }>;
 
 export interface Services {
@@ -60,6 +63,7 @@ export interface Services {
   readonly signals: Signals;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
+  readonly chats: Chats;
   readonly downloads: Downloads;
   readonly clock: Clock;
   readonly readNetworkConfig: () => NetworkConfig;
@@ -85,6 +89,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   if (settings.warning) log.write('warn', 'settings.damaged');
   const database = new Database(join(folder, 'roundtable.sqlite'));
   const features = openFeatures({ identity, database, clock, random, log });
+  const downloads = new Downloads(options.downloadsFolder);
+  const chats = openChats({ ...features, identity, database, clock, random, log }, downloads, settings);
   const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
@@ -94,7 +100,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     settings,
     log,
     clock,
-    downloads: new Downloads(options.downloadsFolder),
+    downloads,
+    chats,
     recordings: new Recordings({ downloadsFolder: options.downloadsFolder, identity, clock, random }),
     readNetworkConfig: () =>
       networkConfig({
@@ -143,6 +150,28 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
   };
 }
 
+function openChats(
+  { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
+  downloads: Downloads,
+  settings: SettingsStore,
+): Chats {
+  const due: ChatChange[] = [];
+  const announce = announceLater(() => events.emit('chatsChanged', due.splice(0)), log);
+  return new Chats({
+    database,
+    identity,
+    contacts,
+    clock,
+    random,
+    downloads,
+    readSettings: () => settings.settings.chat,
+    onChange: (change) => {
+      due.push(change);
+      announce();
+    },
+  });
+}
+
 /** Once per turn, and after the transaction that caused it has ended. */
 function announceLater(announce: () => void, log: LogFile): () => void {
   let isDue = false;
@@ -154,7 +183,7 @@ function announceLater(announce: () => void, log: LogFile): () => void {
       try {
         announce();
       } catch (error) {
-        log.write('error', 'contacts.unannounced', { detail: error instanceof Error ? error.message : String(error) });
+        log.write('error', 'change.unannounced', { detail: error instanceof Error ? error.message : String(error) });
       }
     });
   };

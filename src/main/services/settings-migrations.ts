@@ -8,6 +8,7 @@ type SettingsSteps = readonly ((older: Shape) => Shape)[];
 
 const steps: SettingsSteps = [
   (older) => ({ ...older, announcements: { joinedLeft: true, chat: true, reactions: true, hands: true } }),
+  (older) => ({ ...older, chat: { typing: true, delivered: true, read: true } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -10,7 +10,8 @@ export type SignatureLabel =
   | 'roundtable/link-proof/1/responder'
   | 'roundtable/room-entry/1'
   | 'roundtable/room-link/1'
-  | 'roundtable/recording-consent/1';
+  | 'roundtable/recording-consent/1'
+  | 'roundtable/chat-entry/1';
 
 export const signatureBytes = 64;
 

@@ -1,4 +1,5 @@
 // What the services have to say, handed on to one window.
+import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { EventName, EventPayload } from '#shared/contract';
 import type { Settings } from '#shared/settings';
@@ -19,12 +20,17 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const networkChanged = (): void => {
     emit('networkChanged', undefined);
   };
+  const chatsChanged = (changes: ChatChange[]): void => {
+    emit('chatsChanged', changes);
+  };
   events.on('contactsChanged', contactsChanged);
   events.on('settingsChanged', settingsChanged);
   events.on('networkChanged', networkChanged);
+  events.on('chatsChanged', chatsChanged);
   return () => {
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
     events.off('networkChanged', networkChanged);
+    events.off('chatsChanged', chatsChanged);
   };
 }

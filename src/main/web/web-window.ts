@@ -31,6 +31,7 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     // A page in a browser notifies, and shows a badge in its title, by itself.
     announceCall: nothing,
     withdrawCall: nothing,
+    announceMessage: nothing,
     setBadge: nothing,
     setCallRunning: nothing,
     // A browser asks by itself.

@@ -238,6 +238,32 @@ export const failure: Record<FailureCode, FailureText> = {
     'This machine has no display that Roundtable could use.',
     'Look in your downloads, in the folder “Roundtable recordings”.',
   ),
+  'chat-unknown': text(
+    'This conversation is gone',
+    'It is not kept on this computer any more.',
+    'Open a conversation from the list.',
+  ),
+  'chat-refused': text(
+    'This cannot be written here',
+    'You may not do this in this conversation.',
+    'Ask somebody in the group who may.',
+  ),
+  'chat-too-long': text(
+    'The message is too long',
+    'It is longer than one message may be.',
+    'Send it in several parts.',
+  ),
+  'group-full': text('The group is full', 'It has as many people as a group can have.', 'Open a further group.'),
+  'group-left': text(
+    'You left this group',
+    'You left this group. What you received until then stays here.',
+    'Ask somebody in it to add you again.',
+  ),
+  'group-removed': text(
+    'You were removed from this group',
+    'You were removed from this group. What you received until then stays here.',
+    'Ask somebody in it to add you again.',
+  ),
   'shell-disconnected': text(
     'Roundtable’s service has stopped',
     'This page has lost the local service that holds your keys and data.',

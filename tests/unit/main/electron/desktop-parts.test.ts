@@ -87,16 +87,16 @@ describe('the notification of an incoming call', () => {
 });
 
 describe('the tray', () => {
-  it('shows missed calls there and on the badge, and leads to the window and out', () => {
+  it('shows missed calls and unread messages there and on the badge, and leads to the window and out', () => {
     const actions = { show: vi.fn(), quit: vi.fn() };
     const tray = new TrayIcon({ plain: 'plain.png', missed: 'missed.png' }, actions);
     expect(Tray.made[0]).toMatchObject({ image: 'plain.png', tooltip: 'Roundtable' });
-    tray.setMissedCalls(1);
+    tray.setCounts({ missedCalls: 1, unread: 0 });
     expect(Tray.made[0]).toMatchObject({ image: 'missed.png', tooltip: 'Roundtable · 1 missed call' });
-    tray.setMissedCalls(3);
-    expect(Tray.made[0]?.tooltip).toBe('Roundtable · 3 missed calls');
-    expect(app.setBadgeCount).toHaveBeenLastCalledWith(3);
-    tray.setMissedCalls(0);
+    tray.setCounts({ missedCalls: 3, unread: 1 });
+    expect(Tray.made[0]?.tooltip).toBe('Roundtable · 3 missed calls · 1 unread message');
+    expect(app.setBadgeCount).toHaveBeenLastCalledWith(4);
+    tray.setCounts({ missedCalls: 0, unread: 0 });
     expect(Tray.made[0]?.image).toBe('plain.png');
     Tray.made[0]?.emit('click');
     for (const item of Menu.templates[0] ?? []) item.click?.();

@@ -219,7 +219,7 @@ describe('the desktop shell', () => {
 
   it('counts missed calls, stays awake in calls and asks before it opens a link', async () => {
     const window = await startToWindow();
-    await call(window, 'setBadge', { missedCalls: 2 });
+    await call(window, 'setBadge', { missedCalls: 2, unread: 0 });
     expect(Tray.made[0]?.tooltip).toContain('2 missed calls');
     await call(window, 'setCallRunning', { isRunning: true });
     expect(powerSaveBlocker.running.size).toBe(1);

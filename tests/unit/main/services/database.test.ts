@@ -168,11 +168,17 @@ describe('the database', () => {
       );
       expect(names.map(({ name }) => name)).toEqual([
         'calls',
+        'chat_conversations',
+        'chat_entries',
+        'chat_logs',
+        'chat_marks',
+        ...['', '_config', '_content', '_data', '_docsize', '_idx'].map((part) => `chat_search${part}`),
         'contacts',
         'invites',
         'room_entries',
         'room_passes',
         'rooms',
+        'sqlite_sequence',
       ]);
       now.close();
     }

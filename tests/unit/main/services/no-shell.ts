@@ -5,6 +5,7 @@ export const noShell: ShellActions = {
   claimWindow: async () => ({ isHeld: true }),
   announceCall: async () => undefined,
   withdrawCall: async () => undefined,
+  announceMessage: async () => undefined,
   setBadge: async () => undefined,
   setCallRunning: async () => undefined,
   listScreens: async () => null,

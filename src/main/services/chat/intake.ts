@@ -1,0 +1,133 @@
+// Takes entries that somebody handed over: each is laid out rightly, belongs to the conversation, may be said by its author,
+// follows what is here, and is signed, before it is kept.
+import type { EntryId } from '#shared/chat';
+import type { PeerId } from '#shared/identity';
+import { fromHex } from '#main/services/byte-layout';
+import { shownCodes } from '#main/services/chat/bodies';
+import { entryBytes, isGenuine, parseChatEntry, type ChatEntry } from '#main/services/chat/entry';
+import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
+import { logKey } from '#main/services/chat/logs';
+import type { OpenConversation } from '#main/services/chat/open-conversation';
+import { serviceLimits as limits } from '#main/services/service-limits';
+
+export interface Taken {
+  /** New here. */
+  taken: number;
+  /** Malformed or forged: nobody honest hands that on. */
+  refused: number;
+  /** What some of them follow is missing here. */
+  hasGap: boolean;
+  /** Messages that are new or look different now; null when there are too many to name. */
+  changed: Set<EntryId> | null;
+  /** Those of others with something to read. */
+  readonly received: EntryId[];
+  /** When the newest that shows was said, 0 when there is none. */
+  lastAtMs: number;
+}
+
+export const nothingTaken = (): Taken => ({
+  taken: 0,
+  refused: 0,
+  hasGap: false,
+  changed: new Set(),
+  received: [],
+  lastAtMs: 0,
+});
+
+export class Intake {
+  readonly #rows: EntryRows;
+  readonly #self: () => PeerId;
+
+  constructor(rows: EntryRows, self: () => PeerId) {
+    this.#rows = rows;
+    this.#self = self;
+  }
+
+  /** Within a transaction of the caller. */
+  take(conversation: OpenConversation, bytes: Uint8Array, nowMs: number, into: Taken): void {
+    const entry = parseChatEntry(bytes);
+    if (entry?.conversationId !== conversation.conversationId) {
+      into.refused += 1;
+      return;
+    }
+    const known = this.#rows.find(entry.id);
+    if (known) {
+      this.#fill(known, entry, into);
+      return;
+    }
+    const voice = conversation.circle.judge(entry);
+    const fit = voice === 'heard' ? conversation.logs.fit(entry) : voice === 'not-yet' ? 'gap' : 'late';
+    if (!isGenuine(entry)) {
+      into.refused += 1;
+      return;
+    }
+    // Whoever handed on what lies beyond the end of a membership, or too much of something, need not have known.
+    if (fit === 'late' || fit === 'refused' || this.#isTooMany(conversation, entry)) return;
+    if (fit === 'gap') {
+      into.hasGap = true;
+      conversation.logs.gapped.add(logKey(entry));
+      return;
+    }
+    this.keep(conversation, entry, nowMs, into);
+  }
+
+  /** Keeps an entry that fits, mine or another's, and what follows from it. */
+  keep(conversation: OpenConversation, entry: ChatEntry, nowMs: number, into: Taken): void {
+    const arrival = conversation.logs.add(entry, nowMs);
+    conversation.logs.gapped.delete(logKey(entry));
+    into.taken += 1;
+    if (conversation.takeAct(entry)) into.changed = null;
+    const { body } = entry;
+    if (body?.kind === 'text') {
+      this.#rows.addWords(arrival, body.text);
+      if (this.#rows.isSpokenOf(entry.id)) this.#catchUp(entry);
+    }
+    if (body?.kind === 'edit') this.#renewWords(body.target);
+    if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also]);
+    const target = body && 'target' in body ? body.target : entry.id;
+    into.changed?.add(target);
+    if (entry.code === 32 && entry.bodyBytes && entry.author !== this.#self()) into.received.push(entry.id);
+    if (shownCodes.includes(entry.code)) into.lastAtMs = Math.max(into.lastAtMs, Math.min(entry.at, nowMs));
+  }
+
+  /** Words that were missing, or the proof that they were taken back. */
+  #fill(known: EntryRow, entry: ChatEntry, into: Taken): void {
+    if (known.body !== null || known.proof !== null || known.is_hidden !== 0) return;
+    if (entry.proof === null && entry.bodyBytes === null) return;
+    this.#rows.fill(known.arrival, entry.bodyBytes, entry.proof);
+    if (entry.body?.kind === 'text') this.#renewWords(entry.id);
+    into.changed?.add(entry.id);
+  }
+
+  #isTooMany(conversation: OpenConversation, { stream, body, author }: ChatEntry): boolean {
+    if (stream === 'acts') return conversation.actCount >= limits.groupActs;
+    if (body?.kind !== 'edit') return false;
+    return this.#rows.about(body.target, 33).filter((edit) => edit.author === author).length >= limits.chatEditsMost;
+  }
+
+  /** What was said about a message may have come before it, through another membership of its author. */
+  #catchUp({ id, author }: ChatEntry): void {
+    const withdrawal = this.#rows.about(id, 34).find((row) => row.author === author);
+    if (withdrawal) this.#rows.takeBack(id, proofOf(withdrawal));
+    this.#renewWords(id);
+  }
+
+  #withdraw(withdrawal: ChatEntry, targets: readonly EntryId[]): void {
+    for (const id of targets) {
+      const row = this.#rows.find(id);
+      if (row?.author !== withdrawal.author || row.conversation_id !== withdrawal.conversationId) continue;
+      if (row.code !== 32 && row.code !== 33) continue;
+      this.#rows.takeBack(id, entryBytes(withdrawal));
+      if (row.code === 32) this.#rows.setWords(row.arrival, null);
+    }
+  }
+
+  #renewWords(id: EntryId): void {
+    const row = this.#rows.find(id);
+    if (row?.code !== 32) return;
+    this.#rows.setWords(row.arrival, row.is_hidden === 0 ? this.#rows.wordsOf(row) : null);
+  }
+}
+
+const proofOf = ({ header, signature, body }: EntryRow): Uint8Array =>
+  entryBytes({ header, signature, bodyBytes: body ?? fromHex(''), proof: null });
