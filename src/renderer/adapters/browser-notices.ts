@@ -1,5 +1,7 @@
-// Incoming calls as notifications of the browser, where no shell shows them: a page in the background cannot be seen.
+// Incoming calls and messages as notifications of the browser, where no shell shows them: a page in the background cannot
+// be seen.
 import type { CallId } from '#shared/call-record';
+import type { ConversationId } from '#shared/chat';
 
 export class BrowserNotices {
   readonly #shown = new Map<CallId, Notification>();
@@ -11,13 +13,24 @@ export class BrowserNotices {
 
   /** Shown only while the page is out of sight; pressing it brings the page to the front and nothing else. */
   announce(callId: CallId, title: string): void {
-    if (!('Notification' in globalThis) || Notification.permission !== 'granted' || document.hasFocus()) return;
-    const notice = new Notification(title, { tag: callId, requireInteraction: true });
+    const notice = this.#show(title, { tag: callId, requireInteraction: true }, () => undefined);
+    if (notice) this.#shown.set(callId, notice);
+  }
+
+  /** The same for a message; one for each conversation. */
+  announceMessage(tag: ConversationId, title: string, body: string, onPress: () => void): void {
+    this.#show(title, { tag, body, silent: true }, onPress);
+  }
+
+  #show(title: string, options: NotificationOptions, onPress: () => void): Notification | null {
+    if (!('Notification' in globalThis) || Notification.permission !== 'granted' || document.hasFocus()) return null;
+    const notice = new Notification(title, options);
     notice.onclick = () => {
       window.focus();
       notice.close();
+      onPress();
     };
-    this.#shown.set(callId, notice);
+    return notice;
   }
 
   withdraw(callId: CallId): void {

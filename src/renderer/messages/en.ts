@@ -1,6 +1,8 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
 import { call, devices, echo } from '#messages/en/call';
+import { chat } from '#messages/en/chat';
 import { door } from '#messages/en/door';
+import { emoji } from '#messages/en/emoji';
 import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
 import { ended, failure } from '#messages/en/failure';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
@@ -21,9 +23,11 @@ export const en = {
   invite,
   compare,
   call,
+  chat,
   devices,
   door,
   echo,
+  emoji,
   room,
   settings,
   failure,

@@ -1,10 +1,14 @@
-// Rings, notifications and sounds of calls and rooms, and what they lead to.
+// Rings, notifications and sounds of calls, rooms and messages, and what they lead to.
+import type { ConversationId } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { RoomRing } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
+import type { Announcer } from '#state/announcer.svelte';
 import { CallAlerts } from '#state/call-alerts';
+import type { ChatState } from '#state/chat.svelte';
+import { MessageAlerts } from '#state/message-alerts';
 import { RoomAlerts } from '#state/room-alerts';
 import type { AppDeps, Network } from '#state/deps';
 import type { DoorState } from '#state/door.svelte';
@@ -26,12 +30,15 @@ interface Led {
   readonly people: PeopleState;
   readonly door: DoorState;
   readonly navigation: NavigationState;
+  readonly chat: ChatState;
+  readonly announcer: Announcer;
   nameOf(peerId: PeerId, theirs: string): string;
+  goToChat(conversationId: ConversationId, messageId: null): Promise<void>;
 }
 
 export function soundAlerts({ app, network, settings, toasts, scope }: AlertsDeps, table: Led): void {
-  const { host, tones } = app;
-  const { calls, rooms } = network;
+  const { host, tones, clock } = app;
+  const { calls, rooms, chat } = network;
   const { people, door, navigation } = table;
   const onFailed = (reason: unknown): void => toasts.fail(reason);
   const awake = new Wakefulness(host, onFailed);
@@ -56,6 +63,16 @@ export function soundAlerts({ app, network, settings, toasts, scope }: AlertsDep
     const title = m.door.missedRing(table.nameOf(ring.from, m.call.stranger), ring.name);
     toasts.show({ severity: 'warning', title, action });
   };
+  new MessageAlerts({
+    ...shared,
+    chat,
+    clock,
+    volume: shared.ringtoneVolume,
+    isWatched: (conversationId) => table.chat.isWatched(conversationId),
+    wordsOf: (event) => table.chat.noticeOf(event),
+    say: (text) => table.announcer.sayMessage(text),
+    onPressed: (conversationId) => void table.goToChat(conversationId, null),
+  });
   new RoomAlerts({
     ...shared,
     rooms,

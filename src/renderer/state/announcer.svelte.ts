@@ -1,4 +1,4 @@
-// What happens in the room, said to screen readers as it happens; each kind can be switched off.
+// What happens in the room and what is written, said to screen readers as it happens; each kind can be switched off.
 import type { PeerId } from '#shared/identity';
 import type { Settings } from '#shared/settings';
 import type { Scope } from '#core/base/scope';
@@ -45,6 +45,11 @@ export class Announcer {
   /** For a live region. */
   get said(): readonly Announcement[] {
     return this.#said;
+  }
+
+  /** A new message of a conversation. */
+  sayMessage(text: string): void {
+    if (this.#deps.wanted().chat) this.#say(text);
   }
 
   #isHere(roomId: RoomSnapshot['roomId'], peerId: PeerId): boolean {

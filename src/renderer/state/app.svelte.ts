@@ -1,5 +1,6 @@
 // The whole app as state: which stage it is in, from starting to sitting at the table, and how it moves on.
 import { createContext } from 'svelte';
+import type { ConversationId } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { Identity } from '#shared/identity';
@@ -129,6 +130,11 @@ export class AppState {
     const action = { label: m.invite.openPerson, run: () => void stage.table.visit(contact.contactId) };
     const title = m.person.changedTitle(shownName(contact));
     this.toasts.show({ severity: 'error', title, text: m.person.changedText, action });
+  }
+
+  /** To a conversation, once there is a table. */
+  async goToChat(conversationId: ConversationId): Promise<void> {
+    if (this.stage.name === 'open') await this.stage.table.goToChat(conversationId, null);
   }
 
   /** Something the table cannot do without is gone, e.g. the local service. */

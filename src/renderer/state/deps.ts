@@ -7,6 +7,7 @@ import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
 import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
+import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
@@ -102,10 +103,14 @@ export interface RoomsPort {
   answerConsent(peerId: PeerId, recordingId: RecordingId, agrees: boolean): void;
 }
 
+/** The part of the core's Chat that the UI drives. */
+export type ChatPort = Pick<Chat, keyof Chat>;
+
 /** Everything that exists once there is an identity to be on the network with. */
 export interface Network {
   readonly calls: CallsPort;
   readonly rooms: RoomsPort;
+  readonly chat: ChatPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   /** Goes off the network for good: another window took over, or the identity was set aside. */

@@ -1,17 +1,19 @@
 // Where the person is: the pane in the middle, the dialog above it, and on small windows which of the two is seen.
+import type { ConversationId } from '#shared/chat';
 import type { ContactId } from '#shared/contact';
 import type { KnownRoom, RoomId } from '#shared/room';
 
 export type Pane =
   | { readonly kind: 'home' }
   | { readonly kind: 'person'; readonly contactId: ContactId }
+  | { readonly kind: 'group'; readonly conversationId: ConversationId }
   | { readonly kind: 'echo' }
   | { readonly kind: 'call' }
   /** Before a room: the door's entry says which, and how far. */
   | { readonly kind: 'prejoin' }
   | { readonly kind: 'room' };
 
-export type SettingsSection = 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'blocked' | 'about';
+export type SettingsSection = 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'blocked' | 'about';
 
 export type OpenDialog =
   | { readonly kind: 'add'; readonly tab: 'give' | 'use' }
@@ -21,6 +23,14 @@ export type OpenDialog =
   | { readonly kind: 'open-room'; readonly contactId: ContactId | null }
   | { readonly kind: 'room-link'; readonly roomId: RoomId }
   | { readonly kind: 'forget-room'; readonly room: KnownRoom }
+  /** A new group; `contactId` is in it from the start. */
+  | { readonly kind: 'new-group'; readonly contactId: ContactId | null }
+  | { readonly kind: 'add-to-group'; readonly conversationId: ConversationId }
+  | { readonly kind: 'rename-group'; readonly conversationId: ConversationId }
+  | { readonly kind: 'leave-group'; readonly conversationId: ConversationId }
+  | { readonly kind: 'forget-chat'; readonly conversationId: ConversationId }
+  /** An address out of a message: where it leads, before it is opened. */
+  | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

@@ -6,6 +6,7 @@ import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Presence, PresenceMap } from '#core/peers/presence';
 import type { ReadableStore } from '#core/base/store';
+import type { ConversationSnapshot } from '#core/chat/snapshot';
 import type { Scope } from '#core/base/scope';
 import type { EndedCall } from '#state/deps';
 import { Live } from '#state/live.svelte';
@@ -33,6 +34,8 @@ export interface PeopleDeps {
   readonly scope: Scope;
   readonly contacts: readonly Contact[];
   readonly records: readonly CallRecord[];
+  /** With them and with groups. */
+  readonly conversations: ReadableStore<readonly ConversationSnapshot[]>;
 }
 
 /** One line of the sidebar. */
@@ -42,11 +45,17 @@ export interface PersonRow {
   readonly presence: Presence;
   readonly lastCall: CallRecord | null;
   readonly missedCalls: number;
+  /** What was written; null while nobody knows. */
+  readonly chat: ConversationSnapshot | null;
 }
 
 export function shownName(contact: Contact): string {
   return contact.alias ?? contact.name;
 }
+
+/** Where notices are muted, nothing counts. */
+export const unreadIn = (conversations: readonly ConversationSnapshot[]): number =>
+  conversations.reduce((sum, { unread, isMuted }) => (isMuted ? sum : sum + unread), 0);
 
 /** For comparing names whatever their accents and case. */
 export const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
@@ -54,6 +63,8 @@ export const folded = (text: string): string => text.normalize('NFD').replace(/\
 export class PeopleState {
   readonly #host: PeopleHost;
   readonly #toasts: ToastsState;
+  readonly #conversations: ReadableStore<readonly ConversationSnapshot[]>;
+  readonly #chats: Live<readonly ConversationSnapshot[]>;
   readonly #presence: Live<PresenceMap>;
   #contacts = $state.raw<readonly Contact[]>([]);
   #records = $state.raw<readonly CallRecord[]>([]);
@@ -67,11 +78,13 @@ export class PeopleState {
   constructor(deps: PeopleDeps) {
     this.#host = deps.host;
     this.#toasts = deps.toasts;
+    this.#conversations = deps.conversations;
+    this.#chats = new Live(deps.conversations);
     this.#presence = new Live(deps.presence);
     this.#contacts = deps.contacts;
     this.#records = deps.records;
     deps.scope.onEnd(deps.host.on('contactsChanged', (contacts) => (this.#contacts = contacts)));
-    this.#showBadge();
+    this.showBadge();
   }
 
   byId(contactId: ContactId): Contact | null {
@@ -80,6 +93,12 @@ export class PeopleState {
 
   byPeer(peerId: PeerId): Contact | null {
     return this.#contacts.find((contact) => contact.peerId === peerId) ?? null;
+  }
+
+  /** Null for somebody who is no contact. */
+  nameOfPeer(peerId: PeerId): string | null {
+    const contact = this.byPeer(peerId);
+    return contact && shownName(contact);
   }
 
   /** Another contact of the same shown name, older than this one: maybe the same person with an earlier key. */
@@ -110,7 +129,7 @@ export class PeopleState {
       await this.#host.removeContact({ contactId });
       this.#contacts = this.#contacts.filter((contact) => contact.contactId !== contactId);
       this.#records = this.#records.filter((record) => record.contactId !== contactId);
-      this.#showBadge();
+      this.showBadge();
     });
   }
 
@@ -157,7 +176,17 @@ export class PeopleState {
     const facts = { callId, direction, video, startedAt, talkedMs, reason };
     const record: CallRecord = { ...facts, contactId: contact.contactId, isMissed, isSeen: !isMissed };
     this.#records = [record, ...this.#records.filter((other) => other.callId !== callId)];
-    this.#showBadge();
+    this.showBadge();
+    await this.#attempt(async () => {
+      await this.#host.recordCall(record);
+    });
+  }
+
+  /** A call that rang while I was away, as its caller wrote it down; of one that my history knows nothing changes. */
+  async noteMissed(record: CallRecord): Promise<void> {
+    if (this.#records.some(({ callId }) => callId === record.callId)) return;
+    this.#records = [...this.#records, record].toSorted((one, other) => other.startedAt - one.startedAt);
+    this.showBadge();
     await this.#attempt(async () => {
       await this.#host.recordCall(record);
     });
@@ -167,15 +196,21 @@ export class PeopleState {
     const isNews = (record: CallRecord): boolean => record.contactId === contactId && !record.isSeen;
     if (!this.#records.some(isNews)) return;
     this.#records = this.#records.map((record) => (isNews(record) ? { ...record, isSeen: true } : record));
-    this.#showBadge();
+    this.showBadge();
     await this.#attempt(async () => {
       await this.#host.markCallsSeen({ contactId });
     });
   }
 
-  #showBadge(): void {
+  /** What is missed and unread, on the icon of the app. */
+  showBadge(): void {
     void this.#attempt(async () => {
-      await this.#host.setBadge({ missedCalls: Math.min(this.missedCalls, 9999) });
+      const most = 9999;
+      const counts = {
+        missedCalls: Math.min(this.missedCalls, most),
+        unread: Math.min(unreadIn(this.#conversations.snapshot), most),
+      };
+      await this.#host.setBadge(counts);
     });
   }
 
@@ -197,7 +232,9 @@ export class PeopleState {
 
   #sorted(): readonly PersonRow[] {
     const rows = this.#contacts.filter((contact) => contact.state !== 'blocked').map((contact) => this.#row(contact));
-    const latest = (row: PersonRow): number => Math.max(row.contact.addedAt, row.lastCall?.startedAt ?? 0);
+    const written = (chat: ConversationSnapshot | null): number => (chat?.last ? chat.lastAtMs : 0);
+    const latest = ({ contact, lastCall, chat }: PersonRow): number =>
+      Math.max(contact.addedAt, lastCall?.startedAt ?? 0, written(chat));
     return rows.toSorted((one, other) => latest(other) - latest(one));
   }
 
@@ -208,6 +245,7 @@ export class PeopleState {
       name: shownName(contact),
       presence: this.presenceOf(contact),
       lastCall: calls[0] ?? null,
+      chat: this.#chats.current.find(({ contactId }) => contactId === contact.contactId) ?? null,
       missedCalls: calls.filter((record) => record.isMissed && !record.isSeen).length,
     };
   }

@@ -1,5 +1,4 @@
 // The chat of the room: its lines, which of them are new, and saying something.
-import type { Host } from '#shared/contract';
 import type { RoomLine, RoomSnapshot } from '#core/conference/snapshot';
 import { limits } from '#core/wire/limits';
 import { m } from '#messages/messages';
@@ -9,7 +8,6 @@ import type { ToastsState } from '#state/toasts.svelte';
 const lineLength = limits.roomLineLength;
 
 export interface RoomChatDeps {
-  readonly host: Pick<Host, 'openLink'>;
   readonly rooms: Pick<RoomsPort, 'say'>;
   readonly toasts: ToastsState;
   room(): RoomSnapshot | null;
@@ -60,14 +58,5 @@ export class RoomChat {
   clear(): void {
     this.#lastRead = null;
     this.draft = '';
-  }
-
-  /** Asks the shell to open an address out of a line. */
-  async openLink(url: string): Promise<void> {
-    try {
-      await this.#deps.host.openLink({ url });
-    } catch (reason) {
-      this.#deps.toasts.fail(reason);
-    }
   }
 }

@@ -25,7 +25,7 @@ import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 
 export interface RoomDeps {
-  readonly host: Pick<Host, 'showRecording' | 'openLink'>;
+  readonly host: Pick<Host, 'showRecording'>;
   readonly rooms: RoomsPort;
   readonly media: LocalMedia;
   readonly view: MediaView;
@@ -101,7 +101,7 @@ export class RoomState {
     this.hints = new MicrophoneHints({ media, view, clock, scope });
     const room = (): RoomSnapshot | null => this.snapshot;
     const { host, toasts } = deps;
-    this.chat = new RoomChat({ host, rooms, toasts, room });
+    this.chat = new RoomChat({ rooms, toasts, room });
     this.recording = new RoomRecording({ host, rooms, toasts, ticker: this.#ticker, room });
     this.#isSpatial = memory.getItem(spatialKey) === 'on';
     this.#lends = memory.getItem(lendKey) !== 'off';

@@ -1,4 +1,5 @@
 // Everything there is once a person sits down: an identity, the network, and a state object per subject.
+import type { ConversationId, EntryId } from '#shared/chat';
 import type { CallRecord } from '#shared/call-record';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Identity, PeerId } from '#shared/identity';
@@ -10,6 +11,7 @@ import { Announcer } from '#state/announcer.svelte';
 import { soundAlerts } from '#state/alerts';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
+import { ChatState } from '#state/chat.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
 import { DoorState } from '#state/door.svelte';
@@ -18,6 +20,7 @@ import { endWords, roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
 import { InvitesState } from '#state/invites.svelte';
 import { KnownRoomsState } from '#state/known-rooms.svelte';
+import { Links } from '#state/links';
 import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
 import { PeopleState, shownName } from '#state/people.svelte';
@@ -53,6 +56,9 @@ export class TableState {
   /** The room on the stage. */
   readonly room: RoomState;
   readonly knownRooms: KnownRoomsState;
+  /** Conversations with people and groups. */
+  readonly chat: ChatState;
+  readonly links: Links;
   readonly announcer: Announcer;
   readonly reach: ReachState;
   readonly sounds: SoundsState;
@@ -74,7 +80,11 @@ export class TableState {
     this.clock = new Ticker(clock, 30_000);
     this.self = new SelfState(host, deps.identity);
     const { contacts, records } = deps;
-    this.people = new PeopleState({ host, presence: network.presence, toasts, scope, contacts, records });
+    const { presence } = network;
+    const conversations = network.chat.store;
+    this.people = new PeopleState({ host, presence, conversations, toasts, scope, contacts, records });
+    this.chat = this.#openChat(deps);
+    this.links = new Links({ host, navigation: this.navigation, toasts });
     this.invites = new InvitesState(host, toasts);
     const findContact = (peerId: PeerId): Contact | null => this.people.byPeer(peerId);
     const memory = new CallMemory(app.memory);
@@ -129,10 +139,25 @@ export class TableState {
     });
   }
 
+  #openChat({ app, network, identity, toasts, scope }: TableDeps): ChatState {
+    const { chat } = network;
+    const { clock, kept: memory } = app;
+    return new ChatState({ chat, clock, memory, people: this.people, toasts, scope, self: identity.peerId });
+  }
+
   /** Goes to the person's page; their missed calls count as seen. */
   async visit(contactId: ContactId): Promise<void> {
     this.navigation.show({ kind: 'person', contactId });
     await this.people.markSeen(contactId);
+  }
+
+  /** Goes to a conversation, and in it to a message when one is named. */
+  async goToChat(conversationId: ConversationId, messageId: EntryId | null): Promise<void> {
+    const conversation = this.chat.byId(conversationId);
+    if (!conversation) return;
+    if (messageId !== null) this.chat.seek(conversationId, messageId);
+    if (conversation.contactId === null) this.navigation.show({ kind: 'group', conversationId });
+    else await this.visit(conversation.contactId);
   }
 
   /** Takes a held room back; the one on the stage is held instead. */

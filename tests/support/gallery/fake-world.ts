@@ -15,6 +15,7 @@ import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
+import { FakeChat } from '../fake-chat';
 import { FakeRooms } from '../fake-rooms';
 import * as people from './people';
 
@@ -59,6 +60,7 @@ export class FakeWorld {
   readonly asked: { call: CallName; input: unknown }[] = [];
   readonly told: string[] = [];
   readonly rooms = new FakeRooms((what) => this.told.push(what));
+  readonly chat = new FakeChat((what) => this.told.push(what));
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
   readonly callEvents = new Emitter<{ ended: EndedCall }>();
@@ -246,6 +248,7 @@ export class FakeWorld {
         rejoin: did('rejoin'),
       },
       rooms: this.rooms,
+      chat: this.chat,
       presence: this.presence,
       reachability: this.reachability,
       close: tell('close network'),

@@ -8,6 +8,7 @@ import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
 import { live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { chatScenes, written } from './chat-scenes';
 import { doorScenes } from './door-scenes';
 import { roomScenes } from './room-scenes';
 
@@ -69,7 +70,9 @@ const ended = (more: Partial<Extract<CallSnapshot, { phase: 'ended' }>>): CallSn
   ...more,
 });
 
-const settings = (section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'blocked' | 'about'): Scene => ({
+const settings = (
+  section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'blocked' | 'about',
+): Scene => ({
   before: online,
   then: (_world, app) => tableOf(app).navigation.open({ kind: 'settings', section }),
 });
@@ -218,6 +221,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'settings-turn': { ...settings('network'), press: ['Add to TURN relays'] },
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),
+  'settings-chat': settings('chat'),
   'settings-blocked': settings('blocked'),
   'settings-about': { ...settings('about'), press: ['Save a report'] },
   shortcuts: { before: online, then: (_world, app) => tableOf(app).navigation.open({ kind: 'shortcuts' }) },
@@ -260,6 +264,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   elsewhere: { before: (world) => (world.isHeld = false) },
+  'call-chat': {
+    ...inCall,
+    before: (world) => {
+      inCall.before(world);
+      written(world);
+    },
+    press: ['Open the chat'],
+  },
+  ...chatScenes,
   ...doorScenes,
   ...roomScenes,
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chatParts } from '../../../src/renderer/ui/room/chat-parts';
+import { chatParts } from '../../../src/renderer/ui/chat/chat-parts';
 
 const addresses = (text: string): string[] =>
   chatParts(text)

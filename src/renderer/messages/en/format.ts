@@ -53,6 +53,22 @@ export function longTime(ms: number, nowMs: number): string {
   return `${shortTime(ms, nowMs)}, ${clockTime.format(ms)}`;
 }
 
+/** 09:41. */
+export function dayTime(ms: number): string {
+  return clockTime.format(ms);
+}
+
+const dayOfWeek = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+const wholeDate = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** Between the days of a conversation: Today, Yesterday, Tuesday 3 March, 3 March 2025. */
+export function longDay(ms: number, nowMs: number): string {
+  const days = daysBetween(ms, nowMs);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return (days < 180 ? dayOfWeek : wholeDate).format(ms);
+}
+
 /** Within a sentence: today at 09:41, yesterday at 18:20, on 3 Mar at 18:20. */
 export function inlineTime(ms: number, nowMs: number): string {
   const days = daysBetween(ms, nowMs);

@@ -1,5 +1,6 @@
 // What of a person shows without a picture: a colour from the key, initials from the name, a short id.
 import type { PeerId } from '#shared/identity';
+import type { ConversationId } from '#shared/chat';
 import type { RoomId } from '#shared/room';
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -12,7 +13,7 @@ export function personColour(peerId: PeerId): string {
 }
 
 /** The same for the same room everywhere. */
-export function roomColour(roomId: RoomId): string {
+export function roomColour(roomId: RoomId | ConversationId): string {
   return `var(--person-${Number.parseInt(roomId.slice(-4), 16) % colours})`;
 }
 

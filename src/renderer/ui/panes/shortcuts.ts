@@ -6,6 +6,7 @@ export interface Shortcut {
     | 'search'
     | 'invite'
     | 'openRoom'
+    | 'newGroup'
     | 'settings'
     | 'help'
     | 'move'
@@ -15,8 +16,14 @@ export interface Shortcut {
     | 'talk'
     | 'leave'
     | 'answer'
-    | 'decline';
-  readonly group: 'anywhere' | 'call' | 'room' | 'ringing';
+    | 'decline'
+    | 'send'
+    | 'newLine'
+    | 'editLast'
+    | 'walk'
+    | 'act'
+    | 'write';
+  readonly group: 'anywhere' | 'chat' | 'messages' | 'call' | 'room' | 'ringing';
   readonly keys: readonly string[];
 }
 
@@ -24,9 +31,16 @@ export const shortcuts: readonly Shortcut[] = [
   { name: 'search', group: 'anywhere', keys: ['ctrl', 'K'] },
   { name: 'invite', group: 'anywhere', keys: ['ctrl', 'I'] },
   { name: 'openRoom', group: 'anywhere', keys: ['ctrl', 'O'] },
+  { name: 'newGroup', group: 'anywhere', keys: ['ctrl', 'G'] },
   { name: 'settings', group: 'anywhere', keys: ['ctrl', ','] },
   { name: 'move', group: 'anywhere', keys: ['up', 'down'] },
   { name: 'help', group: 'anywhere', keys: ['?'] },
+  { name: 'send', group: 'chat', keys: ['enter'] },
+  { name: 'newLine', group: 'chat', keys: ['shift', 'enter'] },
+  { name: 'editLast', group: 'chat', keys: ['up'] },
+  { name: 'walk', group: 'messages', keys: ['up', 'down'] },
+  { name: 'act', group: 'messages', keys: ['enter'] },
+  { name: 'write', group: 'messages', keys: ['escape'] },
   { name: 'mute', group: 'call', keys: ['ctrl', 'D'] },
   { name: 'camera', group: 'call', keys: ['ctrl', 'E'] },
   { name: 'leave', group: 'call', keys: ['ctrl', 'shift', 'H'] },
@@ -85,6 +99,8 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
       return open(() => navigation.open({ kind: 'add', tab: 'give' }));
     case 'openRoom':
       return open(() => navigation.open({ kind: 'open-room', contactId: null }));
+    case 'newGroup':
+      return open(() => navigation.open({ kind: 'new-group', contactId: null }));
     case 'settings':
       return open(() => navigation.open({ kind: 'settings', section: 'you' }));
     case 'help':
@@ -104,6 +120,12 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
     case 'search':
     case 'move':
     case 'talk':
+    case 'send':
+    case 'newLine':
+    case 'editLast':
+    case 'walk':
+    case 'act':
+    case 'write':
       return false;
   }
 }

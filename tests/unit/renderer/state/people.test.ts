@@ -80,12 +80,12 @@ describe('the list of people', () => {
 describe('missed calls', () => {
   it('are counted from the history at the start', () => {
     expect(people.missedCalls).toBe(calls.filter((call) => call.isMissed && !call.isSeen).length);
-    expect(badge()).toEqual({ missedCalls: 2 });
+    expect(badge()).toEqual({ missedCalls: 2, unread: 0 });
   });
 
   it('count once more when a call ends unanswered', async () => {
     await people.recordEnded(missed);
-    expect(badge()).toEqual({ missedCalls: 3 });
+    expect(badge()).toEqual({ missedCalls: 3, unread: 0 });
     expect(people.callsWith(ada.contactId)[0]).toMatchObject({ isMissed: true, isSeen: false });
     expect(world.asked.find(({ call }) => call === 'recordCall')?.input).toMatchObject({ contactId: ada.contactId });
   });
@@ -97,13 +97,13 @@ describe('missed calls', () => {
   ] as const)('leave out a call that was %s', async (_what, more) => {
     await people.recordEnded({ ...missed, ...more });
     expect(people.callsWith(ada.contactId)[0]).toMatchObject({ isMissed: false, isSeen: true });
-    expect(badge()).toEqual({ missedCalls: 2 });
+    expect(badge()).toEqual({ missedCalls: 2, unread: 0 });
   });
 
   it('are seen once their page is visited', async () => {
     await people.markSeen(bo.contactId);
     expect(people.missedCalls).toBe(0);
-    expect(badge()).toEqual({ missedCalls: 0 });
+    expect(badge()).toEqual({ missedCalls: 0, unread: 0 });
     const before = world.asked.length;
     await people.markSeen(bo.contactId);
     expect(world.asked.length).toBe(before);

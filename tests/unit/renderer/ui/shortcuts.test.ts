@@ -58,10 +58,18 @@ describe('a key press', () => {
     expect(press(key, more)).toBeNull();
   });
 
-  it('is one shortcut at most', () => {
-    const keys = shortcuts.map((shortcut) => shortcut.keys.join('+'));
+  it('with Ctrl is one shortcut at most', () => {
+    const keys = shortcuts.map((shortcut) => shortcut.keys.join('+')).filter((key) => key.startsWith('ctrl'));
     expect(new Set(keys).size).toBe(keys.length);
   });
+
+  it.each(['anywhere', 'chat', 'messages', 'call', 'room', 'ringing'] as const)(
+    'has one meaning at most where it is %s',
+    (group) => {
+      const keys = shortcuts.filter((shortcut) => shortcut.group === group).map(({ keys: held }) => held.join('+'));
+      expect(new Set(keys).size).toBe(keys.length);
+    },
+  );
 });
 
 describe('a shortcut', () => {

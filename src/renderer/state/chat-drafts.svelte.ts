@@ -1,0 +1,124 @@
+// What is being written in each conversation: kept over restarts, with the message it answers or changes.
+import * as v from 'valibot';
+import { ConversationId, chatTextLength, type EntryId } from '#shared/chat';
+import type { MessageView } from '#state/message-view';
+import type { TabMemory } from '#state/deps';
+
+const key = 'roundtable.drafts';
+const keptAtMost = 100;
+
+const Kept = v.record(ConversationId, v.pipe(v.string(), v.maxLength(chatTextLength * 2)));
+
+export interface DraftAbout {
+  readonly kind: 'reply' | 'edit';
+  readonly messageId: EntryId;
+  readonly isMine: boolean;
+  readonly name: string;
+  readonly excerpt: string;
+}
+
+const excerptLength = 200;
+
+export class ChatDraft {
+  readonly #onChange: (text: string) => void;
+  #text = $state('');
+  #about = $state.raw<DraftAbout | null>(null);
+  /** What was written before a message was taken up for a change. */
+  #aside = '';
+
+  constructor(text: string, onChange: (text: string) => void) {
+    this.#text = text;
+    this.#onChange = onChange;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#text = text;
+    if (this.#about?.kind !== 'edit') this.#onChange(text);
+  }
+
+  get about(): DraftAbout | null {
+    return this.#about;
+  }
+
+  /** Characters that still fit; negative when it is too long. */
+  get left(): number {
+    return chatTextLength - this.#text.trim().length;
+  }
+
+  get isReady(): boolean {
+    return this.#text.trim() !== '' && this.left >= 0;
+  }
+
+  reply(message: MessageView): void {
+    this.drop();
+    this.#about = aboutOf('reply', message);
+  }
+
+  /** Takes a message of mine up for a change. */
+  edit(message: MessageView): void {
+    this.drop();
+    this.#aside = this.#text;
+    this.#about = aboutOf('edit', message);
+    this.#text = message.text ?? '';
+  }
+
+  /** Answers and changes nothing any more; what was written before a change comes back. */
+  drop(): void {
+    if (this.#about?.kind === 'edit') this.#text = this.#aside;
+    this.#about = null;
+  }
+
+  clear(): void {
+    if (this.#about?.kind === 'edit') this.drop();
+    else {
+      this.#about = null;
+      this.text = '';
+    }
+  }
+}
+
+const aboutOf = (kind: DraftAbout['kind'], { id, isMine, name, text }: MessageView): DraftAbout => ({
+  kind,
+  messageId: id,
+  isMine,
+  name,
+  excerpt: (text ?? '').slice(0, excerptLength),
+});
+
+export class ChatDrafts {
+  readonly #memory: TabMemory;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows which drafts there are
+  readonly #drafts = new Map<ConversationId, ChatDraft>();
+  #kept: v.InferOutput<typeof Kept>;
+
+  constructor(memory: TabMemory) {
+    this.#memory = memory;
+    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Kept), memory.getItem(key));
+    this.#kept = read.success ? read.output : {};
+  }
+
+  of(conversationId: ConversationId): ChatDraft {
+    const known = this.#drafts.get(conversationId);
+    if (known) return known;
+    const draft = new ChatDraft(this.#kept[conversationId] ?? '', (text) => this.#keep(conversationId, text));
+    this.#drafts.set(conversationId, draft);
+    return draft;
+  }
+
+  /** The conversation is gone. */
+  forget(conversationId: ConversationId): void {
+    this.#drafts.delete(conversationId);
+    this.#keep(conversationId, '');
+  }
+
+  #keep(conversationId: ConversationId, text: string): void {
+    const others = Object.entries(this.#kept).filter(([id]) => id !== conversationId);
+    const mine = text.trim() === '' ? [] : [[conversationId, text] as const];
+    this.#kept = Object.fromEntries([...others, ...mine].slice(-keptAtMost));
+    this.#memory.setItem(key, JSON.stringify(this.#kept));
+  }
+}

@@ -1,0 +1,240 @@
+// All conversations: what the sidebar shows of them, the one that is open, groups, and finding what was written.
+import type { CallInput } from '#shared/contract';
+import { groupMembersMost, type ChatMessage, type ConversationId, type EntryId, type GroupAct } from '#shared/chat';
+import type { ContactId } from '#shared/contact';
+import type { PeerId } from '#shared/identity';
+import type { Scope } from '#core/base/scope';
+import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
+import type { Clock } from '#core/ports';
+import { m } from '#messages/messages';
+import { ChatDrafts } from '#state/chat-drafts.svelte';
+import { ChatSearch } from '#state/chat-search.svelte';
+import { ConversationState } from '#state/conversation.svelte';
+import type { ChatPort, TabMemory } from '#state/deps';
+import { Live } from '#state/live.svelte';
+import { actWords, isCall, lineOf, recordOfCall, type NameOf } from '#state/message-view';
+import type { WaitingFor } from '#state/chat-waiting';
+import { folded, shownName, unreadIn, type PeopleState } from '#state/people.svelte';
+import type { ToastsState } from '#state/toasts.svelte';
+
+/** People of one group, me among them. */
+export const groupSeats = groupMembersMost;
+
+export type ShownConversation = ConversationSnapshot;
+
+export interface ChatStateDeps {
+  readonly chat: ChatPort;
+  readonly clock: Clock;
+  readonly memory: TabMemory;
+  readonly people: PeopleState;
+  readonly toasts: ToastsState;
+  readonly scope: Scope;
+  readonly self: PeerId;
+}
+
+export class ChatState {
+  readonly #deps: ChatStateDeps;
+  readonly #all: Live<readonly ConversationSnapshot[]>;
+  readonly #drafts: ChatDrafts;
+  readonly search: ChatSearch;
+  /** Where the next conversation that opens begins, once. */
+  #sought: { readonly conversationId: ConversationId; readonly messageId: EntryId } | null = null;
+  #open: ConversationState | null = null;
+  readonly nameOf: NameOf;
+
+  constructor(deps: ChatStateDeps) {
+    const { chat, people, scope } = deps;
+    this.#deps = deps;
+    this.#all = new Live(chat.store);
+    this.#drafts = new ChatDrafts(deps.memory);
+    this.search = new ChatSearch({ chat, clock: deps.clock, toasts: deps.toasts });
+    this.nameOf = (peerId, theirs) => people.nameOfPeer(peerId) ?? theirs ?? m.call.stranger;
+    scope.onEnd(chat.events.on('changed', (change) => this.#take(change)));
+    scope.onEnd(chat.store.onChange(() => this.#countUnread()));
+  }
+
+  /** Groups, the latest first. */
+  get groups(): readonly ConversationSnapshot[] {
+    return this.#all.current.filter(({ kind }) => kind === 'group');
+  }
+
+  foundGroups(search: string): readonly ConversationSnapshot[] {
+    const wanted = folded(search.trim());
+    return this.groups.filter(({ name }) => folded(name).includes(wanted));
+  }
+
+  byId(conversationId: ConversationId): ConversationSnapshot | null {
+    return this.#all.current.find((conversation) => conversation.conversationId === conversationId) ?? null;
+  }
+
+  of(contactId: ContactId): ConversationSnapshot | null {
+    return this.#all.current.find((conversation) => conversation.contactId === contactId) ?? null;
+  }
+
+  /** The group's name, or the one I use for the person. */
+  titleOf({ name, contactId }: ConversationSnapshot): string {
+    const contact = contactId === null ? null : this.#deps.people.byId(contactId);
+    return contact ? shownName(contact) : name;
+  }
+
+  /** How many of a group are there, I among them not counted. */
+  onlineIn({ members }: ConversationSnapshot): number {
+    const { people } = this.#deps;
+    return members.filter(({ peerId }) => {
+      const contact = people.byPeer(peerId);
+      return contact !== null && people.presenceOf(contact) === 'online';
+    }).length;
+  }
+
+  /** For the badge: all that is unread where notices are not muted. */
+  get unread(): number {
+    return unreadIn(this.#all.current);
+  }
+
+  /** What stands under the name in the sidebar; null when nothing was written. */
+  preview(conversation: ConversationSnapshot): string | null {
+    const { typing, last, waiting, kind } = conversation;
+    if (typing.length > 0) return m.chat.typingShort;
+    if (last === null) return null;
+    if (waiting > 0 && last.isMine && kind === 'person') return m.chat.waitingShort;
+    return this.#wordsOf(last, kind === 'group');
+  }
+
+  /** Opened by the pane that shows it; it is one at a time. */
+  open(first: ConversationSnapshot): ConversationState {
+    const { chat, clock, toasts, people, self } = this.#deps;
+    const { conversationId } = first;
+    let known = first;
+    const state = new ConversationState({
+      chat,
+      clock,
+      toasts,
+      self,
+      nameOf: this.nameOf,
+      draft: this.#drafts.of(conversationId),
+      other: () => this.#otherOf(first),
+      facts: () => (known = this.byId(conversationId) ?? known),
+      calls: () => (first.contactId === null ? [] : people.callsWith(first.contactId)),
+    });
+    this.#open = state;
+    const sought = this.#sought?.conversationId === conversationId ? this.#sought.messageId : null;
+    this.#sought = null;
+    void state.open(sought);
+    return state;
+  }
+
+  #otherOf({ contactId }: ConversationSnapshot): WaitingFor {
+    const { people } = this.#deps;
+    const contact = contactId === null ? null : people.byId(contactId);
+    return {
+      name: contact && shownName(contact),
+      isOnline: contact !== null && people.presenceOf(contact) === 'online',
+    };
+  }
+
+  /** The one that is open. */
+  get current(): ConversationState | null {
+    return this.#open;
+  }
+
+  close(state: ConversationState): void {
+    if (this.#open === state) this.#open = null;
+  }
+
+  /** The message to show: in the conversation when it is open, else where it begins once it opens. */
+  seek(conversationId: ConversationId, messageId: EntryId): void {
+    if (this.#open?.facts.conversationId === conversationId) void this.#open.jumpTo(messageId);
+    else this.#sought = { conversationId, messageId };
+  }
+
+  /** Null when it could not be made; a notice says why. */
+  async makeGroup(group: CallInput<'makeGroup'>): Promise<ConversationId | null> {
+    let made: ConversationId | null = null;
+    await this.#attempt(async () => {
+      made = (await this.#deps.chat.makeGroup(group)).conversationId;
+    });
+    return made;
+  }
+
+  async act(conversationId: ConversationId, act: GroupAct): Promise<boolean> {
+    return await this.#attempt(async () => {
+      await this.#deps.chat.act(conversationId, act);
+    });
+  }
+
+  async setMuted(conversationId: ConversationId, isMuted: boolean): Promise<boolean> {
+    return await this.#attempt(async () => {
+      await this.#deps.chat.setMuted(conversationId, isMuted);
+    });
+  }
+
+  /** Deletes it here only; a group is left first. */
+  async forget(conversationId: ConversationId): Promise<boolean> {
+    return await this.#attempt(async () => {
+      await this.#deps.chat.forget(conversationId);
+      this.#drafts.forget(conversationId);
+    });
+  }
+
+  async saveExport(conversationId: ConversationId): Promise<void> {
+    await this.#attempt(async () => {
+      const { name, folder } = await this.#deps.chat.saveExport(conversationId);
+      this.#deps.toasts.show({ title: m.chat.exported(name), text: folder });
+    });
+  }
+
+  /** Whether the conversation is open in a window that is looked at. */
+  isWatched(conversationId: ConversationId): boolean {
+    return this.#open?.facts.conversationId === conversationId && this.#open.isWatched;
+  }
+
+  /** A new message as a notification has it; null for what is none, as a call's card. */
+  noticeOf({ conversation, message }: ChatEvents['received']): { title: string; text: string } | null {
+    const { kind } = message.content;
+    if (kind !== 'text' && kind !== 'act') return null;
+    return { title: this.titleOf(conversation), text: this.#wordsOf(message, conversation.kind === 'group') };
+  }
+
+  /** One line about a message, as in the sidebar and in notices. */
+  #wordsOf(message: ChatMessage, isNamed: boolean): string {
+    const { self } = this.#deps;
+    const act = actWords(message, self, this.nameOf);
+    if (act !== null) return act;
+    if (isCall(message.content)) return m.chat.callWords(message.content.kind === 'call' ? 'call' : 'missed');
+    const text = lineOf(message.content);
+    if (message.isMine) return m.chat.mine(text);
+    return isNamed ? m.chat.theirs(this.nameOf(message.from, message.name), text) : text;
+  }
+
+  #counted = 0;
+
+  #countUnread(): void {
+    const unread = unreadIn(this.#deps.chat.store.snapshot);
+    if (unread === this.#counted) return;
+    this.#counted = unread;
+    this.#deps.people.showBadge();
+  }
+
+  #take(change: ChatEvents['changed']): void {
+    if (this.#open?.facts.conversationId === change.conversationId) this.#open.take(change);
+    for (const message of change.messages ?? []) this.#noteCall(message);
+  }
+
+  /** A call that rang while I was away is missed as any other. */
+  #noteCall(message: ChatMessage): void {
+    const { people } = this.#deps;
+    const contact = people.byPeer(message.from);
+    if (message.isMine || message.content.kind !== 'missed-call' || !contact) return;
+    void people.noteMissed(recordOfCall(message, message.content, contact.contactId));
+  }
+
+  async #attempt(command: () => Promise<void>): Promise<boolean> {
+    try {
+      await command();
+      return true;
+    } catch (reason) {
+      this.#deps.toasts.fail(reason);
+      return false;
+    }
+  }
+}

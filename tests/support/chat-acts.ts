@@ -1,0 +1,46 @@
+// What people do with messages, through the real interface.
+import type { Locator } from 'playwright-core';
+import { en } from '#messages/en';
+import type { Person } from '#tests/support/person';
+
+/** The conversation with a person or group of this name that is on the page. */
+export function conversationWith(person: Person, name: string): Locator {
+  return person.page.getByRole('region', { name: en.chat.region(name) });
+}
+
+/** The message that says this, in the conversation on the page. */
+export function message(person: Person, text: string): Locator {
+  return person.page
+    .getByRole('list', { name: en.chat.log })
+    .locator('li.message')
+    .filter({ has: person.page.locator('.text').filter({ hasText: text }) });
+}
+
+/** Writes into the conversation on the page, which is with a person or group of this name. */
+export async function write(person: Person, name: string, text: string): Promise<void> {
+  const field = person.page.getByRole('textbox', { name: en.chat.field(name) });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Waits until the message shows that it got so far. */
+export async function seeDelivery(
+  person: Person,
+  text: string,
+  state: 'waiting' | 'delivered' | 'read',
+): Promise<void> {
+  await message(person, text).getByText(en.chat.delivery[state], { exact: true }).waitFor();
+}
+
+/** An item of the menu of a message. */
+export async function chooseFor(person: Person, text: string, item: string): Promise<void> {
+  await message(person, text).hover();
+  await message(person, text).getByRole('button', { name: en.chat.more, exact: true }).click();
+  await person.page.getByRole('menuitem', { name: item }).click();
+}
+
+/** Opens a group from the sidebar. */
+export async function openGroup(person: Person, name: string): Promise<void> {
+  await person.sidebar.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await conversationWith(person, name).waitFor();
+}
