@@ -203,7 +203,7 @@ export class ChatState {
     if (isCall(message.content)) return m.chat.callWords(message.content.kind === 'call' ? 'call' : 'missed');
     const text = lineOf(message.content);
     if (message.isMine) return m.chat.mine(text);
-    return isNamed ? m.chat.theirs(this.nameOf(message.from, message.name), text) : text;
+    return isNamed ? m.chat.theirs(this.nameOf(message.from, message.name), text) : m.chat.said(text);
   }
 
   #counted = 0;

@@ -43,13 +43,16 @@ const inside: RoomGlance = {
   }),
 };
 
-/** As many as a table takes, some with long names, one recording. */
+const crowdNames = [
+  ...['Ada Lindqvist', 'Bo', 'Carmen Díaz', 'Dilan Aksoy', 'Maximiliane Schwarzenberg-Thurn', 'Faruk'],
+  ...['Farah', 'Goran', 'Hanna', 'Iker', 'Jun'],
+];
+
+/** As many as a table takes, one with a long name, one recording. */
 const crowd: RoomGlance = {
   ...inside,
-  people: Array.from({ length: 11 }, (_, seat) => {
-    const who = people.everybody[seat % people.everybody.length] ?? people.ada;
-    const peerId = `${'bdfhjlnprtv'.charAt(seat)}${who.peerId.slice(1)}` as PeerId; // sound: another letter of base32
-    const name = seat === 4 ? 'Wilhelmina van den Bergh-Sørensen' : `${who.name} ${seat}`;
+  people: crowdNames.map((name, seat) => {
+    const peerId = `${'bdfhjlnprtv'.charAt(seat)}${people.ada.peerId.slice(1)}` as PeerId; // sound: another letter of base32
     return { peerId, name, isOpener: seat === 0, isRecording: seat === 2 };
   }),
 };

@@ -36,7 +36,8 @@ export const chat = {
 
   actions: 'What to do with this message',
   react: 'React',
-  reacted: (reaction: string, names: readonly string[]) => `${reaction} from ${listed(names)}`,
+  reacted: (reaction: string, names: readonly string[]) =>
+    names.length > 1 ? `${reaction} ${names.length}, from ${listed(names)}` : `${reaction} from ${listed(names)}`,
   reply: 'Reply',
   edit: 'Edit',
   copy: 'Copy text',
@@ -71,6 +72,7 @@ export const chat = {
 
   typing: (names: readonly string[]) => `${listed(names)} ${names.length === 1 ? 'is' : 'are'} writing`,
   typingShort: 'Writing',
+  said: (text: string) => text,
   mine: (text: string) => `You: ${text}`,
   theirs: (name: string, text: string) => `${name}: ${text}`,
   none: 'No messages yet',
