@@ -1,12 +1,14 @@
 // From pressing Video call (the other side accepts by itself) until both sides decoded audio and video, over the sealed
-// and proven link; beside plain PeerJS, run by run in turns. Everybody's microphone hears a steady tone: Roundtable sends
-// next to nothing in silence (Opus DTX), so that silence would be a wait for the next sound and not for the call.
+// and proven link; beside plain PeerJS, run by run in turns. Everybody's microphone hears a voice without pauses: Roundtable
+// sends next to nothing in silence (Opus DTX) and takes a steady tone for noise, so that either would be a wait for the
+// next sound and not for the call.
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { en } from '#messages/en';
 import { launchChromium } from '#tests/support/chromium';
 import { freePort } from '#tests/support/free-port';
 import { Person } from '#tests/support/person';
-import { writeTone } from '#tests/support/tone';
+import { writeVowel } from '#tests/support/tone';
 import { watchArrival } from '#scripts/bench/arrival';
 import { summarize } from '#scripts/bench/figures';
 import { openPeerJsBaseline } from '#scripts/bench/peerjs-baseline';
@@ -14,6 +16,8 @@ import { finish, parseBenchArguments } from '#scripts/bench/report';
 
 /** Rings of one contact are taken once in five seconds. */
 const betweenRingsMs = 5_200;
+/** So that nobody is measured while the one before still closes devices and connections. */
+const settleMs = 700;
 
 declare global {
   interface Window {
@@ -54,7 +58,7 @@ async function measureRoundtable(caller: Person, callee: Person): Promise<number
 }
 
 const { runs } = parseBenchArguments(20);
-const chromium = { microphone: writeTone(440) };
+const chromium = { microphone: writeVowel() };
 const browsers = await Promise.all([launchChromium(chromium), launchChromium(chromium)]);
 const baseline = await openPeerJsBaseline(...browsers);
 const peerPort = await freePort();
@@ -71,10 +75,12 @@ const theirsCapturedBefore: number[] = [];
 for (let run = 0; run < runs; run += 1) {
   const startedAt = performance.now();
   theirs.push(await baseline.measure('on-call'));
+  await setTimeout(settleMs);
   theirsCapturedBefore.push(await baseline.measure('before'));
+  await setTimeout(settleMs);
   ours.push(await measureRoundtable(caller, callee));
   const restMs = betweenRingsMs - (performance.now() - startedAt);
-  if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+  await setTimeout(Math.max(settleMs, restMs));
 }
 await Promise.all([caller.leaveTable(), callee.leaveTable()]);
 baseline.close();

@@ -53,6 +53,33 @@ export function writeTone(hertz: number, peak = 0.5): string {
   return write(`tone-${hertz}-${peak}`, samples);
 }
 
+/** Four seconds of a vowel on a wandering pitch, which loops without a seam. Answers the file's path. */
+export function writeVowel(peak = 0.5): string {
+  const formants = [
+    { hertz: 700, width: 130 },
+    { hertz: 1_220, width: 170 },
+    { hertz: 2_600, width: 250 },
+  ];
+  const seconds = 4;
+  let phase = 0;
+  const samples = Float32Array.from({ length: sampleRate * seconds }, (_, at) => {
+    // Swings once a second around 130 Hz: the mean is whole, so that the phase closes at the seam.
+    const pitch = 130 + 20 * Math.sin((2 * Math.PI * at) / sampleRate);
+    phase += (2 * Math.PI * pitch) / sampleRate;
+    let sum = 0;
+    for (let nth = 1; nth * pitch < 4_000; nth += 1) {
+      const near = formants.map(({ hertz, width }) => 1 / (1 + ((nth * pitch - hertz) / width) ** 2));
+      sum += Math.max(0.03, ...near) * Math.sin(nth * phase);
+    }
+    return sum;
+  });
+  const most = samples.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0);
+  return write(
+    `vowel-${peak}`,
+    samples.map((sample) => (sample * peak) / most),
+  );
+}
+
 /** Ten seconds of white noise, the same every time (a linear congruential generator). Answers the file's path. */
 export function writeNoise(peak = 0.1): string {
   let seed = 1;
