@@ -108,6 +108,12 @@ export interface ConnectionEvents {
   controlReceived: Uint8Array;
   /** The control channel closed, or a text message or an oversized one came. */
   controlBroken: FailureCode;
+  /** A message of the bulk channel; its bytes are the listener's to keep. */
+  bulkReceived: Uint8Array<ArrayBuffer>;
+  /** The bulk channel opened, or what waits in it fell below `limits.bulkLowWaterBytes`. */
+  bulkDrained: undefined;
+  /** As `controlBroken`, of the bulk channel. */
+  bulkBroken: FailureCode;
 }
 
 /**
@@ -129,6 +135,8 @@ export interface Connection {
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>;
   /** False when the channel is not open or full; the message was not sent then. */
   sendControl(message: Uint8Array): boolean;
+  /** False when the channel is not open or `limits.bulkHighWaterBytes` wait in it; nothing was sent then. */
+  sendBulk(message: Uint8Array<ArrayBuffer>): boolean;
   /** Puts a track into the lane, or empties it. */
   setTrack(lane: Lane, track: MediaTrack | null): Promise<void>;
   limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void;

@@ -1,5 +1,6 @@
 // One handler per call of the contract: what the services do, what only a shell can do, and nothing else.
 import type { Handlers } from '#shared/contract';
+import { Failure } from '#shared/failure';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeReport } from '#main/services/report';
@@ -14,14 +15,16 @@ export type ShellActions = Pick<
   | 'announceCall'
   | 'withdrawCall'
   | 'announceMessage'
+  | 'announceDrop'
+  | 'setTransferProgress'
   | 'setBadge'
   | 'setCallRunning'
   | 'openLink'
   | 'listScreens'
   | 'chooseScreen'
 > & {
-  /** Shows the folder in the file manager; fails `recording-unshown` where there is none. */
-  showFolder(folder: string): Promise<undefined>;
+  /** Shows the folder in the file manager, with `item` in it marked where that can be. False where there is no file manager. */
+  showFolder(folder: string, item?: string): Promise<boolean>;
 };
 
 export function createHandlers(services: Services, shell: ShellActions): Handlers {
@@ -33,6 +36,8 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...linkHandlers(services),
     ...roomHandlers(services),
     ...recordingHandlers(services, shell),
+    ...dropHandlers(services, shell),
+    ...contentHandlers(services),
     ...recordHandlers(services),
     ...chatHandlers(services),
     ...chatExchangeHandlers(services),
@@ -40,6 +45,8 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
     announceMessage: shell.announceMessage,
+    announceDrop: shell.announceDrop,
+    setTransferProgress: shell.setTransferProgress,
     setBadge: shell.setBadge,
     setCallRunning: shell.setCallRunning,
     openLink: shell.openLink,
@@ -192,7 +199,60 @@ function recordingHandlers({ recordings }: Services, shell: Pick<ShellActions, '
     },
     keepConsent: async (input) => await now(() => recordings.keepConsent(input)),
     finishRecording: async (input) => await recordings.finish(input),
-    showRecording: async ({ recordingId }) => await shell.showFolder(await now(() => recordings.folderOf(recordingId))),
+    showRecording: async ({ recordingId }) => {
+      const folder = await now(() => recordings.folderOf(recordingId));
+      if (!(await shell.showFolder(folder))) throw new Failure('recording-unshown');
+      return undefined;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function dropHandlers({ drops, dropAllowances }: Services, shell: Pick<ShellActions, 'showFolder'>) {
+  return {
+    readFreeBytes: async () => await drops.readFreeBytes(),
+    listDrops: async () => await now(() => drops.list()),
+    readDrop: async ({ dropId }) => await drops.read(dropId),
+    keepDrop: async (input) => await drops.keep(input),
+    noteDrop: async (input) => {
+      await drops.note(input);
+      return undefined;
+    },
+    discardDrop: async (input) => {
+      await drops.discard(input);
+      return undefined;
+    },
+    forgetDrops: async (input) => {
+      await drops.forget(input);
+      return undefined;
+    },
+    showDrop: async ({ dropId }) => {
+      const { folder, item } = await drops.placeOf(dropId);
+      if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
+      return undefined;
+    },
+    listDropAllowances: async () => await now(() => dropAllowances.list()),
+    setDropAllowance: async (input) =>
+      await done(() => {
+        dropAllowances.set(input);
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+function contentHandlers({ drops }: Services) {
+  return {
+    readHoldings: async (input) => await drops.readHoldings(input),
+    describeFile: async (input) => await drops.describe(input),
+    writeHashes: async (input) => {
+      await drops.writeHashes(input);
+      return undefined;
+    },
+    readHashes: async (input) => await drops.readHashes(input),
+    writeBlocks: async (input) => {
+      await drops.writeBlocks(input);
+      return undefined;
+    },
+    readBlocks: async (input) => await drops.readBlocks(input),
+    finishFile: async (input) => await drops.finish(input),
   } satisfies Partial<Handlers>;
 }
 

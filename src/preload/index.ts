@@ -1,7 +1,8 @@
 // The bridge of the desktop shell: gives the page one frozen object made from the contract, and nothing of Electron.
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import { eventNames, type EventName, type Reply } from '#shared/contract';
-import { callChannel, eventChannel } from '#shared/desktop-channels';
+import { callChannel, eventChannel, sourceChannel } from '#shared/desktop-channels';
+import type { SourceId } from '#shared/drop';
 import { createHostApi } from '#shared/host-api';
 
 type Listener = (payload: unknown) => void;
@@ -35,11 +36,28 @@ function subscribe(name: EventName, listener: Listener): () => void {
   };
 }
 
+/** Empty for anything but a file that a person chose: a page cannot make one that lies somewhere. */
+function pathOf(file: object): string {
+  try {
+    return file instanceof File ? webUtils.getPathForFile(file) : '';
+  } catch {
+    return '';
+  }
+}
+
+async function rememberFile(file: object): Promise<Reply<SourceId | null>> {
+  const path = pathOf(file);
+  if (path === '') return { ok: true, value: null };
+  // Sound: main answers this channel with such a Reply (ipc.ts).
+  return (await ipcRenderer.invoke(sourceChannel, path)) as Reply<SourceId | null>;
+}
+
 contextBridge.exposeInMainWorld(
   'roundtable',
   createHostApi({
     // Sound: main answers every call channel with a Reply (ipc.ts), and the renderer's bridge checks it.
     invoke: (call, input) => ipcRenderer.invoke(callChannel(call), input) as Promise<Reply<unknown>>,
+    rememberFile,
     subscribe: (name, listener) => (eventNames.includes(name) ? subscribe(name, listener) : () => undefined),
   }),
 );

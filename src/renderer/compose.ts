@@ -3,12 +3,17 @@ import { BrowserEchoTest } from '#adapters/browser-echo-test';
 import { BrowserMedia } from '#adapters/browser-media';
 import { BrowserNotices } from '#adapters/browser-notices';
 import { BrowserTones } from '#adapters/browser-tones';
+import { givenByList, givenByTransfer } from '#adapters/content-given-files';
+import { HostContentStore } from '#adapters/content-store';
+import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
+import { KeptHandles } from '#adapters/kept-handles';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
 import { RoomSound } from '#adapters/room-sound';
 import { BrowserScreen } from '#adapters/screen-source';
+import { sha256 } from '#adapters/sha256';
 import { soundRecorder } from '#adapters/sound-recorder';
 import { Speaker } from '#adapters/speaker';
 import { systemClock } from '#adapters/system-clock';
@@ -23,8 +28,8 @@ import type { TracksByMember } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
+import type { FileIntake } from '#state/deps';
 import { ScreenPicker } from '#state/screen-picker.svelte';
-import { openNetwork } from './open-network';
 import { tieToPage } from './tie-to-page';
 
 declare global {
@@ -82,8 +87,18 @@ function withNotices(host: Host, notices: BrowserNotices, onPress: (to: Conversa
       notices.announceMessage(conversationId, title, text, () => onPress(conversationId));
       await host.announceMessage(message);
     },
+    announceDrop: async (drop) => {
+      notices.announceDrop(drop.dropId, drop.title);
+      await host.announceDrop(drop);
+    },
   };
 }
+
+const intakeFor = (host: Host): FileIntake => ({
+  ofTransfer: givenByTransfer,
+  ofList: async (list) => await Promise.resolve(givenByList(list)),
+  preview: async (dropId) => await readPreview(host, dropId),
+});
 
 export async function compose(): Promise<AppState> {
   const { api, state } = await openShell();
@@ -100,7 +115,7 @@ export async function compose(): Promise<AppState> {
   const roomSound = new RoomSound({ members, speaker });
   const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound });
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
-  const recorder = soundRecorder;
+  const content = new HostContentStore({ host, rememberFile: api.rememberFile, handles: new KeptHandles() });
   const refused = (failure: Failure): void => {
     app.toasts.fail(failure);
   };
@@ -117,12 +132,26 @@ export async function compose(): Promise<AppState> {
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     view,
     screenPicker,
+    intake: intakeFor(host),
     memory: sessionStorage,
     kept: localStorage,
     openNetwork: async (identity, { notifications }) => {
       if (notifications && !window.roundtable) void notices.ask();
+      // Needed once there is somebody to be on the network as: not by the first screen.
+      const { openNetwork } = await import('./open-network');
       const network = await openNetwork(
-        { host, clock: systemClock, random: randomBytes, media, screen, recorder, watchOwnLevel, ...adapters },
+        {
+          host,
+          clock: systemClock,
+          random: randomBytes,
+          media,
+          screen,
+          recorder: soundRecorder,
+          watchOwnLevel,
+          ...adapters,
+          content,
+          sha256,
+        },
         identity,
       );
       return tieToPage(network, { host, remote, members, roomSound });

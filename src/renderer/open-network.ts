@@ -1,6 +1,8 @@
 // Goes on the network as one person: mailbox, links, calls and rooms, kept in step with contacts and the network config.
 import type { Contact } from '#shared/contact';
+import type { FileEntry } from '#shared/drop';
 import type { Failure, FailureCode } from '#shared/failure';
+import { fileKind } from '#shared/file-kinds';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
@@ -9,6 +11,8 @@ import type { WatchOwnLevel } from '#core/conference/own-level';
 import { RoomMedia } from '#core/conference/room-media';
 import { RoomRecording } from '#core/conference/recording';
 import { Rooms } from '#core/conference/rooms';
+import { Allowances } from '#core/drop/allowances';
+import { Drops } from '#core/drop/drops';
 import { Mailbox } from '#core/peers/mailbox';
 import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
@@ -24,6 +28,7 @@ import type {
   ScreenSource,
   SoundRecorder,
 } from '#core/ports';
+import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
@@ -35,6 +40,8 @@ export interface NetworkDeps {
   readonly media: LocalMedia;
   readonly screen: ScreenSource;
   readonly recorder: SoundRecorder;
+  readonly content: ContentStore;
+  readonly sha256: Sha256;
   /** Loudness of my microphone, 0-1. */
   readonly watchOwnLevel: WatchOwnLevel;
   readonly openRendezvous: OpenRendezvous;
@@ -48,6 +55,8 @@ export interface NetworkDeps {
 export interface OpenedNetwork {
   readonly calls: Calls;
   readonly rooms: Rooms;
+  readonly drops: Drops;
+  readonly allowances: Allowances;
   readonly chat: Chat;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
@@ -158,6 +167,44 @@ function openCalls(
   return calls;
 }
 
+/** What is taken without asking: from contacts, up to a size, and nothing that could run. */
+const takesAtOnce =
+  (people: KnownPeople, allowances: Allowances) =>
+  (from: PeerId, files: readonly FileEntry[]): boolean => {
+    const contact = people.obstacle(from) === null ? people.get(from) : undefined;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const isHarmless = files.every(({ path }) => fileKind(path.at(-1) ?? '') !== 'program');
+    return contact !== undefined && isHarmless && allowances.takesAtOnce(contact.contactId, bytes);
+  };
+
+/** Files to and from everybody with a link; slower while this person talks with somebody. */
+function openDrops(
+  { host, content, sha256, clock, random }: NetworkDeps,
+  { identity, people, scope, ...parts }: Omit<Parts, 'mailbox'> & { peers: Peers; rooms: Rooms; calls: Calls },
+): { drops: Drops; allowances: Allowances } {
+  const { peers, rooms, calls } = parts;
+  const allowances = new Allowances(host);
+  void allowances.load().catch(() => undefined); // everybody is asked about then
+  const nameOf = (peerId: PeerId): string => {
+    if (peerId === identity.peerId) return identity.name;
+    const members = rooms.store.snapshot.current?.members ?? [];
+    return people.get(peerId)?.name ?? members.find((member) => member.peerId === peerId)?.name ?? '';
+  };
+  const drops = new Drops({
+    self: identity.peerId,
+    nameOf,
+    peers,
+    content,
+    sha256,
+    clock,
+    random,
+    acceptsAtOnce: takesAtOnce(people, allowances),
+    isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
+    scope,
+  });
+  return { drops, allowances };
+}
+
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
@@ -171,6 +218,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
   const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
   const calls = openCalls(deps, { people, peers, rooms, scope });
+  const { drops, allowances } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
@@ -207,5 +255,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   takeContacts(contacts);
   register();
   const { presence } = peers;
-  return { calls, rooms, chat, presence, reachability: mailbox.reachability, repairAll, close: () => scope.end() };
+  const { reachability } = mailbox;
+  const close = (): void => scope.end();
+  return { calls, rooms, chat, drops, allowances, presence, reachability, repairAll, close };
 }

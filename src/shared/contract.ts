@@ -23,6 +23,18 @@ import {
   timelinePageMost,
 } from '#shared/chat';
 import { Contact, ContactId, SafetyNumber } from '#shared/contact';
+import { HeaderBytes, blockBytes, maxFileBytes } from '#shared/content';
+import {
+  DropFacts,
+  DropId,
+  DropProgress,
+  DropRecord,
+  FileEntries,
+  FileId,
+  KeptDrop,
+  SourceId,
+  maxDropFiles,
+} from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 import { NetworkConfig } from '#shared/ice';
 import { DisplayName, Identity, IdentityState, PeerId } from '#shared/identity';
@@ -46,7 +58,17 @@ import {
 import { Settings, SettingsPatch } from '#shared/settings';
 import { OpenedSignal, ProofResult, ProofStep, SealedBlob, SessionId, SessionSignal } from '#shared/signal';
 
-const call = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O) => ({ input, output });
+const call = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O) => ({
+  input,
+  output,
+  isBulk: false,
+});
+/** Carries files: larger messages, and more of them a second. */
+const bulk = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O) => ({
+  input,
+  output,
+  isBulk: true,
+});
 const nothing = v.undefined();
 /** What of a message is shown outside the window. */
 export const noticeTextLength = 200;
@@ -72,6 +94,18 @@ const LogEntry = v.strictObject({
       v.union([v.pipe(v.string(), v.maxLength(200)), v.number(), v.boolean()]),
     ),
   ),
+});
+
+/** Blocks in one call. */
+export const blocksPerCall = 4;
+const BlockIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxFileBytes / blockBytes - 1));
+const Block = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(blockBytes));
+
+/** What is on this disk of a file: the header once it is known, a bit per block and per page of block hashes. */
+const FileHoldings = v.strictObject({
+  header: v.nullable(HeaderBytes),
+  blocks: v.instance(Uint8Array),
+  pages: v.instance(Uint8Array),
 });
 
 export const contract = {
@@ -207,6 +241,72 @@ export const contract = {
     /** Shows the recording in the file manager; fails `recording-unshown` where there is none. */
     showRecording: call(v.strictObject({ recordingId: RecordingId }), nothing),
 
+    /** Of the download folder, less what running drops will still need and a reserve. Fails `downloads-folder`. */
+    readFreeBytes: call(nothing, v.strictObject({ freeBytes: v.number() })),
+    /** All drops that were kept, newest first; open ones have gone on from where they were once they are read. */
+    listDrops: bulk(nothing, v.array(DropRecord)),
+    /** Fails `drop-unknown`. */
+    readDrop: bulk(v.strictObject({ dropId: DropId }), KeptDrop),
+    /**
+     * Keeps a drop from its beginning; the order of the files stays. For incoming ones, the space is kept free from here on.
+     * `sources` are of the desktop app, null for a file only the page can read. Fails `disk-full`, `downloads-folder`,
+     * `file-refused`; nothing is kept then.
+     */
+    keepDrop: bulk(
+      v.strictObject({
+        facts: DropFacts,
+        files: FileEntries,
+        sources: v.pipe(v.array(v.nullable(SourceId)), v.maxLength(maxDropFiles)),
+      }),
+      KeptDrop,
+    ),
+    noteDrop: call(v.strictObject({ dropId: DropId, progress: DropProgress }), nothing),
+    /** Removes what is unfinished of an incoming drop; what has its name stays. */
+    discardDrop: call(v.strictObject({ dropId: DropId }), nothing),
+    /** Drops that are over leave the list; their files stay. */
+    forgetDrops: call(v.strictObject({ dropIds: v.pipe(v.array(DropId), v.maxLength(500)) }), nothing),
+    /** Shows the files in the file manager; fails `files-unshown` where there is none, `file-gone`. */
+    showDrop: call(v.strictObject({ dropId: DropId }), nothing),
+
+    readHoldings: bulk(v.strictObject({ fileId: FileId }), FileHoldings),
+    /** Begins an incoming file, or says the blocks of one of mine. Fails `file-refused` when another header is known or the size is not the offered one. */
+    describeFile: bulk(v.strictObject({ fileId: FileId, header: HeaderBytes }), FileHoldings),
+    writeHashes: bulk(v.strictObject({ fileId: FileId, page: BlockIndex, hashes: Block }), nothing),
+    readHashes: bulk(v.strictObject({ fileId: FileId, page: BlockIndex }), Block),
+    /** The page has verified them. Written when it answers; all of them or, failing `disk-full` or `downloads-folder`, none counts. */
+    writeBlocks: bulk(
+      v.strictObject({
+        fileId: FileId,
+        blocks: v.pipe(
+          v.array(v.strictObject({ index: BlockIndex, bytes: Block })),
+          v.minLength(1),
+          v.maxLength(blocksPerCall),
+        ),
+      }),
+      nothing,
+    ),
+    /** Fails `file-changed`, `file-gone`. */
+    readBlocks: bulk(
+      v.strictObject({
+        fileId: FileId,
+        indices: v.pipe(v.array(BlockIndex), v.minLength(1), v.maxLength(blocksPerCall)),
+      }),
+      v.array(Block),
+    ),
+    /** Every block is held: flushes the file and gives it its name. `isPlaced` is false while others of its folder are missing. */
+    finishFile: call(v.strictObject({ fileId: FileId }), v.strictObject({ isPlaced: v.boolean() })),
+
+    /** Up to which size drops of these people are taken without asking. */
+    listDropAllowances: call(nothing, v.array(v.strictObject({ contactId: ContactId, maxBytes: v.number() }))),
+    /** Null: they are asked about again. */
+    setDropAllowance: call(
+      v.strictObject({
+        contactId: ContactId,
+        maxBytes: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxFileBytes))),
+      }),
+      nothing,
+    ),
+
     /** Newest first. Between two people there is one for every accepted contact, and those of contacts there were before. */
     listConversations: call(nothing, v.array(Conversation)),
     readConversation: call(v.strictObject({ conversationId: ConversationId }), Conversation),
@@ -318,6 +418,16 @@ export const contract = {
       }),
       nothing,
     ),
+    /** Files that were offered, or came: shown outside the window, one for each drop. */
+    announceDrop: call(
+      v.strictObject({ dropId: DropId, title: v.pipe(v.string(), v.minLength(1), v.maxLength(400)) }),
+      nothing,
+    ),
+    /** How far everything on the way is, 0-1, for the taskbar; null takes it away. */
+    setTransferProgress: call(
+      v.strictObject({ ratio: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) }),
+      nothing,
+    ),
     setBadge: call(v.strictObject({ missedCalls: BadgeCount, unread: BadgeCount }), nothing),
     /** Tells the shell that a call is running, so that the machine stays awake. */
     setCallRunning: call(v.strictObject({ isRunning: v.boolean() }), nothing),
@@ -370,6 +480,8 @@ type Argument<K extends CallName> = CallInput<K> extends undefined ? [] : [CallI
 /** The renderer's side as a shell exposes it: replies are values, because errors do not survive the bridge. */
 export type HostApi = { readonly [K in CallName]: (...input: Argument<K>) => Promise<Reply<CallOutput<K>>> } & {
   on<K extends EventName>(event: K, listener: (payload: EventPayload<K>) => void): () => void;
+  /** Only in the desktop app: lets main find a `File` that the person chose again. Null for a file that lies nowhere. */
+  readonly rememberFile?: (file: object) => Promise<Reply<SourceId | null>>;
 };
 
 /** The same for the app: failed replies are thrown as `Failure`. */

@@ -3,3 +3,5 @@ import type { CallName, EventName } from '#shared/contract';
 
 export const callChannel = (call: CallName): string => `roundtable:call:${call}`;
 export const eventChannel = (event: EventName): string => `roundtable:event:${event}`;
+/** The preload says where a file of the page lies; the page never does. */
+export const sourceChannel = 'roundtable:source';

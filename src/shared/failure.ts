@@ -60,6 +60,16 @@ export const failureCodes = [
   'recording-folder',
   'recording-refused',
   'recording-unshown',
+  // files
+  'downloads-folder',
+  'drop-unknown',
+  'file-changed',
+  'file-gone',
+  'file-unreadable',
+  'file-too-large',
+  'files-too-many',
+  'files-unshown',
+  'too-many-open',
   // chat
   'chat-unknown',
   'chat-refused',

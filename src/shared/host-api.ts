@@ -4,15 +4,19 @@ import { callNames, type CallName, type EventName, type HostApi, type Reply } fr
 export interface HostTransport {
   invoke(call: CallName, input: unknown): Promise<Reply<unknown>>;
   subscribe(event: EventName, listener: (payload: unknown) => void): () => void;
+  /** Only where main can find a file of the page by itself. */
+  readonly rememberFile?: HostApi['rememberFile'];
 }
 
-/** One frozen object with a function per call and `on`; exposes neither a channel name nor the transport. */
+/** One frozen object with a function per call, `on`, and what else the transport can do; exposes neither a channel name nor the transport. */
 export function createHostApi(transport: HostTransport): HostApi {
   const calls = callNames.map((name) => [name, (input?: unknown) => transport.invoke(name, input)] as const);
   const on = (event: EventName, listener: (payload: unknown) => void): (() => void) =>
     transport.subscribe(event, (payload) => {
       listener(payload);
     });
+  const { rememberFile } = transport;
+  const more = rememberFile ? { on, rememberFile } : { on };
   // Sound: every key of the contract is present, and main parses inputs and outputs against the same schemas.
-  return Object.freeze(Object.assign(Object.fromEntries(calls), { on })) as unknown as HostApi;
+  return Object.freeze(Object.assign(Object.fromEntries(calls), more)) as unknown as HostApi;
 }

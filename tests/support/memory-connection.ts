@@ -15,6 +15,7 @@ import type {
   MediaTrack,
   VideoLimits,
 } from '#core/ports';
+import { limits } from '#core/wire/limits';
 
 const emptyStats: ConnectionStats = {
   localCandidate: 'host',
@@ -107,6 +108,8 @@ export class MemoryConnection implements Connection {
   #wantsRestart = false;
   #isOpen = false;
   #outbox: Uint8Array[] = [];
+  #bulkWaiting = 0;
+  #isBulkFull = false;
 
   constructor(network: MemoryNetwork, id: number, isPolite: boolean) {
     this.#network = network;
@@ -162,6 +165,26 @@ export class MemoryConnection implements Connection {
     this.#outbox.push(message.slice());
     queueMicrotask(() => {
       this.#drain();
+    });
+    return true;
+  }
+
+  sendBulk(message: Uint8Array<ArrayBuffer>): boolean {
+    const partner = this.#partner();
+    if (!this.#isOpen || this.#isClosed()) return false;
+    if (this.#bulkWaiting + message.length > limits.bulkHighWaterBytes) {
+      this.#isBulkFull = true;
+      return false;
+    }
+    this.#bulkWaiting += message.length;
+    const copy = message.slice();
+    setImmediate(() => {
+      this.#bulkWaiting -= message.length;
+      if (partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
+        partner.events.emit('bulkReceived', copy);
+      if (!this.#isBulkFull || this.#bulkWaiting > limits.bulkLowWaterBytes) return;
+      this.#isBulkFull = false;
+      if (!this.#isClosed()) this.events.emit('bulkDrained', undefined);
     });
     return true;
   }

@@ -9,7 +9,6 @@ import { chatMessages } from '#core/chat/messages';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';
 import { limits } from '#core/wire/limits';
-import { TokenBucket } from '#core/wire/rate-limit';
 import type { Joined, MessageHandlers } from '#core/wire/router';
 
 export type ExchangeHost = Pick<
@@ -50,7 +49,6 @@ export class ChatLink {
   readonly #news = new Set<ConversationId>();
   readonly #toldDigests = new Map<ConversationId, string>();
   readonly #toldMarks = new Map<string, string>();
-  readonly #rate: TokenBucket;
   #isNewsDue = false;
   #work: Promise<unknown> = Promise.resolve();
   #queued = 0;
@@ -60,10 +58,6 @@ export class ChatLink {
     this.#deps = deps;
     this.peerId = deps.session.peerId;
     this.#scope = deps.scope;
-    this.#rate = new TokenBucket(
-      { perSecond: limits.chatMessagesPerSecond, burst: limits.chatMessagesBurst },
-      deps.clock.now(),
-    );
     this.#joined = deps.session.router.join(chatMessages, this.#handlers());
     this.#scope.onEnd(() => {
       for (const { cancel } of this.#asking.values()) cancel();
@@ -103,12 +97,12 @@ export class ChatLink {
   /** Hands over what I wrote just now. */
   push(conversationId: ConversationId, entry: Uint8Array, sequence: number): void {
     const body = { conversationId, entries: [new Uint8Array(entry)], isNews: true, isLast: true, isComplete: true };
-    if (!this.#rate.take(this.#deps.clock.now()) || !this.#joined.send('chat.entries', body)) return;
+    if (!this.#deps.session.router.takeTurn() || !this.#joined.send('chat.entries', body)) return;
     this.#deps.host.noteChatSent({ conversationId, sequence }).catch(ignoreFailure);
   }
 
   tellTyping(conversationId: ConversationId): void {
-    if (this.#rate.take(this.#deps.clock.now())) this.#joined.send('chat.typing', { conversationId });
+    if (this.#deps.session.router.takeTurn()) this.#joined.send('chat.typing', { conversationId });
   }
 
   #handlers(): MessageHandlers<Messages> {
@@ -246,7 +240,7 @@ export class ChatLink {
   /** Waits for its turn within the rate, and for room in the channel; false once the link is over. */
   async #send<K extends keyof Messages>(kind: K, body: Parameters<MessageHandlers<Messages>[K]>[0]): Promise<boolean> {
     const { clock, session } = this.#deps;
-    while (!this.#rate.take(clock.now())) if (!(await this.#pause(limits.chatPaceMs))) return false;
+    while (!session.router.takeTurn()) if (!(await this.#pause(limits.chatPaceMs))) return false;
     for (let tries = 0; tries < limits.chatSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;
       if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.chatSendRetryMs))) return false;

@@ -265,10 +265,19 @@ export class Session {
       }),
     );
     scope.onEnd(
-      connection.events.on('controlBroken', (code) => {
-        this.#end(code);
+      connection.events.on('bulkReceived', () => {
+        // Bulk is only ever sent when asked for, and nobody asks before the proof.
+        if (!this.#proven) this.#end('protocol-broken');
+        else this.#heartbeat.noteHeard();
       }),
     );
+    for (const event of ['controlBroken', 'bulkBroken'] as const) {
+      scope.onEnd(
+        connection.events.on(event, (code) => {
+          this.#end(code);
+        }),
+      );
+    }
     const cancelDial = clock.after(limits.dialTimeoutMs, () => {
       if (!this.#proven) this.#end(this.#signalling.hasHeard ? 'peer-unreachable' : 'peer-silent');
     });

@@ -56,6 +56,9 @@ export const limits = {
   controlBufferBytes: 1024 * 1024,
   messagesPerSecond: 50,
   messagesBurst: 100,
+  /** Of these for chats and drops together; the rest is for calls and rooms. */
+  turnsPerSecond: 44,
+  turnsBurst: 80,
   schemaBreaks: 3,
   decoderDepth: 8,
   decoderMapKeys: 64,
@@ -63,6 +66,15 @@ export const limits = {
   decoderStringBytes: 16 * 1024,
   heartbeatMs: 5_000,
   heartbeatTimeoutMs: 15_000,
+
+  // bulk channel
+  bulkPartBytes: 64 * 1024,
+  /** A part that does not end its block is at least so large. */
+  bulkPartMinBytes: 4 * 1024,
+  bulkHeaderBytes: 12,
+  /** Nothing more is put into a bulk channel in which so much waits; below the low mark it asks for more. */
+  bulkHighWaterBytes: 1024 * 1024,
+  bulkLowWaterBytes: 256 * 1024,
 
   // calls
   ringForMs: 45_000,
@@ -144,10 +156,80 @@ export const limits = {
   roomPeekAsked: 3,
   roomLookers: 8,
 
+  // file drop
+  /** Blocks of one drop: 1 TiB and the ends of its files. */
+  dropBlocks: 4 * 1024 * 1024 + 4_096,
+  /** Numbers in one set of blocks, two for each run. */
+  dropRangeNumbers: 1_000,
+  /** Blocks asked of one person at a time: at first, at least, at most (16 MiB). */
+  dropWindowStart: 4,
+  dropWindowMin: 2,
+  dropWindowMax: 64,
+  /** A block should come this soon after it was asked for; more is queueing. */
+  dropWaitAimMs: 500,
+  /** Receivers of one drop that are served at a time, those among them that go round, and how often that is decided. */
+  dropServed: 5,
+  dropServedByTurn: 1,
+  dropServeRoundMs: 10_000,
+  /** Blocks a fresh source names to a receiver ahead of sending them. */
+  dropNamedAhead: 16,
+  /** When all is named, to one who waits for nothing: so many that others wait for. */
+  dropNamedTwice: 2,
+  /** The source is asked for what others have only if those would take longer than this. */
+  dropSpareSourceMs: 3_000,
+  /** Somebody who sends nothing for so long loses what was asked of them to others. */
+  dropStalledMs: 10_000,
+  /** Near the end a block that takes so long is asked of another too. */
+  dropEndGameMs: 2_000,
+  /** What is new is said, and the same person asked again, after this time at the earliest. */
+  dropNewsMs: 100,
+  dropAskEveryMs: 60,
+  dropTickMs: 1_000,
+  /** Blocks of one drop that are asked for, being checked or being written at once (16 MiB). */
+  dropInFlight: 64,
+  /** So many messages of file drop a second, of those that chats and drops share; more wait for their turn. */
+  dropMessagesPerSecond: 30,
+  dropMessagesBurst: 40,
+  dropMessagesQueued: 2_000,
+  /** Entries of an offer and contents of files in one message. */
+  dropOfferBytes: 12 * 1024,
+  /** All names of an offer. */
+  dropNamesBytes: 1024 * 1024,
+  dropPeople: 64,
+  /** Offers of one person that wait for an answer. */
+  dropOffersWaiting: 10,
+  /** Offers of one person of which parts are missing. */
+  dropOffersUnfinished: 4,
+  /** A header that travels in one message: of a file of up to 896 GiB. */
+  dropHeaderBytes: 14 * 1024 + 64,
+  /** The hashes of a small file (32 MiB) travel with its header. */
+  dropHashesBytes: 4 * 1024,
+  /** Pages of block hashes asked for at once. */
+  dropPagesAtOnce: 4,
+  /** Blocks read from disk ahead of sending them, for each link. */
+  dropReadAhead: 8,
+  /** Blocks that one person may have asked for and not got. */
+  dropAsksQueued: 256,
+  /** While somebody talks: how often the path is measured, how much longer it may get, and how slow a drop may become. */
+  dropPingMs: 250,
+  dropDelayAimMs: 15,
+  dropYieldMinBytesPerSecond: 64 * 1024,
+  dropYieldMaxBytesPerSecond: 1024 ** 3,
+  dropYieldStartBytesPerSecond: 256 * 1024,
+  dropYieldPartBytes: 16 * 1024,
+  dropShownEveryMs: 250,
+  dropStateMs: 1_000,
+  dropNoteMs: 5_000,
+  /** Blocks that failed their hash before their sender is cut. */
+  dropBadBlocks: 3,
+
+  // files on this machine
+  /** Blocks on their way to and from the disk at once; whoever wants more waits. */
+  blockWritesBytes: 8 * 1024 * 1024,
+  blockReadsBytes: 8 * 1024 * 1024,
+  /** A file of this person's is read in pieces of this size while it is hashed, and two pieces at a time. */
+  hashReadBytes: 4 * 1024 * 1024,
   // chats
-  /** Of one link; what is left of `messagesPerSecond` is for everything else. */
-  chatMessagesPerSecond: 44,
-  chatMessagesBurst: 80,
   chatPaceMs: 25,
   chatSendTries: 40,
   chatSendRetryMs: 250,

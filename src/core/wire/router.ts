@@ -36,6 +36,8 @@ export class Router {
   readonly #bucket: TokenBucket;
   /** Messages above the rate are dropped; who keeps sending them runs out of patience too. */
   readonly #patience: TokenBucket;
+  /** What the features that send much keep to, together. */
+  readonly #turns: TokenBucket;
   #breaks = 0;
   #unknown = 0;
   #isBroken = false;
@@ -44,12 +46,19 @@ export class Router {
     this.#deps = deps;
     const rate = { perSecond: limits.messagesPerSecond, burst: limits.messagesBurst };
     this.#bucket = new TokenBucket(rate, deps.clock.now());
+    const turns = { perSecond: limits.turnsPerSecond, burst: limits.turnsBurst };
+    this.#turns = new TokenBucket(turns, deps.clock.now());
     this.#patience = new TokenBucket({ perSecond: 1, burst: limits.messagesBurst }, deps.clock.now());
   }
 
   /** How many messages of kinds nobody joined for were dropped. */
   get unknownCount(): number {
     return this.#unknown;
+  }
+
+  /** Asked before a message by features that could fill a link: false while calls and rooms need the rest of its rate. */
+  takeTurn(): boolean {
+    return this.#turns.take(this.#deps.clock.now());
   }
 
   /** @throws Error when a kind already has a route: a defect, not a condition. */

@@ -51,6 +51,15 @@ export function desktopActions(parts: DesktopParts): ShellActions {
         if (isInView(window) || !mayNotify()) return;
         messageNotices.announce(message);
       }),
+    announceDrop: async (drop) =>
+      await done(() => {
+        if (isInView(window) || !mayNotify()) return;
+        messageNotices.announceDrop(drop);
+      }),
+    setTransferProgress: async ({ ratio }) =>
+      await done(() => {
+        window.current?.setProgressBar(ratio ?? -1);
+      }),
     setBadge: async (counts) =>
       await done(() => {
         tray.setCounts(counts);
@@ -68,9 +77,11 @@ export function desktopActions(parts: DesktopParts): ShellActions {
       await openExternalLink(url, { dialog, shell, window: () => window.current });
       return undefined;
     },
-    showFolder: async (folder) =>
+    showFolder: async (folder, item = folder) => {
       await done(() => {
-        shell.showItemInFolder(folder);
-      }),
+        shell.showItemInFolder(item);
+      });
+      return true;
+    },
   };
 }

@@ -16,7 +16,7 @@ import { CallNotices } from '#main/electron/call-notices';
 import { desktopActions } from '#main/electron/desktop-actions';
 import { openDesktopProfile, type DesktopOptions } from '#main/electron/desktop-profile';
 import { DesktopWindow } from '#main/electron/desktop-window';
-import { bindContract, emitToWindow } from '#main/electron/ipc';
+import { bindContract, bindFileSources, emitToWindow } from '#main/electron/ipc';
 import { setDesktopMenu } from '#main/electron/menu';
 import { MessageNotices } from '#main/electron/message-notices';
 import { guardSession } from '#main/electron/navigation';
@@ -63,9 +63,12 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     if (answer.action !== 'decline') show();
     emit('callAnswered', answer);
   });
-  const messageNotices = new MessageNotices((conversationId) => {
-    show();
-    emit('messageNoticePressed', { conversationId });
+  const messageNotices = new MessageNotices({
+    onMessage: (conversationId) => {
+      show();
+      emit('messageNoticePressed', { conversationId });
+    },
+    onDrop: show,
   });
   const wakefulness = new CallWakefulness();
   const mayNotify = (): boolean => services.settings.settings.notifications;
@@ -87,6 +90,10 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     forwardEvents(services, policy, emit),
     offPower,
     unbind,
+    bindFileSources(
+      () => window.current,
+      async (path) => await services.drops.sources.remember(path),
+    ),
     () => {
       wakefulness.setCallRunning(false);
     },

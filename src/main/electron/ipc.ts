@@ -1,13 +1,13 @@
-// Binds every call of the contract to the app's one window. The only user of ipcMain; checks who sends, and how much.
+// Binds every call of the contract, and what only the preload says, to the app's one window. The only user of ipcMain; checks
+// who sends, and how much.
 import { serialize } from 'node:v8';
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import { callNames, type CallName, type EventName, type EventPayload, type Reply } from '#shared/contract';
-import { callChannel, eventChannel } from '#shared/desktop-channels';
-import { limitCalls } from '#main/shell/call-rate';
+import type { SourceId } from '#shared/drop';
+import { Failure } from '#shared/failure';
+import { callChannel, eventChannel, sourceChannel } from '#shared/desktop-channels';
+import { isWithinSize, limitWindow } from '#main/shell/call-limits';
 import { isAppAddress } from '#main/electron/app-address';
-
-const messageBytes = 256 * 1024;
-const callsPerSecond = 200;
 
 const refuse = (message: string): Reply<never> => ({ ok: false, code: 'input-invalid', message });
 
@@ -18,9 +18,9 @@ function isOwnFrame(event: IpcMainInvokeEvent, window: BrowserWindow | null): bo
   return frame.parent === null && frame === window.webContents.mainFrame && isAppAddress(frame.url);
 }
 
-function isBounded(input: unknown): boolean {
+function isBounded(call: CallName, input: unknown): boolean {
   try {
-    return input === undefined || serialize(input).length <= messageBytes;
+    return input === undefined || isWithinSize(call, serialize(input).length);
   } catch {
     return false;
   }
@@ -31,17 +31,42 @@ export function bindContract(
   window: () => BrowserWindow | null,
   invoke: (call: CallName, input: unknown) => Promise<Reply<unknown>>,
 ): () => void {
-  const isWithinRate = limitCalls(callsPerSecond);
+  const tooMany = limitWindow();
   for (const call of callNames) {
     ipcMain.handle(callChannel(call), async (event: IpcMainInvokeEvent, input: unknown): Promise<Reply<unknown>> => {
       if (!isOwnFrame(event, window())) return refuse('not the window of the app');
-      if (!isWithinRate(performance.now())) return refuse(`more than ${callsPerSecond} calls a second`);
-      if (!isBounded(input)) return refuse(`more than ${messageBytes} bytes`);
+      const refused = tooMany(call, performance.now());
+      if (refused) return refused;
+      if (!isBounded(call, input)) return refuse('too many bytes');
       return await invoke(call, input);
     });
   }
   return () => {
     for (const call of callNames) ipcMain.removeHandler(callChannel(call));
+  };
+}
+
+const maxPathLength = 32 * 1024;
+
+/** Answers the preload, which says where a file of the page lies; returns what unbinds it. */
+export function bindFileSources(
+  window: () => BrowserWindow | null,
+  remember: (path: string) => Promise<SourceId>,
+): () => void {
+  const tooMany = limitWindow();
+  ipcMain.handle(sourceChannel, async (event: IpcMainInvokeEvent, path: unknown): Promise<Reply<SourceId>> => {
+    if (!isOwnFrame(event, window())) return refuse('not the window of the app');
+    const refused = tooMany('rememberFile', performance.now());
+    if (refused) return refused;
+    if (typeof path !== 'string' || path.length > maxPathLength) return refuse('no path');
+    try {
+      return { ok: true, value: await remember(path) };
+    } catch (error) {
+      return { ok: false, code: Failure.from(error).code, message: '' };
+    }
+  });
+  return () => {
+    ipcMain.removeHandler(sourceChannel);
   };
 }
 

@@ -1,41 +1,56 @@
-// New messages outside the window: one notification for each conversation, the latest.
+// News outside the window: of each conversation and each drop of files the latest.
 import { Notification } from 'electron';
 import type { ConversationId } from '#shared/chat';
 import type { CallInput } from '#shared/contract';
 
 const noticesAtOnce = 6;
 
-export class MessageNotices {
-  readonly #onPress: (conversationId: ConversationId) => void;
-  readonly #shown = new Map<ConversationId, Notification>();
+export interface MessageNoticesOptions {
+  readonly onMessage: (conversationId: ConversationId) => void;
+  readonly onDrop: () => void;
+}
 
-  constructor(onPress: (conversationId: ConversationId) => void) {
-    this.#onPress = onPress;
+export class MessageNotices {
+  readonly #options: MessageNoticesOptions;
+  readonly #shown = new Map<string, Notification>();
+
+  constructor(options: MessageNoticesOptions) {
+    this.#options = options;
   }
 
   announce({ conversationId, title, text }: CallInput<'announceMessage'>): void {
-    if (!Notification.isSupported()) return;
-    this.#withdraw(conversationId);
-    if (this.#shown.size >= noticesAtOnce) return;
-    const notice = new Notification({ title, body: text, silent: true }); // the page sounds
-    notice.on('click', () => {
-      this.#withdraw(conversationId);
-      this.#onPress(conversationId);
+    this.#show(conversationId, { title, body: text }, () => {
+      this.#options.onMessage(conversationId);
     });
-    notice.on('close', () => {
-      if (this.#shown.get(conversationId) === notice) this.#shown.delete(conversationId);
-    });
-    this.#shown.set(conversationId, notice);
-    notice.show();
+  }
+
+  announceDrop({ dropId, title }: CallInput<'announceDrop'>): void {
+    this.#show(dropId, { title }, this.#options.onDrop);
   }
 
   withdrawAll(): void {
-    for (const conversationId of [...this.#shown.keys()]) this.#withdraw(conversationId);
+    for (const tag of [...this.#shown.keys()]) this.#withdraw(tag);
   }
 
-  #withdraw(conversationId: ConversationId): void {
-    const notice = this.#shown.get(conversationId);
-    this.#shown.delete(conversationId);
+  #show(tag: string, words: { title: string; body?: string }, onPress: () => void): void {
+    if (!Notification.isSupported()) return;
+    this.#withdraw(tag);
+    if (this.#shown.size >= noticesAtOnce) return;
+    const notice = new Notification({ ...words, silent: true }); // the page sounds
+    notice.on('click', () => {
+      this.#withdraw(tag);
+      onPress();
+    });
+    notice.on('close', () => {
+      if (this.#shown.get(tag) === notice) this.#shown.delete(tag);
+    });
+    this.#shown.set(tag, notice);
+    notice.show();
+  }
+
+  #withdraw(tag: string): void {
+    const notice = this.#shown.get(tag);
+    this.#shown.delete(tag);
     notice?.close();
   }
 }

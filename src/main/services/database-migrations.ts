@@ -151,4 +151,49 @@ export const migrations: readonly string[] = [
     DELETE FROM chat_search WHERE rowid = old.arrival;
   END;
   `,
+  `
+  CREATE TABLE drops (
+    drop_id TEXT PRIMARY KEY,
+    direction TEXT NOT NULL,
+    from_peer_id TEXT NOT NULL,
+    from_name TEXT NOT NULL,
+    -- Whom it goes to, a JSON array.
+    people TEXT NOT NULL,
+    room_id TEXT,
+    state TEXT NOT NULL,
+    failure TEXT,
+    sent_bytes INTEGER NOT NULL,
+    file_count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    held_bytes INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX drops_by_time ON drops (started_at DESC);
+
+  CREATE TABLE drop_files (
+    file_id TEXT PRIMARY KEY,
+    drop_id TEXT NOT NULL REFERENCES drops (drop_id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    -- Name components, a JSON array.
+    path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    header BLOB,
+    content_id TEXT,
+    hashes BLOB,
+    held_bytes INTEGER NOT NULL DEFAULT 0,
+    is_sealed INTEGER NOT NULL DEFAULT 0,
+    placing TEXT,
+    placed TEXT,
+    source_path TEXT,
+    mtime_ms REAL
+  ) STRICT;
+  CREATE UNIQUE INDEX drop_files_by_drop ON drop_files (drop_id, position);
+
+  -- Up to which size drops of a person are taken without asking.
+  CREATE TABLE drop_allowances (
+    contact_id TEXT PRIMARY KEY REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    max_bytes INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

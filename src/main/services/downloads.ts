@@ -3,7 +3,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#shared/failure';
 import { diskFailure, isErrorCode } from '#main/services/atomic-file';
-import { isSafeFileName, numberedName } from '#main/services/file-names';
+import { isSafeFileName, numberedName } from '#shared/file-names';
 
 const maxNamesakes = 1_000;
 

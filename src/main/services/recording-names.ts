@@ -1,5 +1,5 @@
 // What the folder and the files of a recording are called: the names people chose, made safe for every system.
-import { isSafeFileName } from '#main/services/file-names';
+import { isSafeFileName } from '#shared/file-names';
 
 const stemBytes = 80;
 

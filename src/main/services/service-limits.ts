@@ -58,6 +58,17 @@ export const serviceLimits = {
   recordingsRemembered: 64,
   consentsKept: 64,
 
+  // drops
+  /** Those that are over; running ones are not counted. */
+  dropsKept: 200,
+  dropsRunning: 64,
+  /** Files of drops with their handles open. */
+  dropFilesOpen: 64,
+  /** Free space that no drop takes: this much, or this share of a small disk. */
+  diskReserveBytes: 1024 ** 3,
+  diskReserveRatio: 0.05,
+  /** Files of this person's that a page has named and not given yet. */
+  sourcesRemembered: 8_192,
   // chats
   chatSequenceMost: 0x7fff_ffff,
   chatLamportMost: 2 ** 52,

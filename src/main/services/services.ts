@@ -14,6 +14,8 @@ import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
 import { Chats } from '#main/services/chats';
 import { Contacts } from '#main/services/contacts';
+import { Drops } from '#main/services/content/drops';
+import { DropAllowances } from '#main/services/drop-allowances';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
 import { IdentityStore } from '#main/services/identity-store';
@@ -60,6 +62,8 @@ export interface Services {
   readonly invites: Invites;
   readonly rooms: Rooms;
   readonly recordings: Recordings;
+  readonly drops: Drops;
+  readonly dropAllowances: DropAllowances;
   readonly signals: Signals;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
@@ -88,8 +92,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   await Promise.all([identity.load(), settings.load()]);
   if (settings.warning) log.write('warn', 'settings.damaged');
   const database = new Database(join(folder, 'roundtable.sqlite'));
+  const { downloadsFolder } = options;
   const features = openFeatures({ identity, database, clock, random, log });
-  const downloads = new Downloads(options.downloadsFolder);
+  const drops = new Drops({ database, downloadsFolder, folder, clock, random });
+  const downloads = new Downloads(downloadsFolder);
   const chats = openChats({ ...features, identity, database, clock, random, log }, downloads, settings);
   const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
@@ -100,9 +106,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     settings,
     log,
     clock,
+    drops,
+    recordings: new Recordings({ downloadsFolder, identity, clock, random }),
     downloads,
     chats,
-    recordings: new Recordings({ downloadsFolder: options.downloadsFolder, identity, clock, random }),
     readNetworkConfig: () =>
       networkConfig({
         settings: settings.settings,
@@ -113,6 +120,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       }),
     close() {
       features.events.removeAllListeners();
+      drops.close();
       database.close();
       log.write('info', 'services.closed');
       log.close();
@@ -147,6 +155,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     signals: new Signals({ identity, contacts, invites, rooms, database, clock, random }),
     proofs: new LinkProofs({ identity, contacts, rooms, clock, random }),
     calls: new CallHistory(database, contacts),
+    dropAllowances: new DropAllowances(database, contacts),
   };
 }
 

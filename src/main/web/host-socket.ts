@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Reply } from '#shared/contract';
-import { limitCalls } from '#main/shell/call-rate';
+import { isWithinSize, limitWindow, messageBytesMost } from '#main/shell/call-limits';
 import type { EmitEvent } from '#main/shell/service-events';
 import type { Access } from '#main/web/access';
 import { decodeCall, encodeEvent, encodeReply } from '#main/web/frames';
@@ -11,8 +11,6 @@ import { judgeRequest } from '#main/web/page-server';
 
 const hostSocketPath = '/host';
 
-const messageBytes = 256 * 1024;
-const callsPerSecond = 200;
 const windowsInAll = 16;
 /** A window that does not read is cut before its unread answers fill the memory. */
 const unreadBytes = 16 * 1024 * 1024;
@@ -29,12 +27,6 @@ export interface HostSocketOptions {
   openWindow(emit: EmitEvent): ServedWindow;
 }
 
-const tooMany: Reply<never> = {
-  ok: false,
-  code: 'input-invalid',
-  message: `more than ${callsPerSecond} calls a second`,
-};
-
 function sendTo(socket: WebSocket, frame: Uint8Array): void {
   if (socket.bufferedAmount > unreadBytes) socket.terminate();
   else if (socket.readyState === socket.OPEN) socket.send(frame);
@@ -42,7 +34,7 @@ function sendTo(socket: WebSocket, frame: Uint8Array): void {
 
 export class HostSocket {
   readonly #options: HostSocketOptions;
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false });
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMost, perMessageDeflate: false });
 
   constructor(server: Server, options: HostSocketOptions) {
     this.#options = options;
@@ -84,18 +76,23 @@ export class HostSocket {
     const served = this.#options.openWindow((name, payload) => {
       sendTo(socket, encodeEvent(name, payload));
     });
-    const isWithinRate = limitCalls(callsPerSecond);
+    const refuse = limitWindow();
     socket.on('error', () => undefined); // oversized or malformed frames; followed by close
     socket.on('close', () => {
       served.close();
     });
     socket.on('message', (data: RawData, isBinary: boolean) => {
-      const frame = isBinary && data instanceof Buffer ? decodeCall(new Uint8Array(data)) : null;
-      if (frame === null) {
+      if (!isBinary || !(data instanceof Buffer)) {
         socket.close(1007);
         return;
       }
-      const reply = isWithinRate(performance.now()) ? served.call(frame.call, frame.input) : Promise.resolve(tooMany);
+      const frame = decodeCall(new Uint8Array(data.buffer, data.byteOffset, data.length));
+      if (frame === null || !isWithinSize(frame.call, data.length)) {
+        socket.close(frame === null ? 1007 : 1009);
+        return;
+      }
+      const refused = refuse(frame.call, performance.now());
+      const reply = refused ? Promise.resolve(refused) : served.call(frame.call, frame.input);
       void reply.then((value) => {
         sendTo(socket, encodeReply(frame.id, value));
       });

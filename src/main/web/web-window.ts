@@ -32,6 +32,8 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     announceCall: nothing,
     withdrawCall: nothing,
     announceMessage: nothing,
+    announceDrop: nothing,
+    setTransferProgress: nothing,
     setBadge: nothing,
     setCallRunning: nothing,
     // A browser asks by itself.
@@ -42,10 +44,8 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
       if (!link || !openOutside(link.href)) return Promise.reject(new Failure('url-refused'));
       return Promise.resolve(undefined);
     },
-    showFolder: (folder) => {
-      if (!openOutside(folder)) return Promise.reject(new Failure('recording-unshown'));
-      return Promise.resolve(undefined);
-    },
+    // Never the item itself: the system would open it.
+    showFolder: async (folder) => await Promise.resolve(openOutside(folder)),
   };
   const handlers = createHandlers(services, shell);
   const off = forwardEvents(services, policy, emit);

@@ -1,7 +1,8 @@
-// Incoming calls and messages as notifications of the browser, where no shell shows them: a page in the background cannot
-// be seen.
+// Incoming calls, messages and files as notifications of the browser, where no shell shows them: a page in the background
+// cannot be seen.
 import type { CallId } from '#shared/call-record';
 import type { ConversationId } from '#shared/chat';
+import type { DropId } from '#shared/drop';
 
 export class BrowserNotices {
   readonly #shown = new Map<CallId, Notification>();
@@ -20,6 +21,11 @@ export class BrowserNotices {
   /** The same for a message; one for each conversation. */
   announceMessage(tag: ConversationId, title: string, body: string, onPress: () => void): void {
     this.#show(title, { tag, body, silent: true }, onPress);
+  }
+
+  /** The same for files; one for each drop. */
+  announceDrop(tag: DropId, title: string): void {
+    this.#show(title, { tag, silent: true }, () => undefined);
   }
 
   #show(title: string, options: NotificationOptions, onPress: () => void): Notification | null {

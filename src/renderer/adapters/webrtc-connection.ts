@@ -1,4 +1,4 @@
-// One RTCPeerConnection as the core's Connection: perfect negotiation, candidates, control channel, lanes, certificates.
+// One RTCPeerConnection as the core's Connection: perfect negotiation, candidates, channels, lanes, certificates.
 // Nothing is played here.
 import { Failure } from '#shared/failure';
 import type { IceCandidate } from '#shared/signal';
@@ -19,6 +19,7 @@ import type {
 } from '#core/ports';
 import { limits } from '#core/wire/limits';
 import { readStats, type Counters } from '#adapters/connection-stats';
+import { BulkChannel } from '#adapters/bulk-channel';
 import { ControlChannel } from '#adapters/control-channel';
 import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls-certificate';
 import { preferredCodecs } from '#adapters/lane-formats';
@@ -35,6 +36,7 @@ interface Parts {
   readonly pc: RTCPeerConnection;
   readonly certificate: RTCCertificate;
   readonly control: ControlChannel;
+  readonly bulk: BulkChannel;
   readonly lanes: Lanes;
 }
 
@@ -125,6 +127,10 @@ class WebRtcConnection implements Connection {
     return this.#parts?.control.send(message) ?? false;
   }
 
+  sendBulk(message: Uint8Array<ArrayBuffer>): boolean {
+    return this.#parts?.bulk.send(message) ?? false;
+  }
+
   async setTrack(lane: Lane, track: MediaTrack | null): Promise<void> {
     if (track !== null && !(track instanceof MediaStreamTrack)) throw new Failure('internal', 'not a browser track');
     const { lanes } = await this.#ready;
@@ -178,8 +184,19 @@ class WebRtcConnection implements Connection {
         this.events.emit('controlBroken', code);
       },
     });
+    const bulk = new BulkChannel(pc, {
+      drained: () => {
+        this.events.emit('bulkDrained', undefined);
+      },
+      received: (message) => {
+        this.events.emit('bulkReceived', message);
+      },
+      broken: (code) => {
+        this.events.emit('bulkBroken', code);
+      },
+    });
     this.#follow(pc);
-    this.#parts = { pc, certificate, control, lanes: new Lanes(pc) };
+    this.#parts = { pc, certificate, control, bulk, lanes: new Lanes(pc) };
     return this.#parts;
   }
 
@@ -227,8 +244,9 @@ class WebRtcConnection implements Connection {
       throw new Failure('protocol-broken', 'candidate refused', { cause: failed.reason });
   }
 
-  #dismantle({ pc, control, lanes }: Parts): void {
+  #dismantle({ pc, control, bulk, lanes }: Parts): void {
     control.close();
+    bulk.close();
     lanes.end();
     pc.onconnectionstatechange = pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
     pc.close();

@@ -5,6 +5,7 @@ import { door } from '#messages/en/door';
 import { emoji } from '#messages/en/emoji';
 import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
 import { ended, failure } from '#messages/en/failure';
+import { dropped } from '#messages/en/files';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
 import { room } from '#messages/en/room';
 import { settings } from '#messages/en/settings';
@@ -26,6 +27,7 @@ export const en = {
   chat,
   devices,
   door,
+  dropped,
   echo,
   emoji,
   room,

@@ -52,6 +52,10 @@ export class Announcer {
     if (this.#deps.wanted().chat) this.#say(text);
   }
 
+  say(text: string): void {
+    this.#say(text);
+  }
+
   #isHere(roomId: RoomSnapshot['roomId'], peerId: PeerId): boolean {
     return roomId === this.#deps.rooms.store.snapshot.current?.roomId && peerId !== this.#deps.self;
   }

@@ -1,6 +1,9 @@
 // What the state layer needs from outside. compose.ts builds it from core and adapters; tests and the gallery from fakes.
 import type { CallId, EndReason } from '#shared/call-record';
+import type { ContactId } from '#shared/contact';
 import type { AppInfo, Host } from '#shared/contract';
+import type { DropId } from '#shared/drop';
+import type { FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import type { RecordingId, RoomDoor, RoomId } from '#shared/room';
 import type { Settings } from '#shared/settings';
@@ -10,6 +13,8 @@ import type { ReadableStore } from '#core/base/store';
 import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
+import type { DropSnapshot } from '#core/drop/snapshot';
+import type { GivenFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
@@ -106,11 +111,50 @@ export interface RoomsPort {
 /** The part of the core's Chat that the UI drives. */
 export type ChatPort = Pick<Chat, keyof Chat>;
 
+/** The part of the core's Drops that the UI drives. What fails about a drop shows in the store. */
+export interface DropsPort {
+  readonly store: ReadableStore<readonly DropSnapshot[]>;
+  readonly events: Subscribable<{ asked: DropId; finished: DropId; failed: { dropId: DropId; code: FailureCode } }>;
+  /** Resolves once it is in the store; reading it goes on. */
+  send(
+    files: readonly GivenFile[],
+    to: { readonly people: readonly PeerId[]; readonly roomId: RoomId | null },
+  ): Promise<DropId>;
+  /** The files of a drop that is `detached`, chosen again. */
+  giveAgain(dropId: DropId, files: readonly GivenFile[]): Promise<void>;
+  accept(dropId: DropId): void;
+  decline(dropId: DropId): void;
+  pause(dropId: DropId): void;
+  resume(dropId: DropId): void;
+  cancel(dropId: DropId): void;
+  retry(dropId: DropId): void;
+  clear(dropId: DropId): void;
+  /** Their Roundtable is older than file drop. */
+  unavailableAt(peerId: PeerId): boolean;
+}
+
+/** Up to which size files of a contact are taken without asking. */
+export interface AllowancesPort {
+  readonly store: ReadableStore<ReadonlyMap<ContactId, number>>;
+  set(contactId: ContactId, maxBytes: number | null): Promise<void>;
+}
+
+/** What a person dropped, pasted or chose, as files to give. Folders are read to their last file. */
+export interface FileIntake {
+  /** Called inside the event: a transfer is empty afterwards. */
+  ofTransfer(transfer: DataTransfer): Promise<readonly GivenFile[]>;
+  ofList(list: FileList): Promise<readonly GivenFile[]>;
+  /** Of a finished picture: small enough to be shown, by its size and by the pixels its header names; else null. */
+  preview(dropId: DropId): Promise<Blob | null>;
+}
+
 /** Everything that exists once there is an identity to be on the network with. */
 export interface Network {
   readonly calls: CallsPort;
   readonly rooms: RoomsPort;
   readonly chat: ChatPort;
+  readonly drops: DropsPort;
+  readonly allowances: AllowancesPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   /** Goes off the network for good: another window took over, or the identity was set aside. */
@@ -129,6 +173,7 @@ export interface AppDeps {
   readonly echo: EchoTest;
   readonly view: MediaView;
   readonly screenPicker: ScreenPicker;
+  readonly intake: FileIntake;
   readonly memory: TabMemory;
   /** Small choices of this computer that last over restarts; localStorage in the app. */
   readonly kept: TabMemory;

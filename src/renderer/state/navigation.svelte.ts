@@ -8,6 +8,7 @@ export type Pane =
   | { readonly kind: 'person'; readonly contactId: ContactId }
   | { readonly kind: 'group'; readonly conversationId: ConversationId }
   | { readonly kind: 'echo' }
+  | { readonly kind: 'files' }
   | { readonly kind: 'call' }
   /** Before a room: the door's entry says which, and how far. */
   | { readonly kind: 'prejoin' }

@@ -4,11 +4,11 @@ import type { PeerId } from '#shared/identity';
 import type { TabMemory } from '#state/deps';
 import type { LayoutChoice } from '#state/room-stage';
 
-export type RoomPanel = 'chat' | 'people';
+export type RoomPanel = 'chat' | 'files' | 'people';
 
 const Choice = v.picklist(['auto', 'table', 'speaker']);
 const key = 'roundtable.layout';
-const Panel = v.picklist(['chat', 'people', 'closed']);
+const Panel = v.picklist(['chat', 'files', 'people', 'closed']);
 const panelKey = 'roundtable.panel';
 
 export class RoomLayout {

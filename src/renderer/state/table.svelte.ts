@@ -15,6 +15,8 @@ import { ChatState } from '#state/chat.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
 import { DoorState } from '#state/door.svelte';
+import { DropPlaces } from '#state/drop-places';
+import type { DropsState } from '#state/drops.svelte';
 import { EchoState } from '#state/echo.svelte';
 import { endWords, roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
@@ -23,6 +25,7 @@ import { KnownRoomsState } from '#state/known-rooms.svelte';
 import { Links } from '#state/links';
 import type { MediaView } from '#state/media-view';
 import { NavigationState } from '#state/navigation.svelte';
+import { openDrops, tellOfDrops } from '#state/open-drops';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
 import { RoomState } from '#state/room.svelte';
@@ -59,6 +62,9 @@ export class TableState {
   /** Conversations with people and groups. */
   readonly chat: ChatState;
   readonly links: Links;
+  readonly drops: DropsState;
+  /** Whom files can be dropped on. */
+  readonly places: DropPlaces;
   readonly announcer: Announcer;
   readonly reach: ReachState;
   readonly sounds: SoundsState;
@@ -99,6 +105,9 @@ export class TableState {
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
+    this.drops = openDrops(deps, this);
+    const { people, call, room, navigation } = this;
+    this.places = new DropPlaces({ drops: network.drops, people, call, room, navigation });
     this.announcer = new Announcer({
       rooms,
       scope,
@@ -107,11 +116,18 @@ export class TableState {
       nameOf: (peerId, name) => this.nameOf(peerId, name),
     });
     this.sounds = new SoundsState(app.tones, clock);
+    tellOfDrops(deps, this);
     soundAlerts(deps, this);
     followRooms({ rooms, navigation: this.navigation, toasts, scope });
     scope.onEnd(host.on('inviteOpened', ({ text }) => this.openInvite(text)));
     scope.onEnd(network.calls.store.onChange(() => this.#followCall(network)));
     scope.onEnd(() => this.echo.stop());
+  }
+
+  /** Null for a room that was left. */
+  roomName(roomId: RoomId): string | null {
+    const { snapshot, held } = this.room;
+    return [snapshot, ...held].find((room) => room?.roomId === roomId)?.name ?? null;
   }
 
   #openDoor({ app, network, scope }: TableDeps): DoorState {

@@ -12,7 +12,8 @@ export interface AdapterPage {
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
 const entry = 'tests/e2e/adapters/pages/adapters.ts';
 
-async function bundle(): Promise<Map<string, string | Uint8Array>> {
+/** The page and what it loads, by request path. */
+export async function bundleAdapters(): Promise<Map<string, string | Uint8Array>> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -36,7 +37,7 @@ async function bundle(): Promise<Map<string, string | Uint8Array>> {
 
 /** @param sockets the PeerServers the page may talk to, as CSP sources */
 export async function serveAdapterPage(sockets: readonly string[] = []): Promise<AdapterPage> {
-  const files = await bundle();
+  const files = await bundleAdapters();
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const file = files.get(path);

@@ -9,6 +9,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
+import type { GivenFile } from '#core/ports/content';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
@@ -16,6 +17,7 @@ import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
+import { FakeDrops } from '../fake-drops';
 import { FakeRooms } from '../fake-rooms';
 import * as people from './people';
 
@@ -61,6 +63,10 @@ export class FakeWorld {
   readonly told: string[] = [];
   readonly rooms = new FakeRooms((what) => this.told.push(what));
   readonly chat = new FakeChat((what) => this.told.push(what));
+  readonly drops = new FakeDrops((what) => this.told.push(what));
+  /** What is chosen, dropped or pasted next. */
+  given: readonly GivenFile[] = [];
+  preview: Blob | null = null;
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
   readonly callEvents = new Emitter<{ ended: EndedCall }>();
@@ -88,8 +94,9 @@ export class FakeWorld {
   readonly echo = new Store<EchoState['state']>({ phase: 'off' });
   /** Overrides what the host answers. */
   readonly answers: FakeCalls = {};
+  nowMs = people.nowMs;
   clock: Clock = {
-    now: () => people.nowMs,
+    now: () => this.nowMs,
     after: (delayMs, callback) => {
       const timer = setTimeout(callback, delayMs);
       return () => {
@@ -130,6 +137,7 @@ export class FakeWorld {
       ...this.#contact(contactId),
       state: isBlocked ? 'blocked' : 'accepted',
     }),
+    readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
     saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
   };
 
@@ -212,6 +220,11 @@ export class FakeWorld {
       },
       view: this.view,
       screenPicker: this.screenPicker,
+      intake: {
+        ofTransfer: async () => this.given,
+        ofList: async () => this.given,
+        preview: async () => this.preview,
+      },
       memory: this.#memory,
       kept: this.#memory,
       openNetwork: async () => {
@@ -249,6 +262,8 @@ export class FakeWorld {
       },
       rooms: this.rooms,
       chat: this.chat,
+      drops: this.drops,
+      allowances: this.drops.allowances,
       presence: this.presence,
       reachability: this.reachability,
       close: tell('close network'),

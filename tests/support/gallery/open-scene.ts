@@ -16,10 +16,8 @@ export async function openGallery(page: Page, address: string, locale: string | 
 export async function showScene(page: Page, name: string, theme: Settings['theme'], presses: boolean): Promise<void> {
   await page.evaluate(async ([scene, shade]) => await window.showScene(scene, shade), [name, theme] as const);
   for (const button of presses ? (scenes[name]?.press ?? []) : []) {
-    await page
-      .getByRole('button', { name: button, exact: button !== 'Bo' })
-      .first()
-      .click({ timeout: 5_000 });
+    const named = { name: button, exact: button !== 'Bo' };
+    await page.getByRole('button', named).or(page.getByRole('menuitem', named)).first().click({ timeout: 5_000 });
   }
   // Dialogs come as chunks of their own, and what moves in takes up to 180 ms.
   await page.waitForLoadState('networkidle');

@@ -12,7 +12,7 @@ export interface Scene {
   readonly before?: (world: FakeWorld) => void;
   /** Once it has started. */
   readonly then?: Then;
-  /** Clicks these, by accessible name, in this order. */
+  /** Clicks these buttons and menu items, by accessible name, in this order. */
   readonly press?: readonly string[];
 }
 

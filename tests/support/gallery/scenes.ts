@@ -10,6 +10,7 @@ import * as people from './people';
 import { live, online, tableOf, visiting, type Scene } from './scene-parts';
 import { chatScenes, written } from './chat-scenes';
 import { doorScenes } from './door-scenes';
+import { fileScenes, filesWithAda } from './file-scenes';
 import { roomScenes } from './room-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
@@ -272,7 +273,16 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
     press: ['Open the chat'],
   },
+  'call-files': {
+    ...inCall,
+    then: async (world, app) => {
+      await inCall.then(world, app);
+      world.drops.show(...filesWithAda);
+    },
+    press: ['Files', 'Show files'],
+  },
   ...chatScenes,
   ...doorScenes,
+  ...fileScenes,
   ...roomScenes,
 };

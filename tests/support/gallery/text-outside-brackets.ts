@@ -16,11 +16,13 @@ export function textOutsideBrackets(): string[] {
   ];
   const devices = ['Built-in microphone', 'Field recorder, USB', 'Headphones', 'FaceCam 1080p'];
   const rooms = ['Tuesday table', 'Reading group', 'Garden plans', 'Family'];
+  const folders = ['Harbour walk', 'Tools'];
   const atTable = ['Farah', 'Goran', 'Hanna', 'Iker', 'Jun', 'Kofi', 'Maximiliane Schwarzenberg-Thurn'];
   const words = ['copper window lantern maple', 'xn--rundtisch-example.org', '?'];
-  const known = new Set([...people, ...devices, ...rooms, ...atTable, ...words]);
+  const known = new Set([...people, ...devices, ...rooms, ...folders, ...atTable, ...words]);
   const isData = (text: string): boolean =>
     known.has(text) ||
+    /^[^[\]]+\.[a-z0-9]{2,4}$/u.test(text) || // the name of a file
     /^\[.*\]$/su.test(text) ||
     !/\p{L}/u.test(text) ||
     /^(?:wss:|stun:|roundtable:|\/home\/)/u.test(text);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { callNames, eventNames, type HostApi } from '#shared/contract';
-import { callChannel, eventChannel } from '#shared/desktop-channels';
+import { callChannel, eventChannel, sourceChannel } from '#shared/desktop-channels';
 
 type Listener = (event: unknown, payload: unknown) => void;
 
@@ -8,9 +8,16 @@ const electron = vi.hoisted(() => ({
   exposed: new Map<string, unknown>(),
   listeners: new Map<string, Listener>(),
   invoke: vi.fn(() => Promise.resolve({ ok: true, value: null })),
+  paths: new Map<unknown, string>(),
 }));
 
 vi.mock('electron', () => ({
+  webUtils: {
+    getPathForFile: (file: unknown) => {
+      if (!(file instanceof File)) throw new TypeError('not a File');
+      return electron.paths.get(file) ?? '';
+    },
+  },
   contextBridge: { exposeInMainWorld: (name: string, api: unknown) => electron.exposed.set(name, api) },
   ipcRenderer: {
     invoke: electron.invoke,
@@ -33,10 +40,10 @@ beforeEach(async () => {
 });
 
 describe('the bridge to the page', () => {
-  it('is one frozen object with a function per call and `on`, and nothing else', () => {
+  it('is one frozen object with a function per call, `on` and `rememberFile`, and nothing else', () => {
     expect([...electron.exposed.keys()]).toEqual(['roundtable']);
     expect(Object.isFrozen(api)).toBe(true);
-    expect(Object.keys(api).sort()).toEqual([...callNames, 'on'].sort());
+    expect(Object.keys(api).sort()).toEqual([...callNames, 'on', 'rememberFile'].sort());
     for (const member of Object.values(api)) {
       expect(member).toBeTypeOf('function');
       expect(Object.keys(member)).toEqual([]);
@@ -67,6 +74,20 @@ describe('the bridge to the page', () => {
     api.on('inviteOpened', (payload) => second.push(payload));
     expect(first).toHaveLength(8);
     expect(second).toHaveLength(0);
+  });
+
+  it('tells main where a file lies that the person chose, and the page only a name for it', async () => {
+    const chosen = new File(['x'], 'a.txt');
+    electron.paths.set(chosen, '/home/ada/a.txt');
+    electron.invoke.mockResolvedValueOnce({ ok: true, value: 'abc' } as never);
+    expect(await api.rememberFile?.(chosen)).toEqual({ ok: true, value: 'abc' });
+    expect(electron.invoke).toHaveBeenLastCalledWith(sourceChannel, '/home/ada/a.txt');
+  });
+
+  it('tells main of nothing that the page made up', async () => {
+    for (const made of [new File(['x'], '/etc/passwd'), '/etc/passwd', { path: '/etc/passwd' }, null])
+      expect(await api.rememberFile?.(made as object)).toEqual({ ok: true, value: null });
+    expect(electron.invoke).not.toHaveBeenCalled();
   });
 
   it('listens on the channels of the contract and on no other', () => {

@@ -238,6 +238,51 @@ export const failure: Record<FailureCode, FailureText> = {
     'This machine has no display that Roundtable could use.',
     'Look in your downloads, in the folder “Roundtable recordings”.',
   ),
+  'downloads-folder': text(
+    'The downloads folder cannot be written',
+    'It is missing, read-only, or on a drive that was removed.',
+    'Make the folder writable again. What has come so far is kept, and it goes on from there.',
+  ),
+  'drop-unknown': text(
+    'This drop is not known here any more',
+    'It was cleared from the list, or belongs to another profile.',
+    'Ask for the files again.',
+  ),
+  'file-changed': text(
+    'A file was changed while it was being sent',
+    'It is not the file that was offered any more.',
+    'Drop it again to send it as it is now.',
+  ),
+  'file-gone': text(
+    'A file is not there any more',
+    'It was moved, renamed or deleted.',
+    'Put it back where it was, or drop it again.',
+  ),
+  'file-unreadable': text(
+    'A file or folder cannot be read',
+    'This account may not open it, or its drive was removed.',
+    'Check that you can open it yourself, then drop it again.',
+  ),
+  'file-too-large': text(
+    'A file is too large',
+    'A single file may have up to 1 TiB.',
+    'Split it into smaller ones and drop these.',
+  ),
+  'files-too-many': text(
+    'These are too many files',
+    'One drop takes up to 4,096 files.',
+    'Pack the folder into an archive, or drop its parts one by one.',
+  ),
+  'files-unshown': text(
+    'The files cannot be shown',
+    'This machine has no display that Roundtable could use.',
+    'Look in your downloads folder.',
+  ),
+  'too-many-open': text(
+    'Too many files are open',
+    'The system lets no program open another one at the moment.',
+    'Close some programs. What has come so far is kept, and it goes on from there.',
+  ),
   'chat-unknown': text(
     'This conversation is gone',
     'It is not kept on this computer any more.',

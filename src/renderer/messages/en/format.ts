@@ -97,3 +97,17 @@ const list = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 export function listed(names: readonly string[]): string {
   return list.format(names);
 }
+
+const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** 0 B, 940 B, 64 kB, 1.2 GB: powers of a thousand, as file managers count; a decimal while there is one digit. */
+export function fileSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < sizeUnits.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  const rounded = unit > 0 && value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value);
+  return `${rounded} ${sizeUnits[unit] ?? ''}`;
+}

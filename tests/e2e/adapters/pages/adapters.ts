@@ -4,6 +4,7 @@ import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import type { PeerId } from '#shared/identity';
 import type { RendezvousServer } from '#shared/ice';
 import { rendezvousCases } from '#tests/suites/rendezvous-suite';
+import { Disk } from '#tests/e2e/adapters/pages/disk';
 import { LinkEnd } from '#tests/e2e/adapters/pages/link-end';
 import { MediaPeople } from '#tests/e2e/adapters/pages/media-people';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
@@ -56,7 +57,20 @@ const stock = {
   },
 };
 
-const adapters = { stock, rendezvous, LinkEnd, Sounds, Taped, StereoEar, Viewer, Plugs, Meter, MediaPeople, wait };
+const adapters = {
+  stock,
+  rendezvous,
+  LinkEnd,
+  Sounds,
+  Taped,
+  StereoEar,
+  Viewer,
+  Plugs,
+  Meter,
+  MediaPeople,
+  Disk,
+  wait,
+};
 
 declare global {
   interface Window {

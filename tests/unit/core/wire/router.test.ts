@@ -88,6 +88,23 @@ describe('the router', () => {
     expect(broken).toBe(1);
   });
 
+  it('leaves room for calls however much the features that take turns have to say', async () => {
+    const other = new Router({ clock, send: () => true, broken: () => (broken += 1) });
+    const { numbers } = join();
+    let calls = 0;
+    for (let passedMs = 0; passedMs < 20_000; passedMs += 10) {
+      while (other.takeTurn()) router.receive(message('test.number', { n: 1 }));
+      if (passedMs % 200 === 0) {
+        router.receive(message('test.number', { n: 2 }));
+        calls += 1;
+      }
+      await clock.advance(10);
+    }
+    expect(broken).toBe(0);
+    expect(numbers.filter((n) => n === 2)).toHaveLength(calls);
+    expect(numbers.filter((n) => n === 1).length).toBeGreaterThan(20 * limits.turnsPerSecond);
+  });
+
   it('cuts a million tiny messages off without working through them', () => {
     join();
     const tiny = message('x.y', 0);

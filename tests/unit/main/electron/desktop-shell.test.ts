@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callNames, type Reply } from '#shared/contract';
 import { runDesktopShell } from '#main/electron/run-desktop-shell';
-import { callChannel, eventChannel } from '#shared/desktop-channels';
+import { callChannel, eventChannel, sourceChannel } from '#shared/desktop-channels';
 import {
   Menu,
   StubWindow,
@@ -132,7 +132,7 @@ describe('the desktop shell', () => {
     expect(session.defaultSession.request).not.toBeNull();
     expect(session.defaultSession.check).not.toBeNull();
     expect(session.defaultSession.schemes.has('app')).toBe(true);
-    expect([...ipcMain.handlers.keys()].sort()).toEqual(callNames.map(callChannel).sort());
+    expect([...ipcMain.handlers.keys()].sort()).toEqual([...callNames.map(callChannel), sourceChannel].sort());
     expect(await call(window, 'readAppInfo')).toEqual({
       ok: true,
       value: { shell: 'desktop', version: '1.2.3', profile: 'ada', platform: process.platform },

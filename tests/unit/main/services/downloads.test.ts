@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Downloads } from '#main/services/downloads';
-import { isSafeFileName, numberedName } from '#main/services/file-names';
+import { isSafeFileName, numberedName } from '#shared/file-names';
 import { createHandlers } from '#main/handlers';
 import { failureCode } from './failure-code';
 import { noShell } from './no-shell';

@@ -6,10 +6,12 @@ export const noShell: ShellActions = {
   announceCall: async () => undefined,
   withdrawCall: async () => undefined,
   announceMessage: async () => undefined,
+  announceDrop: async () => undefined,
+  setTransferProgress: async () => undefined,
   setBadge: async () => undefined,
   setCallRunning: async () => undefined,
   listScreens: async () => null,
   chooseScreen: async () => undefined,
   openLink: async () => undefined,
-  showFolder: async () => undefined,
+  showFolder: async () => true,
 };

@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { createHandlers } from '#main/handlers';
-import { isSafeFileName } from '#main/services/file-names';
+import { isSafeFileName } from '#shared/file-names';
 import { areOggPages } from '#main/services/ogg-pages';
 import { readConsent, signConsent } from '#main/services/recording-consent';
 import type { OpenFile, OpenRecordingFile } from '#main/services/recording-file';

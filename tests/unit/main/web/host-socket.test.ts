@@ -94,6 +94,19 @@ describe('an open host socket', () => {
     expect(close).toHaveBeenCalledTimes(4);
   });
 
+  it('takes four blocks in one call for files, and no such message for anything else', async () => {
+    const blocks = Array.from({ length: 4 }, (_, index) => ({ index, bytes: new Uint8Array(256 * 1024) }));
+    const socket = await open();
+    expect(await callOver(socket, 1, 'writeBlocks', { fileId: 'x', blocks })).toMatchObject({ ok: true });
+    for (const name of ['openSignal', 'made-up']) {
+      const other = await open();
+      const closed = closing(other);
+      other.send(encode([1, name, { blocks }]));
+      expect(await closed).toBe(1009);
+    }
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
   it('survives whatever bytes come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async (bytes) => {

@@ -1,0 +1,138 @@
+// One link as file drop uses it: messages in order and no more of them than the other side takes, and blocks in both directions.
+import type { PeerId } from '#shared/identity';
+import { PartAssembly, type PartKind } from '#core/drop/bulk-parts';
+import { dropMessages } from '#core/drop/messages';
+import type { DropPace } from '#core/drop/pace';
+import { Upload } from '#core/drop/upload';
+import type { Session } from '#core/peers/session';
+import type { Clock } from '#core/ports';
+import { limits } from '#core/wire/limits';
+import { TokenBucket } from '#core/wire/rate-limit';
+import type { Joined, MessageHandlers } from '#core/wire/router';
+import type * as v from 'valibot';
+
+type Kinds = typeof dropMessages;
+export type DropKind = keyof Kinds;
+export type DropBody<K extends DropKind> = v.InferOutput<Kinds[K]>;
+/** One message, told apart by its kind. */
+export type DropMessage = { [K in DropKind]: { readonly kind: K; readonly body: DropBody<K> } }[DropKind];
+
+/** Where what comes in a stream belongs. */
+export interface StreamSink {
+  expect(kind: PartKind, block: number): number | null;
+  complete(kind: PartKind, block: number, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+export interface DropLinkDeps {
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly pace: DropPace;
+  received(link: DropLink, message: DropMessage): void;
+}
+
+// Sound: the keys of a constant object literal.
+const kinds = Object.keys(dropMessages) as DropKind[];
+
+export class DropLink {
+  readonly peerId: PeerId;
+  readonly upload: Upload;
+  /** They know file drop. */
+  isCapable = false;
+  readonly #deps: DropLinkDeps;
+  readonly #joined: Joined<Kinds>;
+  readonly #assembly: PartAssembly;
+  readonly #streams = new Map<number, StreamSink>();
+  readonly #bucket: TokenBucket;
+  readonly #outbox: (() => boolean)[] = [];
+  readonly #offs: (() => void)[] = [];
+  #cancelFlush: (() => void) | null = null;
+  #nextStream = 0;
+
+  constructor(deps: DropLinkDeps) {
+    this.#deps = deps;
+    const { session, clock, pace } = deps;
+    const { connection } = session;
+    this.peerId = session.peerId;
+    this.#bucket = new TokenBucket(
+      { perSecond: limits.dropMessagesPerSecond, burst: limits.dropMessagesBurst },
+      clock.now(),
+    );
+    this.upload = new Upload({
+      send: (part) => connection.sendBulk(part),
+      pace,
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+    });
+    this.#assembly = new PartAssembly({
+      expect: ({ kind, stream, block }) => this.#streams.get(stream)?.expect(kind, block) ?? null,
+      complete: ({ kind, stream, block }, bytes) => this.#streams.get(stream)?.complete(kind, block, bytes),
+    });
+    this.#joined = session.router.join(dropMessages, this.#handlers());
+    this.#offs.push(
+      connection.events.on('bulkDrained', () => {
+        this.upload.drained();
+      }),
+      connection.events.on('bulkReceived', (part) => {
+        if (!this.#assembly.take(part)) session.close('protocol-broken');
+      }),
+    );
+  }
+
+  get session(): Session {
+    return this.#deps.session;
+  }
+
+  /** In order; waits its turn when many were sent just now. */
+  send<K extends DropKind>(kind: K, body: DropBody<K>): void {
+    if (this.#outbox.length >= limits.dropMessagesQueued) return;
+    this.#outbox.push(() => this.#joined.send(kind, body));
+    if (!this.#cancelFlush) this.#flush();
+  }
+
+  /** So many bytes were asked for. */
+  owe(bytes: number): void {
+    this.#assembly.owe(bytes);
+  }
+
+  openStream(sink: StreamSink): number {
+    this.#nextStream = (this.#nextStream + 1) & 0xffff;
+    this.#streams.set(this.#nextStream, sink);
+    return this.#nextStream;
+  }
+
+  closeStream(stream: number): void {
+    this.#streams.delete(stream);
+  }
+
+  end(): void {
+    this.#cancelFlush?.();
+    this.upload.end();
+    this.#streams.clear();
+    this.#outbox.length = 0;
+    for (const off of this.#offs) off();
+  }
+
+  #flush(): void {
+    const { clock, session } = this.#deps;
+    while (this.#outbox.length > 0 && this.#bucket.take(clock.now()) && session.router.takeTurn()) {
+      // Not sent only when the link closes, or does not move at all: then whoever waits asks again.
+      this.#outbox.shift()?.();
+    }
+    if (this.#outbox.length === 0) return;
+    this.#cancelFlush = clock.after(1_000 / limits.dropMessagesPerSecond, () => {
+      this.#cancelFlush = null;
+      this.#flush();
+    });
+  }
+
+  #handlers(): MessageHandlers<Kinds> {
+    // Sound: the router parsed each body by the schema of its kind, and every kind has a handler.
+    return Object.fromEntries(
+      kinds.map((kind) => [
+        kind,
+        (body: unknown) => {
+          this.#deps.received(this, { kind, body } as DropMessage);
+        },
+      ]),
+    ) as unknown as MessageHandlers<Kinds>;
+  }
+}

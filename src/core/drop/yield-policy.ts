@@ -1,0 +1,49 @@
+// How fast drops may go while somebody talks: whatever makes a path longer than it is when idle is taken for our own queue, as
+// LEDBAT (RFC 6817) does. Speech and pictures come first.
+import { limits } from '#core/wire/limits';
+
+/** By so much it grows twice a second: far from where a queue was met, and near it; there more, the longer none was met. */
+const quickly = 0.4;
+const slowly = 0.06;
+const bolder = 1.1;
+
+export class YieldPolicy {
+  #bytesPerSecond: number = limits.dropYieldStartBytesPerSecond;
+  /** Where the last queue was met, less a bit: up to there it goes back quickly. */
+  #knownBytesPerSecond = Infinity;
+  #boldness = slowly;
+
+  get bytesPerSecond(): number {
+    return this.#bytesPerSecond;
+  }
+
+  /** Twice a second: the longest queue on a path that the drop uses. */
+  note(queueMs: number): void {
+    const room = (limits.dropDelayAimMs - queueMs) / limits.dropDelayAimMs;
+    if (room < 0) {
+      this.#slowDown(room / 4);
+      return;
+    }
+    const isFar = this.#bytesPerSecond < this.#knownBytesPerSecond;
+    this.#scale(1 + room * (isFar ? quickly : this.#boldness));
+    this.#boldness = Math.min(quickly, this.#boldness * bolder);
+  }
+
+  /** Measurements did not come back in time. */
+  lost(): void {
+    this.#slowDown(-0.5);
+  }
+
+  #slowDown(share: number): void {
+    this.#knownBytesPerSecond = 0.85 * this.#bytesPerSecond;
+    this.#boldness = slowly;
+    this.#scale(1 + Math.max(-0.5, share));
+  }
+
+  #scale(factor: number): void {
+    this.#bytesPerSecond = Math.min(
+      limits.dropYieldMaxBytesPerSecond,
+      Math.max(limits.dropYieldMinBytesPerSecond, this.#bytesPerSecond * factor),
+    );
+  }
+}

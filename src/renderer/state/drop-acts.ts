@@ -1,0 +1,30 @@
+// Which acts fit a drop as it stands.
+import type { DropSnapshot } from '#core/drop/snapshot';
+import type { PeerId } from '#shared/identity';
+
+export type DropAction = 'show' | 'pause' | 'resume' | 'chooseAgain' | 'retry' | 'cancel' | 'clear';
+
+export function actionsFor({ stage, direction }: DropSnapshot, self: PeerId): readonly DropAction[] {
+  switch (stage.phase) {
+    case 'running':
+    case 'waiting':
+      return ['pause', 'cancel'];
+    case 'paused':
+      return stage.by === self ? ['resume', 'cancel'] : ['cancel'];
+    case 'detached':
+      return ['chooseAgain', 'cancel'];
+    case 'preparing':
+    case 'offered':
+      return ['cancel'];
+    case 'asked':
+      return [];
+    case 'finished':
+      return direction === 'incoming' ? ['show', 'clear'] : ['clear'];
+    case 'failed':
+      return ['retry', 'clear'];
+    case 'cancelled':
+      return stage.by === self ? ['retry', 'clear'] : ['clear'];
+    case 'declined':
+      return ['clear'];
+  }
+}
