@@ -1,6 +1,8 @@
-// Headless people hold a conference through the real interface; prints what each heard and saw of the others. Every
-// person is a web shell and a browser of their own, with a fake camera and a spoken recording as microphone.
-import { mkdirSync } from 'node:fs';
+// Headless people hold a conference through the real interface and drop a file on the table; prints what each heard and saw of
+// the others, and how the file fared. Every person is a web shell and a browser of their own, with a fake camera and a spoken
+// recording as microphone.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '#tests/support/free-port';
 import { readHeardAndSeen, type HeardAndSeen } from '#tests/support/heard-and-seen';
@@ -8,6 +10,7 @@ import { Person } from '#tests/support/person';
 import { goToDoor, join as joinRoom, makeRoomLink, openRoom, say, seeInside, seeLine } from '#tests/support/room-acts';
 import { awaitHeard } from '#scripts/bench/mesh-readings';
 import { summarize } from '#scripts/bench/figures';
+import { dropOnTable, type FileDrop } from '#scripts/demo/file-drop';
 
 /** What one person received from one of the others. */
 interface Reception extends HeardAndSeen {
@@ -50,17 +53,22 @@ async function chat(people: readonly Person[]): Promise<void> {
 }
 
 const people: Person[] = [];
+const homes: string[] = [];
+let fileDrop: FileDrop | null = null;
 const receptions: Reception[] = [];
 const joinsMs: number[] = [];
 const screenshots: string[] = [];
 
-async function run(): Promise<void> {
+async function run(): Promise<FileDrop | null> {
   const peerPort = await freePort();
   const microphone = resolve('tests/fixtures/spoken.wav');
-  for (const name of names.slice(0, parsePeople()))
-    people.push(await Person.sitDown({ name, peerPort, chromium: { microphone } }));
+  for (const name of names.slice(0, parsePeople())) {
+    const home = mkdtempSync(join(tmpdir(), 'roundtable-demo-'));
+    homes.push(home);
+    people.push(await Person.sitDown({ name, peerPort, home, chromium: { microphone } }));
+  }
   const [opener, ...others] = people;
-  if (!opener) return;
+  if (!opener) return null;
   await openRoom(opener, 'Tuesday table', { camera: true });
   const inside = [opener];
   for (const person of others) {
@@ -73,19 +81,23 @@ async function run(): Promise<void> {
     receptions.push(...heard.map((reception) => ({ at: person.name, ...reception })));
     await photograph(person, `room-${person.name}-light`, screenshots);
   }
+  const receivers = others.map((person, at) => ({ person, home: homes[at + 1] ?? '' }));
+  const dropped = await dropOnTable(opener, receivers, homes[0] ?? folder);
   await opener.page.emulateMedia({ colorScheme: 'dark' });
   await photograph(opener, `room-${opener.name}-dark`, screenshots);
+  return dropped;
 }
 
 mkdirSync(folder, { recursive: true });
 let problem = '';
 try {
-  await run();
+  fileDrop = await run();
 } catch (reason) {
   problem = reason instanceof Error ? reason.message : String(reason);
   console.error(`The demo stopped: ${problem}`);
 }
 await Promise.allSettled(people.map(async (person) => await person.leaveTable()));
+for (const home of homes) rmSync(home, { recursive: true, force: true });
 
 console.table(
   receptions.map((reception) => ({
@@ -99,6 +111,13 @@ console.table(
   })),
 );
 console.log(`From Join to hearing everybody, ms: ${joinsMs.join(', ')}`);
+if (fileDrop) {
+  const { bytes, mibPerSecond, receivers, sourceUploadCopies, hashEqual } = fileDrop;
+  const equal = hashEqual ? 'the same everywhere' : 'NOT the same everywhere';
+  console.log(
+    `A file of ${bytes / 2 ** 20} MiB for ${receivers}: ${mibPerSecond} MiB/s to each, its giver sent ${sourceUploadCopies} copies, ${equal}`,
+  );
+}
 for (const path of screenshots) console.log(path);
 const isWhole = ({ levelDb, framesDecoded }: Reception): boolean => levelDb > quietDb && framesDecoded > 0;
 for (const reception of receptions)
@@ -106,7 +125,7 @@ for (const reception of receptions)
 const everyoneHeardEveryone =
   people.length > 1 &&
   people.every(({ name }) => receptions.filter((one) => one.at === name && isWhole(one)).length === people.length - 1);
-const ok = problem === '' && everyoneHeardEveryone;
+const ok = problem === '' && everyoneHeardEveryone && fileDrop?.hashEqual === true;
 const setup = summarize(joinsMs);
 if (process.argv.includes('--json')) {
   console.log(
@@ -121,6 +140,7 @@ if (process.argv.includes('--json')) {
         levelDb: receptions.length > 0 ? Math.min(...receptions.map(({ levelDb }) => levelDb)) : null,
       },
       video: { framesDecoded: receptions.reduce((sum, { framesDecoded }) => sum + framesDecoded, 0) },
+      fileDrop,
       screenshots,
     }),
   );

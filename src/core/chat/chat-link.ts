@@ -239,7 +239,7 @@ export class ChatLink {
 
   /** Waits for its turn within the rate, and for room in the channel; false once the link is over. */
   async #send<K extends keyof Messages>(kind: K, body: Parameters<MessageHandlers<Messages>[K]>[0]): Promise<boolean> {
-    const { clock, session } = this.#deps;
+    const { session } = this.#deps;
     while (!session.router.takeTurn()) if (!(await this.#pause(limits.chatPaceMs))) return false;
     for (let tries = 0; tries < limits.chatSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;

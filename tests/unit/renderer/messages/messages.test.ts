@@ -4,7 +4,7 @@ import { counted, duration, inlineTime, longTime, remaining, shortTime, stopwatc
 import { messagesFor } from '#messages/messages';
 import { pseudoOf, pseudoText } from '#messages/pseudo';
 
-/** Every text of a table; functions are called with a name, and those that want times with times. */
+/** Every text of a table; functions are called with a name, and those that want times or lists with such. */
 function textsOf(node: unknown): string[] {
   if (typeof node === 'string') return [node];
   if (typeof node === 'function') return textsOf(called(node as (...values: never[]) => unknown)); // sound: a message
@@ -16,6 +16,7 @@ function called(message: (...values: never[]) => unknown): unknown {
   try {
     return Reflect.apply(message, undefined, ['Ada', 'Ada']);
   } catch (reason) {
+    if (reason instanceof TypeError) return Reflect.apply(message, undefined, [['Ada'], ['Ada']]);
     if (reason instanceof RangeError) return Reflect.apply(message, undefined, [0, 0]);
     throw reason;
   }
