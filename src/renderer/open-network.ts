@@ -4,6 +4,7 @@ import type { FileEntry } from '#shared/drop';
 import type { Failure, FailureCode } from '#shared/failure';
 import { fileKind } from '#shared/file-kinds';
 import type { Identity, PeerId } from '#shared/identity';
+import type { Settings } from '#shared/settings';
 import { Scope } from '#core/base/scope';
 import { Calls } from '#core/call/calls';
 import { Chat } from '#core/chat/chat';
@@ -202,6 +203,14 @@ function openDrops(
     isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
     scope,
   });
+  const heed = ({ files }: Settings): void => {
+    drops.limitUpload(files.uploadLimit);
+  };
+  scope.onEnd(host.on('settingsChanged', heed));
+  void host.readSettings().then(
+    ({ settings }) => heed(settings),
+    () => undefined, // without a limit then
+  );
   return { drops, allowances };
 }
 

@@ -1,7 +1,7 @@
 // Everything a person can choose, with defaults. Stored by main; `version` rises with each shape, migrations live in main.
 import * as v from 'valibot';
 
-export const settingsVersion = 3;
+export const settingsVersion = 4;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -57,6 +57,10 @@ export const Settings = v.strictObject({
     delivered: v.boolean(),
     read: v.boolean(),
   }),
+  /** What files may take of my line, bytes a second; null for all of it. Speech and pictures are not counted. */
+  files: v.strictObject({
+    uploadLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(64 * 1024), v.maxValue(1024 ** 3))),
+  }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -83,4 +87,5 @@ export const defaultSettings: Settings = {
   notifications: true,
   announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
   chat: { typing: true, delivered: true, read: true },
+  files: { uploadLimit: null },
 };

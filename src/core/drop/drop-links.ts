@@ -61,6 +61,11 @@ export class DropLinks {
     return this.#links.get(peerId)?.link.isCapable === false;
   }
 
+  /** Bytes a second of all links together; null for no limit. */
+  limitTo(bytesPerSecond: number | null): void {
+    this.#pace.limitTo(bytesPerSecond);
+  }
+
   #open(session: Session): void {
     this.#close(session.peerId);
     const { clock } = this.#deps;

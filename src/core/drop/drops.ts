@@ -93,6 +93,11 @@ export class Drops {
     return this.#links.isUnable(peerId);
   }
 
+  /** What all drops together may send, bytes a second; null for no limit. */
+  limitUpload(bytesPerSecond: number | null): void {
+    this.#links.limitTo(bytesPerSecond);
+  }
+
   /** Resolves once it is in the store; it goes on from there. Fails as `ContentStore.give` does. */
   async send(
     files: readonly GivenFile[],

@@ -9,6 +9,7 @@ type SettingsSteps = readonly ((older: Shape) => Shape)[];
 const steps: SettingsSteps = [
   (older) => ({ ...older, announcements: { joinedLeft: true, chat: true, reactions: true, hands: true } }),
   (older) => ({ ...older, chat: { typing: true, delivered: true, read: true } }),
+  (older) => ({ ...older, files: { uploadLimit: null } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -14,7 +14,8 @@ export type Pane =
   | { readonly kind: 'prejoin' }
   | { readonly kind: 'room' };
 
-export type SettingsSection = 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'blocked' | 'about';
+export type SettingsSection =
+  'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'files' | 'blocked' | 'about';
 
 export type OpenDialog =
   | { readonly kind: 'add'; readonly tab: 'give' | 'use' }

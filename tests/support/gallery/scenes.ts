@@ -72,7 +72,7 @@ const ended = (more: Partial<Extract<CallSnapshot, { phase: 'ended' }>>): CallSn
 });
 
 const settings = (
-  section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'blocked' | 'about',
+  section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'files' | 'blocked' | 'about',
 ): Scene => ({
   before: online,
   then: (_world, app) => tableOf(app).navigation.open({ kind: 'settings', section }),
@@ -223,6 +223,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),
   'settings-chat': settings('chat'),
+  'settings-files': {
+    ...settings('files'),
+    before: (world) => {
+      online(world);
+      world.settings = { ...world.settings, files: { uploadLimit: 4_000_000 } };
+      world.drops.allowed.set(new Map([[people.ada.contactId, 100_000_000]]));
+    },
+  },
   'settings-blocked': settings('blocked'),
   'settings-about': { ...settings('about'), press: ['Save a report'] },
   shortcuts: { before: online, then: (_world, app) => tableOf(app).navigation.open({ kind: 'shortcuts' }) },

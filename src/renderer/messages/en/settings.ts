@@ -1,4 +1,6 @@
 // The settings dialog.
+import { fileSize } from '#messages/en/format';
+
 export const settings = {
   title: 'Settings',
   sections: {
@@ -8,6 +10,7 @@ export const settings = {
     appearance: 'Appearance',
     alerts: 'Notifications',
     chat: 'Messages',
+    files: 'Files',
     blocked: 'Blocked',
     about: 'About',
   },
@@ -82,6 +85,18 @@ export const settings = {
     readText: 'The sender sees that you looked at it.',
     typing: 'Tell that I am writing',
     typingText: 'The others see it while you type.',
+  },
+  files: {
+    limit: 'Files I send may use',
+    noLimit: 'all of my line',
+    limitText: 'While you talk, files give way by themselves, whatever is chosen here.',
+    perSecond: (bytes: number) => `${fileSize(bytes)} a second`,
+    allowed: 'Accepted without asking',
+    allowedText: 'Programs are always asked about.',
+    none: 'Nobody. You choose it when somebody offers you a file.',
+    upTo: (bytes: number) => `up to ${fileSize(bytes)}`,
+    askAgain: 'Ask me again',
+    askAgainOf: (name: string) => `Ask me again about files of ${name}`,
   },
   blocked: {
     text: 'Nothing is sent to them or taken from them.',

@@ -240,6 +240,22 @@ describe('a drop under way', () => {
     expect(ben.phase(dropId)).not.toBe('finished');
   });
 
+  test('takes no more of the line than its giver allows, and all of it again later', async () => {
+    const { ada, ben } = await pair();
+    const file = net.file('a.bin', 8 * MiB);
+    ada.drops.limitUpload(MiB);
+    const dropId = await offered([file], ada, ben);
+    ben.drops.accept(dropId);
+    const startedAtMs = net.clock.now();
+    await net.until(() => (ben.find(dropId)?.doneBytes ?? 0) >= 5 * MiB);
+    expect(net.clock.now() - startedAtMs).toBeGreaterThan(3_500);
+    expect(net.clock.now() - startedAtMs).toBeLessThan(8_000);
+    ada.drops.limitUpload(null);
+    const freedAtMs = net.clock.now();
+    expect(await net.until(() => ben.phase(dropId) === 'finished')).toBe(true);
+    expect(net.clock.now() - freedAtMs).toBeLessThan(1_500);
+  });
+
   test('slows down while somebody talks, and not to nothing', async () => {
     const { ada, ben, file, dropId } = await running(10 * MiB);
     ada.isTalking = true;

@@ -115,6 +115,11 @@ describe('migrating settings', () => {
     });
   });
 
+  test('sets no limit for files in settings from before there were any', () => {
+    const { files, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 3 })).toEqual({ ...before, files });
+  });
+
   test('leaves settings of this version as they are', () => {
     expect(migrateSettings({ ...defaultSettings, theme: 'light' })).toEqual({ ...defaultSettings, theme: 'light' });
   });
