@@ -1,8 +1,10 @@
 // Whom files can be dropped on, from wherever the person looks.
+import type { ConversationId } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
 import type { RoomMember } from '#core/conference/snapshot';
 import type { CallState } from '#state/call.svelte';
+import type { ChatState } from '#state/chat.svelte';
 import type { DropsPort } from '#state/deps';
 import type { DropTarget } from '#state/drop-target';
 import type { NavigationState } from '#state/navigation.svelte';
@@ -12,9 +14,19 @@ import type { RoomState } from '#state/room.svelte';
 export interface DropPlacesDeps {
   readonly drops: Pick<DropsPort, 'unavailableAt'>;
   readonly people: PeopleState;
+  readonly chat: ChatState;
   readonly call: CallState;
   readonly room: RoomState;
   readonly navigation: NavigationState;
+}
+
+/** What is needed of a group. */
+interface DropGroup {
+  readonly conversationId: ConversationId;
+  readonly name: string;
+  readonly members: readonly { readonly peerId: PeerId }[];
+  /** Why I belong to it no more, or null. */
+  readonly obstacle: unknown;
 }
 
 type Target<K extends DropTarget['kind']> = Extract<DropTarget, { kind: K }>;
@@ -56,6 +68,13 @@ export class DropPlaces {
     return people.length === 0 ? null : { kind: 'room', roomId: room.snapshot.roomId, people };
   }
 
+  /** Those of a group who are contacts; null when nobody is, or I belong to it no more. */
+  group({ conversationId, name, members, obstacle }: DropGroup): Target<'group'> | null {
+    if (obstacle !== null) return null;
+    const people = members.map(({ peerId }) => peerId).filter((peerId) => this.peer(peerId) !== null);
+    return people.length === 0 ? null : { kind: 'group', conversationId, name, people };
+  }
+
   get call(): DropTarget | null {
     const { call } = this.#deps;
     return call.isRunning ? this.person(call.contact) : null;
@@ -66,6 +85,10 @@ export class DropPlaces {
     const { pane } = this.#deps.navigation;
     if (pane.kind === 'person') return this.person(this.#deps.people.byId(pane.contactId));
     if (pane.kind === 'call') return this.call;
+    if (pane.kind === 'group') {
+      const group = this.#deps.chat.byId(pane.conversationId);
+      return group && this.group(group);
+    }
     return pane.kind === 'room' ? this.room : null;
   }
 

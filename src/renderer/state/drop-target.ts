@@ -1,11 +1,21 @@
 // Where files can be dropped, and what happens then.
+import type { ConversationId } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 
 export type DropTarget =
   | { readonly kind: 'person'; readonly peerId: PeerId; readonly name: string }
   /** Everybody else in a room at this moment. */
-  | { readonly kind: 'room'; readonly roomId: RoomId; readonly people: readonly PeerId[] };
+  | { readonly kind: 'room'; readonly roomId: RoomId; readonly people: readonly PeerId[] }
+  /** Everybody of a group who is a contact; who is away is asked when they come. */
+  | {
+      readonly kind: 'group';
+      readonly conversationId: ConversationId;
+      readonly name: string;
+      readonly people: readonly PeerId[];
+    };
 
-export const targetKey = (target: DropTarget): string =>
-  target.kind === 'person' ? target.peerId : `room ${target.roomId}`;
+export function targetKey(target: DropTarget): string {
+  if (target.kind === 'person') return target.peerId;
+  return target.kind === 'room' ? `room ${target.roomId}` : `group ${target.conversationId}`;
+}

@@ -2,6 +2,7 @@
 import type { PeerId } from '#shared/identity';
 import type { DropReceiver, DropSnapshot } from '#core/drop/snapshot';
 import { m } from '#messages/messages';
+import type { DropTarget } from '#state/drop-target';
 import { isOver, percentOf, progressOf, takersOf, titleOf } from '#state/drop-facts';
 import { failureWords } from '#state/failure-words';
 
@@ -14,6 +15,14 @@ export interface DropPace {
 export interface DropNames {
   readonly self: PeerId;
   readonly nameOf: (peerId: PeerId) => string;
+}
+
+/** What happens to files that hang over it. */
+export function targetWords(target: DropTarget): string {
+  if (target.kind === 'person') return m.dropped.drop.person(target.name);
+  return target.kind === 'room'
+    ? m.dropped.drop.room(target.people.length)
+    : m.dropped.drop.group(target.name, target.people.length);
 }
 
 export function dropTitle(drop: Pick<DropSnapshot, 'files' | 'fileCount'>): string {

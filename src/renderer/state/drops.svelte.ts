@@ -175,11 +175,8 @@ export class DropsState {
       this.#deps.toasts.show({ severity: 'warning', title: m.dropped.nothing });
       return;
     }
-    const to =
-      target.kind === 'person'
-        ? { people: [target.peerId], roomId: null }
-        : { people: target.people, roomId: target.roomId };
-    await this.#deps.drops.send(files, to);
+    const people = target.kind === 'person' ? [target.peerId] : target.people;
+    await this.#deps.drops.send(files, { people, roomId: target.kind === 'room' ? target.roomId : null });
   }
 
   // ---- answers and acts ---------------------------------------------------------------------------------------------

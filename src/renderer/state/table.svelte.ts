@@ -106,8 +106,8 @@ export class TableState {
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);
-    const { people, call, room, navigation } = this;
-    this.places = new DropPlaces({ drops: network.drops, people, call, room, navigation });
+    const { people, chat, call, room, navigation } = this;
+    this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({
       rooms,
       scope,

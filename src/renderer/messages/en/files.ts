@@ -43,6 +43,7 @@ export const dropped = {
     person: (name: string) => `Drop to send to ${name}`,
     only: (name: string) => `Only to ${name}`,
     room: (count: number) => `Drop to send to everybody here, ${people(count)}`,
+    group: (name: string, count: number) => `Drop to send to ${name}, ${people(count)}`,
     roomAlone: 'Nobody else is here yet',
     nowhere: 'Drop files on a person, a seat or the table',
   },

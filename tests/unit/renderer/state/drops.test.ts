@@ -3,11 +3,12 @@ import type { DropSnapshot } from '#core/drop/snapshot';
 import { isOver } from '#state/drop-facts';
 import { dropLine, feedingWords, receiverWords } from '#state/drop-words';
 import type { TableState } from '#state/table.svelte';
+import { conversationId } from '#tests/support/fake-chat';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { fakeDrop, fakeDropId, fakeReceiver } from '#tests/support/fake-drops';
 import { fakeMember, fakeRoom } from '#tests/support/fake-rooms';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
-import { ada, bo, carmen, dilan, me } from '#tests/support/gallery/people';
+import { ada, bo, carmen, dilan, me, peerId } from '#tests/support/gallery/people';
 import { openTable } from '#tests/support/open-table';
 
 let world: FakeWorld;
@@ -59,6 +60,16 @@ describe('whom files can be dropped on', () => {
       }),
     );
     expect(table.places.room?.people).toEqual([ada.peerId, carmen.peerId]);
+  });
+
+  it('is everybody of a group who is a contact', () => {
+    const members = [me, ada, bo, dilan, { peerId: peerId(60), name: 'Somebody' }].map((one) => ({
+      peerId: one.peerId,
+    }));
+    const group = { conversationId: conversationId(4), name: 'Family', members, obstacle: null };
+    expect(table.places.group(group)?.people).toEqual([ada.peerId, bo.peerId]);
+    expect(table.places.group({ ...group, members: members.slice(4) })).toBeNull();
+    expect(table.places.group({ ...group, obstacle: 'chat-left' })).toBeNull();
   });
 
   it('is what the person looks at for what is pasted, and nothing at home', async () => {
