@@ -6,7 +6,7 @@ import { ensureChromium } from './chromium.mjs';
 import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 
-const names = ['call-setup', 'drop', 'mesh', 'startup'];
+const names = ['call-setup', 'drop', 'mesh', 'startup', 'swarm'];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
   console.error(`Name a bench: ${names.join(', ')}.`);

@@ -7,6 +7,8 @@ export interface BenchResult {
   readonly ratio: number;
   readonly ratios: Readonly<Record<string, number>>;
   readonly figures: Readonly<Record<string, unknown>>;
+  /** Of the bench of a swarm: how often the giver sent the whole. */
+  readonly sourceUploadCopies?: number;
 }
 
 export function parseBenchArguments(defaultRuns: number): { runs: number } {

@@ -2,7 +2,15 @@
 // would be more than text if they could.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
-import { chooseFor, conversationWith, message, openGroup, seeDelivery, write } from '#tests/support/chat-acts';
+import {
+  chooseFor,
+  conversationWith,
+  makeGroup,
+  message,
+  openGroup,
+  seeDelivery,
+  write,
+} from '#tests/support/chat-acts';
 import type { Person } from '#tests/support/person';
 import { Table } from '#tests/support/table';
 
@@ -115,11 +123,7 @@ describe('people who write', () => {
   });
 
   test('are three in a group, of whom one who is removed gets nothing more', async () => {
-    await ada.page.getByRole('button', { name: en.chat.newGroup, exact: true }).click();
-    await ada.page.getByLabel(en.chat.group.name).fill(group);
-    for (const name of ['Ben', 'Cleo']) await ada.page.getByRole('dialog').getByText(name, { exact: true }).click();
-    await ada.page.getByRole('button', { name: en.chat.group.open, exact: true }).click();
-    await conversationWith(ada, group).waitFor();
+    await makeGroup(ada, group, ['Ben', 'Cleo']);
     await write(ada, group, 'Who has a spade?');
     await openGroup(ben, group);
     await openGroup(cleo, group);

@@ -44,3 +44,12 @@ export async function openGroup(person: Person, name: string): Promise<void> {
   await person.sidebar.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await conversationWith(person, name).waitFor();
 }
+
+/** Makes a group of this person and some contacts, and looks at it. */
+export async function makeGroup(person: Person, name: string, names: readonly string[]): Promise<void> {
+  await person.page.getByRole('button', { name: en.chat.newGroup, exact: true }).click();
+  await person.page.getByLabel(en.chat.group.name).fill(name);
+  for (const one of names) await person.page.getByRole('dialog').getByText(one, { exact: true }).click();
+  await person.page.getByRole('button', { name: en.chat.group.open, exact: true }).click();
+  await conversationWith(person, name).waitFor();
+}
