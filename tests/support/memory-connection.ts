@@ -108,6 +108,8 @@ export class MemoryConnection implements Connection {
   #wantsRestart = false;
   #isOpen = false;
   #outbox: Uint8Array[] = [];
+  /** What this side's bulk messages become on their way; a liar changes them. */
+  onBulk: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> = (message) => message;
   #bulkWaiting = 0;
   #isBulkFull = false;
 
@@ -177,7 +179,7 @@ export class MemoryConnection implements Connection {
       return false;
     }
     this.#bulkWaiting += message.length;
-    const copy = message.slice();
+    const copy = this.onBulk(message.slice());
     setImmediate(() => {
       this.#bulkWaiting -= message.length;
       if (partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
