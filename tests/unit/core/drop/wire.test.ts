@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { safeParse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { blockBytes, decodeHeader, encodeHeader, hashBytes, makeBits, pageCount, setBit } from '#shared/content';
-import type { DropId} from '#shared/drop';
+import type { DropId } from '#shared/drop';
 import { type FileEntry } from '#shared/drop';
 import { bitsToRanges, BlockRanges, blocksOf, toRanges } from '#core/drop/block-ranges';
 import { encodePart, PartAssembly, type BulkItem } from '#core/drop/bulk-parts';
