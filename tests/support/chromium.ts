@@ -8,6 +8,8 @@ export interface ChromiumOptions {
   readonly microphone?: string;
   /** False for a browser without fake devices, whose screens and tabs are real. */
   readonly hasFakeDevices?: boolean;
+  /** The title of the tab that is chosen in the browser's own picker when a screen is shared. */
+  readonly picks?: string;
   readonly args?: readonly string[];
 }
 
@@ -23,7 +25,10 @@ const quiet = [
 /** Pages of one machine reach each other over loopback alone, so that a network namespace with only `lo` suffices. */
 const loopbackCalls = ['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
 
-const fakeDevices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
+const fakeDevices = '--use-fake-device-for-media-stream';
+
+/** It grants every device, and answers the picker with a screen that is none. */
+const grantAll = '--use-fake-ui-for-media-stream';
 
 function executablePath(): string {
   const path = [process.env['CHROMIUM'], '/usr/bin/chromium'].find((place) => place && existsSync(place));
@@ -34,16 +39,21 @@ function executablePath(): string {
 export async function launchChromium({
   microphone,
   hasFakeDevices = true,
+  picks,
   args = [],
 }: ChromiumOptions = {}): Promise<Browser> {
   return await chromium.launch({
     executablePath: executablePath(),
     headless: true,
+    // A muted browser shares tabs without their sound.
+    ...(picks === undefined ? {} : { ignoreDefaultArgs: ['--mute-audio'] }),
     chromiumSandbox: false, // tests may run as root, for whom Chromium has none
     args: [
       ...quiet,
       ...loopbackCalls,
-      ...(hasFakeDevices ? fakeDevices : []),
+      ...(hasFakeDevices ? [fakeDevices] : []),
+      ...(hasFakeDevices && picks === undefined ? [grantAll] : []),
+      ...(picks === undefined ? [] : [`--auto-select-tab-capture-source-by-title=${picks}`]),
       ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
       ...args,
     ],

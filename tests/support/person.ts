@@ -7,12 +7,17 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { en } from '#messages/en';
 import { launchChromium, type ChromiumOptions } from '#tests/support/chromium';
 import { observeConnections } from '#tests/support/observe-calls';
+import { speakInTone } from '#tests/support/speak-in-tone';
 import { startWebShell, type WebShell, type WebShellOptions } from '#tests/support/web-shell';
 
 export interface PersonOptions extends WebShellOptions {
   name: string;
   chromium?: ChromiumOptions;
   colorScheme?: 'light' | 'dark';
+  /** Shared with others, who have a profile each in it; one of their own is launched when not given. */
+  browser?: Browser;
+  /** Their microphone gives this steady tone, Hz, made by the page: what a shared browser cannot give each its own of. */
+  voiceHertz?: number;
   /** What the browser grants without asking; microphone and camera when not given. */
   permissions?: readonly string[];
   /** Runs in every page before its own scripts: makes the browser behave as on another machine. */
@@ -50,7 +55,10 @@ export class Person {
   /** Starts the shell and a browser and opens the page; nothing is clicked yet. */
   static async open(given: PersonOptions): Promise<Person> {
     const options = { ...given, folder: given.folder ?? mkdtempSync(join(tmpdir(), 'roundtable-profile-')) };
-    const [shell, browser] = await Promise.all([startWebShell(options), launchChromium(options.chromium)]);
+    const [shell, browser] = await Promise.all([
+      startWebShell(options),
+      options.browser ?? launchChromium(options.chromium),
+    ]);
     const context: BrowserContext = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       colorScheme: options.colorScheme ?? 'light',
@@ -59,6 +67,7 @@ export class Person {
     context.setDefaultTimeout(waitMs);
     const page = await context.newPage();
     await context.addInitScript(observeConnections);
+    if (options.voiceHertz !== undefined) await context.addInitScript(speakInTone, options.voiceHertz);
     if (options.disguise) await context.addInitScript(options.disguise);
     await page.goto(shell.url);
     return new Person(given, shell, browser, page);
@@ -310,7 +319,7 @@ export class Person {
   }
 
   async leaveTable(): Promise<void> {
-    await this.#browser.close();
+    await (this.#options.browser ? this.#page.context() : this.#browser).close();
     await this.#shell.stop();
     if (this.#options.folder === undefined) rmSync(this.#shell.folder, { recursive: true, force: true });
   }

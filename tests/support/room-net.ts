@@ -137,8 +137,12 @@ export class MediaPartFake implements RoomMediaPart {
   in: ReadonlyMap<PeerId, PeerId> = new Map();
   readonly tracks = new Store<TracksByMember>(new Map());
   readonly speaker = new Store<PeerId | null>(null);
-  readonly events = new Emitter<{ levelRefused: PeerId }>();
+  readonly ownTurn = 0;
+  readonly events = new Emitter<{ levelRefused: PeerId; floorTaken: number }>();
 
+  receiveFloor(): boolean {
+    return true;
+  }
   setLinks(links: ReadonlyMap<PeerId, Session>): void {
     this.links = links;
   }

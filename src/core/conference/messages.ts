@@ -79,6 +79,8 @@ export const roomMessages = {
     text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.roomLineLength * 4)),
   }),
   'room.react': v.strictObject({ ...room, reaction: v.picklist(reactions) }),
+  /** I speak now: a number above all that I heard of, or 0 while I never did. */
+  'room.floor': v.strictObject({ ...room, turn: count }),
   /** A wish that the receiver mute themself; their app only shows it. */
   'room.ask-mute': v.strictObject(room),
 

@@ -49,8 +49,12 @@ export interface RoomMediaPart {
   carryIn(plan: ReadonlyMap<PeerId, PeerId>): void;
   readonly tracks: ReadableStore<TracksByMember>;
   readonly speaker: ReadableStore<PeerId | null>;
-  /** Somebody claims to be loud and is not. */
-  readonly events: Subscribable<{ levelRefused: PeerId }>;
+  /** The number by which I took the floor last; 0 while I never did. */
+  readonly ownTurn: number;
+  /** A member takes the floor. False for a claim that no honest member can make. */
+  receiveFloor(from: PeerId, turn: number): boolean;
+  /** Somebody claims to be loud and is not; I took the floor, and all others are to be told. */
+  readonly events: Subscribable<{ levelRefused: PeerId; floorTaken: number }>;
   close(): void;
 }
 

@@ -2,9 +2,10 @@
 import type { PeerId } from '#shared/identity';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { Clock } from '#core/ports';
+import { Floor } from '#core/conference/floor';
 import { OwnLevel, type WatchOwnLevel } from '#core/conference/own-level';
 import { wordOf, type RoomFacts } from '#core/conference/room-facts';
-import { hear, noSpeaker, type SpeakerState } from '#core/conference/speaker';
+import { give, hear, isHeard, mayTake, noSpeaker, type SpeakerState } from '#core/conference/speaker';
 
 const tickMs = 100;
 
@@ -12,6 +13,8 @@ export interface LevelsDeps {
   readonly clock: Clock;
   readonly watchOwnLevel: WatchOwnLevel;
   readonly facts: RoomFacts;
+  /** I took the floor: all others are to be told the number of the turn. */
+  readonly claimed: (turn: number) => void;
   /** After each tick. */
   readonly ticked: () => void;
 }
@@ -19,6 +22,7 @@ export interface LevelsDeps {
 export class RoomLevels {
   readonly #deps: LevelsDeps;
   readonly #ownLevel: OwnLevel;
+  readonly #floor: Floor;
   readonly #speaker = new Store<PeerId | null>(null);
   readonly #watchers = new Map<PeerId, Set<(level: number) => void>>();
   #speech: SpeakerState;
@@ -27,11 +31,22 @@ export class RoomLevels {
   constructor(deps: LevelsDeps) {
     this.#deps = deps;
     this.#ownLevel = new OwnLevel(deps.watchOwnLevel);
+    this.#floor = new Floor(deps.facts.self);
     this.#speech = noSpeaker(deps.clock.now());
   }
 
   get speaker(): ReadableStore<PeerId | null> {
     return this.#speaker;
+  }
+
+  /** What I say of the floor; 0 while I never took it. */
+  get ownTurn(): number {
+    return this.#floor.ownTurn;
+  }
+
+  /** A member takes the floor. False for a claim that no honest member can make. */
+  receiveFloor(from: PeerId, turn: number): boolean {
+    return this.#floor.take(from, turn);
   }
 
   /** `isUnmuted`: I can be heard, so that my own loudness counts. */
@@ -68,11 +83,27 @@ export class RoomLevels {
     const { clock, ticked } = this.#deps;
     this.#cancel = clock.after(tickMs, this.#tick);
     const levels = this.#measure();
-    this.#speech = hear(this.#speech, levels, clock.now());
+    this.#follow(levels, clock.now());
     this.#show(levels);
     this.#speaker.set(this.#speech.speaker);
     ticked();
   };
+
+  /** What is heard says only when I take the floor myself; whose it is follows from what all have said. */
+  #follow(levels: ReadonlyMap<PeerId, number>, nowMs: number): void {
+    const heard = hear(this.#speech, levels, nowMs);
+    this.#floor.confirm((peerId) => isHeard(heard, peerId));
+    if (heard.next !== null && this.#isOnlyCarried(heard.next)) this.#floor.overhear(heard.next);
+    const turn = mayTake(heard, this.#deps.facts.self, nowMs) ? this.#floor.claim(nowMs) : null;
+    const holder = this.#floor.holder((peerId) => levels.has(peerId));
+    this.#speech = give(heard, holder, nowMs);
+    if (turn !== null) this.#deps.claimed(turn);
+  }
+
+  #isOnlyCarried(peerId: PeerId): boolean {
+    const { links, carriedIn } = this.#deps.facts;
+    return carriedIn.has(peerId) && !links.has(peerId);
+  }
 
   #measure(): ReadonlyMap<PeerId, number> {
     const { facts } = this.#deps;

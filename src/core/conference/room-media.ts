@@ -26,6 +26,8 @@ export interface RoomMediaDeps {
 export interface RoomMediaEvents {
   /** What they say about their loudness is not what is heard of them. Once for each link with them. */
   levelRefused: PeerId;
+  /** I took the floor; the number of my turn is for all others. */
+  floorTaken: number;
 }
 
 /** Each link is read once in so many ticks (2 s), the links one after the other. */
@@ -64,7 +66,10 @@ export class RoomMedia {
     const ticked = (): void => {
       this.#read();
     };
-    this.#levels = new RoomLevels({ clock, watchOwnLevel, facts: this.#facts, ticked });
+    const claimed = (turn: number): void => {
+      this.#events.emit('floorTaken', turn);
+    };
+    this.#levels = new RoomLevels({ clock, watchOwnLevel, facts: this.#facts, claimed, ticked });
     const refresh = (): void => {
       this.#refresh();
     };
@@ -87,6 +92,14 @@ export class RoomMedia {
   /** Who holds the floor; null while nobody has spoken. */
   get speaker(): ReadableStore<PeerId | null> {
     return this.#levels.speaker;
+  }
+
+  get ownTurn(): number {
+    return this.#levels.ownTurn;
+  }
+
+  receiveFloor(from: PeerId, turn: number): boolean {
+    return this.#levels.receiveFloor(from, turn);
   }
 
   get events(): Subscribable<RoomMediaEvents> {

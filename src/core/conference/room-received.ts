@@ -35,10 +35,15 @@ function receiveFromMember(to: Receivers, from: PeerId, { kind, body }: RoomMess
   if (kind === 'room.say') to.talk.receiveLine(from, body);
   else if (kind === 'room.react') to.talk.receiveReaction(from, body.reaction);
   else if (kind === 'room.ask-mute') to.talk.receiveMuteWish(from);
+  else if (kind === 'room.floor') receiveFloor(to, from, body.turn);
   else if (kind === 'room.watch') to.media?.setWatched(from, { video: body.video, screen: body.screen });
   else if (kind === 'room.knocking') to.knocks.receiveKnocking(from, body);
   else if (kind === 'room.carry') to.carrying.receiveWish(from, body);
   else if (kind === 'room.carrying') to.carrying.receiveClaim(from, body.peerId);
   else if (kind === 'room.record') to.consents.receive(from, body.recordingId);
   else if (kind === 'room.consent') to.recording?.receiveConsent(from, body.recordingId, body.consent);
+}
+
+function receiveFloor({ media, breaks }: Receivers, from: PeerId, turn: number): void {
+  if (media?.receiveFloor(from, turn) === false) breaks.note(from, 'level');
 }

@@ -269,6 +269,7 @@ export class Room {
       recording.setHeld(this.#isHeld);
       this.#scope.onEnd(media.speaker.onChange(update));
       this.#scope.onEnd(media.tracks.onChange(update));
+      this.#scope.onEnd(media.events.on('floorTaken', (turn) => this.#tellFloor(this.parts.others(), turn)));
       this.#scope.onEnd(media.events.on('levelRefused', (peerId) => this.parts.breaks.note(peerId, 'level')));
       this.#scope.onEnd(recording.store.onChange(update));
       this.#scope.onEnd(recording.events.on('consentRefused', (peerId) => this.parts.breaks.note(peerId, 'consent')));
@@ -289,8 +290,13 @@ export class Room {
     if (!isMember(peerId)) return;
     teller.tell(peerId);
     talk.tellWatching(peerId);
+    this.#tellFloor([peerId], this.#media?.ownTurn ?? 0);
     knocks.tell(peerId);
     carrying.askAgain(peerId);
+  }
+
+  #tellFloor(to: readonly PeerId[], turn: number): void {
+    for (const peerId of to) this.#deps.wire.send(peerId, 'room.floor', { roomId: this.roomId, turn });
   }
 
   #rosterChanged(before: Roster, roster: Roster): void {

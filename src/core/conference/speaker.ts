@@ -1,4 +1,4 @@
-// Who holds the floor: a pure step over the loudness of all, so that every side that hears the same names the same person.
+// Who has earned the floor: a pure step over the loudness of all. It moves only when it is given (see floor.ts).
 import type { PeerId } from '#shared/identity';
 
 export const speakerRules = {
@@ -32,6 +32,8 @@ export interface SpeakerState {
   readonly spokeAtMs: number;
   readonly challenger: PeerId | null;
   readonly challengerSinceMs: number;
+  /** Has earned the floor by what is heard here. */
+  readonly next: PeerId | null;
 }
 
 export function noSpeaker(nowMs: number): SpeakerState {
@@ -43,6 +45,7 @@ export function noSpeaker(nowMs: number): SpeakerState {
     spokeAtMs: -Infinity,
     challenger: null,
     challengerSinceMs: nowMs,
+    next: null,
   };
 }
 
@@ -57,18 +60,32 @@ export function hear(state: SpeakerState, levels: ReadonlyMap<PeerId, number>, n
   const challengerSinceMs = challenger === state.challenger ? state.challengerSinceMs : nowMs;
   const voice = challenger === null ? undefined : voices.get(challenger);
   const hasAttacked = nowMs - challengerSinceMs >= speakerRules.attackMs;
-  if (!voice || !hasAttacked || voice.voicedMs < speakerRules.attackMs) {
-    return { speaker, atMs: nowMs, voices, heldLevel, spokeAtMs, challenger, challengerSinceMs };
-  }
-  return {
-    speaker: challenger,
-    atMs: nowMs,
-    voices,
-    heldLevel: voice.level,
-    spokeAtMs: nowMs,
-    challenger: null,
-    challengerSinceMs: nowMs,
-  };
+  const isEarned = voice !== undefined && hasAttacked && voice.voicedMs >= speakerRules.attackMs;
+  const next = isEarned ? challenger : null;
+  return { speaker, atMs: nowMs, voices, heldLevel, spokeAtMs, challenger, challengerSinceMs, next };
+}
+
+/**
+ * Whether I may take the floor: by what I hear I am next; or nobody holds it and I have been speaking twice as long as is needed,
+ * for two whose meters differ may each take the other for louder.
+ */
+export function mayTake(state: SpeakerState, self: PeerId, nowMs: number): boolean {
+  if (state.next === self) return true;
+  const isFree = nowMs - state.spokeAtMs >= speakerRules.holdMs;
+  return isFree && state.speaker !== self && (state.voices.get(self)?.voicedMs ?? 0) >= 2 * speakerRules.attackMs;
+}
+
+/** Whether somebody was heard in the last moments. */
+export function isHeard({ voices }: SpeakerState, peerId: PeerId): boolean {
+  return (voices.get(peerId)?.voicedMs ?? 0) > 0;
+}
+
+/** The floor goes to somebody, or back to nobody. */
+export function give(state: SpeakerState, speaker: PeerId | null, nowMs: number): SpeakerState {
+  if (speaker === state.speaker) return state;
+  const heldLevel = (speaker === null ? undefined : state.voices.get(speaker)?.level) ?? 0;
+  const spokeAtMs = speaker === null ? -Infinity : nowMs;
+  return { ...state, speaker, heldLevel, spokeAtMs, challenger: null, challengerSinceMs: nowMs, next: null };
 }
 
 /** The speaker until now, unless they left, and when and how loud they last spoke. */

@@ -41,9 +41,13 @@ export class MediaPerson {
   readonly refused: PeerId[] = [];
   /** Says how loud this person is to themself; null while nobody asks. */
   sayOwnLevel: ((level: number) => void) | null = null;
+  readonly #clock: FakeClock;
+  #loudness = 0;
+  #isMetering = false;
 
   constructor(self: PeerId, clock: FakeClock) {
     this.self = self;
+    this.#clock = clock;
     this.room = new RoomMedia({
       self,
       media: this.media,
@@ -68,6 +72,22 @@ export class MediaPerson {
 
   tracksOf(other: MediaPerson) {
     return this.room.tracks.snapshot.get(other.self);
+  }
+
+  /** From now on they speak so loudly, into their own meter too. */
+  speak(level: number): void {
+    this.claim(level);
+    this.#loudness = level;
+    if (this.#isMetering || level === 0) return;
+    this.#isMetering = true;
+    const meter = (): void => {
+      this.#isMetering = this.#loudness > 0 && !this.scope.hasEnded;
+      if (!this.#isMetering) return;
+      // A meter gives peaks, packets a mean.
+      this.sayOwnLevel?.(this.#loudness / 0.4);
+      this.#clock.after(50, meter);
+    };
+    meter();
   }
 
   /** How loud this person's packets say that they are. */
@@ -102,6 +122,9 @@ export class MediaRoom {
       const others = people.filter((other) => other !== one);
       one.room.setRemote(new Map(others.map(({ self }) => [self, allOn])));
       one.enter();
+      one.room.events.on('floorTaken', (turn) => {
+        for (const other of others) if (one.links.has(other.self)) other.room.receiveFloor(one.self, turn);
+      });
     }
     await settle();
     return room;

@@ -219,11 +219,8 @@ describe('who speaks', () => {
   it('is the same on all sides, from packets there and from my own meter here', async () => {
     const room = await speaking(4);
     const ben = room.person(1);
-    ben.claim(0.2);
-    for (let passedMs = 0; passedMs < 800; passedMs += 50) {
-      ben.sayOwnLevel?.(0.5);
-      await room.clock.advance(50);
-    }
+    ben.speak(0.2);
+    await room.clock.advance(800);
     expect(room.people.map((one) => one.room.speaker.snapshot)).toEqual(Array(4).fill(ben.self));
   });
 
@@ -284,7 +281,7 @@ describe('a claim of loudness that is not heard', () => {
     await room.clock.advance(10_000);
     expect(ada.refused).toEqual([ben.self]);
     expect(cyd.refused).toEqual([]);
-    cyd.claim(0.1);
+    cyd.speak(0.1);
     await room.clock.advance(3_000);
     expect(ada.room.speaker.snapshot).toBe(cyd.self);
     await room.clock.advance(60_000);
@@ -298,9 +295,9 @@ describe('a claim of loudness that is not heard', () => {
     ada.to(ben).measured = { heardLevel: 0.001 }; // the mean of all the time since the last reading
     for (let remark = 0; remark < 5; remark += 1) {
       await room.clock.advance(58_000);
-      ben.claim(0.4);
+      ben.speak(0.4);
       await room.clock.advance(2_000);
-      ben.claim(0);
+      ben.speak(0);
     }
     expect(ada.refused).toEqual([]);
     expect(ada.room.speaker.snapshot).toBe(ben.self);

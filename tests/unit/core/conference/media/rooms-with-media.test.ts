@@ -21,7 +21,7 @@ async function table(count: number): Promise<MediaTable> {
   net.openMedia = (person, scope) => {
     const { self, media } = person;
     const screen = { store: person.screen, open: async () => undefined, close: () => undefined };
-    const room = new RoomMedia({ self, media, screen, clock: net.clock, watchOwnLevel: () => () => undefined, scope });
+    const room = new RoomMedia({ self, media, screen, clock: net.clock, watchOwnLevel: meterOf(net, person), scope });
     medias.set(person, room);
     return room;
   };
@@ -43,6 +43,28 @@ async function table(count: number): Promise<MediaTable> {
       return media;
     },
   };
+}
+
+/** Loudness that people say into their own meters. */
+const loudness = new WeakMap<RoomPerson, number>();
+
+const meterOf =
+  (net: RoomNet, person: RoomPerson) =>
+  (onLevel: (level: number) => void): (() => void) => {
+    let cancel = (): void => undefined;
+    const meter = (): void => {
+      onLevel((loudness.get(person) ?? 0) / 0.4);
+      cancel = net.clock.after(50, meter);
+    };
+    meter();
+    return () => {
+      cancel();
+    };
+  };
+
+function speak(person: RoomPerson, level: number): void {
+  loudness.set(person, level);
+  for (const connection of person.connections) connection.claims.audio = level;
 }
 
 const heard = (listener: RoomPerson, of: RoomPerson): MemberTracks | undefined =>
@@ -142,7 +164,7 @@ describe('a room with its media', () => {
   it('names one speaker everywhere, and shows whose claimed loudness is refused', async () => {
     const { net, at, mediaOf } = await table(3);
     const liar = at(1);
-    for (const connection of liar.connections) connection.claims.audio = 0.7;
+    speak(liar, 0.7);
     await net.run(1_000);
     expect([at(0), at(2)].map((person) => person.room.speaker)).toEqual([liar.self, liar.self]);
     const isToLiar = (connection: MemoryConnection): boolean =>
@@ -157,7 +179,7 @@ describe('a room with its media', () => {
         payload: { roomId: person.room.roomId, peerId: liar.self, what: 'level' },
       });
     }
-    for (const connection of at(2).connections) connection.claims.audio = 0.05;
+    speak(at(2), 0.05);
     await net.run(3_000);
     expect(mediaOf(at(0)).speaker.snapshot).toBe(at(2).self);
   });

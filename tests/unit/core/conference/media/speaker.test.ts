@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '#shared/identity';
-import { hear, noSpeaker, speakerRules, type SpeakerState } from '#core/conference/speaker';
+import { give, hear as listen, noSpeaker, speakerRules, type SpeakerState } from '#core/conference/speaker';
 import { people, person } from './some-people';
 
 const [ada, ben, cyd] = [person(0), person(1), person(2)];
 const tickMs = 100;
+
+/** With nobody else to agree with: whoever has earned the floor here gets it. */
+function hear(state: SpeakerState, levels: ReadonlyMap<PeerId, number>, nowMs: number): SpeakerState {
+  const heard = listen(state, levels, nowMs);
+  return heard.next === null ? heard : give(heard, heard.next, nowMs);
+}
 
 /** Everybody's loudness, kept for some time, in ticks. */
 function keep(state: SpeakerState, levels: ReadonlyMap<PeerId, number>, forMs: number): SpeakerState {
