@@ -36,12 +36,6 @@ async function copy(from: HeldFile, to: HeldFile): Promise<void> {
   });
 }
 
-const seconds = async (work: () => Promise<unknown>): Promise<number> => {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1_000;
-};
-
 declare global {
   interface Window {
     disk: Disk;
@@ -99,15 +93,11 @@ export class Disk {
   }
 
   /** Hashes what was given; answers the content's id, or the failure's code. */
-  async prepare(position = 0): Promise<{ id: string; seconds: number }> {
-    let id = '';
-    const took = await seconds(async () => {
-      id = await this.#held(position).then(
-        ({ manifest }) => manifest.contentId,
-        (error: unknown) => Failure.from(error).code,
-      );
-    });
-    return { id, seconds: took };
+  async prepare(position = 0): Promise<string> {
+    return await this.#held(position).then(
+      ({ manifest }) => manifest.contentId,
+      (error: unknown) => Failure.from(error).code,
+    );
   }
 
   async readCode(position: number, index: number): Promise<string> {
@@ -118,46 +108,30 @@ export class Disk {
     );
   }
 
-  /** Takes a copy of what was given, as if it came from somebody; answers how long it took. */
-  async take(position: number, name: string): Promise<number> {
+  /** Takes a copy of what was given, as if it came from somebody. */
+  async take(position: number, name: string): Promise<void> {
     const held = await this.#held(position);
     const { size } = held.manifest;
     const drop: IncomingDrop = await this.store.take(facts('incoming'), [{ path: [name], size }]);
     const [file] = drop.files;
     if (!file) throw new Error('no file');
-    return await seconds(async () => {
-      await copy(held, await file.begin(held.manifest, never));
-      await file.finish(never);
-      await drop.note({ state: 'finished', failure: null, sentBytes: 0 });
-    });
+    await copy(held, await file.begin(held.manifest, never));
+    await file.finish(never);
+    await drop.note({ state: 'finished', failure: null, sentBytes: 0 });
   }
 
-  /** Reads all that is given, and throws it away. */
-  async readAll(position: number): Promise<number> {
-    const held = await this.#held(position);
-    return await seconds(
-      async () =>
-        await eachBlock(held.manifest.size, async (index) => {
-          await held.readBlock(index, never);
-        }),
-    );
-  }
-
-  /** Reads what was received last, through main. */
-  async readBack(): Promise<{ code: string; seconds: number }> {
+  /** Reads what was received last, through main; answers the content's id. */
+  async readBack(): Promise<string> {
     const [latest] = await this.store.list();
     if (!latest) throw new Error('nothing was kept');
     const drop = await this.store.reopen(latest.dropId);
     if (drop.direction !== 'incoming') throw new Error('not an incoming one');
     const held = await drop.files[0]?.open(never);
     if (!held) throw new Error('nothing is held');
-    const took = await seconds(
-      async () =>
-        await eachBlock(held.manifest.size, async (index) => {
-          await held.readBlock(index, never);
-        }),
-    );
-    return { code: held.manifest.contentId, seconds: took };
+    await eachBlock(held.manifest.size, async (index) => {
+      await held.readBlock(index, never);
+    });
+    return held.manifest.contentId;
   }
 
   async #held(position: number): Promise<HeldFile> {
