@@ -102,6 +102,9 @@ export class MediaPeople {
       const others = this.#people.filter((other) => other.self !== self);
       room.setRemote(new Map(others.map((other) => [other.self, state])));
       room.setLinks(new Map([...links].map(([peerId, { connection }]) => [peerId, { peerId, connection }] as const)));
+      room.events.on('floorTaken', (turn) => {
+        for (const other of others) if (links.has(other.self)) other.room.receiveFloor(self, turn);
+      });
     }
   }
 
