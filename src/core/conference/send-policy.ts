@@ -56,7 +56,14 @@ export interface SendInput {
   readonly previous: SendPlan | null;
 }
 
-export type SendPlan = ReadonlyMap<PeerId, { readonly video: VideoLimits; readonly screen: VideoLimits }>;
+export interface Sent {
+  readonly video: VideoLimits;
+  readonly screen: VideoLimits;
+  /** How tall each would be sent if the uplink bore it, px. */
+  readonly fitting: Receiver;
+}
+
+export type SendPlan = ReadonlyMap<PeerId, Sent>;
 
 const paused: VideoLimits = { isSent: false, maxHeight: 0, maxBitsPerSecond: 0, maxFramesPerSecond: 0 };
 
@@ -65,14 +72,15 @@ const paused: VideoLimits = { isSent: false, maxHeight: 0, maxBitsPerSecond: 0, 
  * each rung all receivers step down together; below the last rung it is paused.
  */
 export function sendPlan(input: SendInput): SendPlan {
-  const { uplinkBitsPerSecond, previous } = input;
+  const { receivers, uplinkBitsPerSecond, previous } = input;
+  const fitting = new Map([...receivers].map(([peerId, watched]) => [peerId, fittingFor(input, peerId, watched)]));
   const free = uplinkBitsPerSecond === null ? Infinity : uplinkBitsPerSecond - input.soundBitsPerSecond;
-  const screens = firstFitting(screenRungs(input), free, laneBits(previous, 'screen'));
-  const videos = firstFitting(videoRungs(input), free - bitsOf(screens), laneBits(previous, 'video'));
+  const screens = firstFitting(screenRungs(input, fitting), free, laneBits(previous, 'screen'));
+  const videos = firstFitting(videoRungs(input, fitting), free - bitsOf(screens), laneBits(previous, 'video'));
   return new Map(
-    [...input.receivers.keys()].map((peerId) => [
+    [...fitting].map(([peerId, heights]) => [
       peerId,
-      { video: videos.get(peerId) ?? paused, screen: screens.get(peerId) ?? paused },
+      { video: videos.get(peerId) ?? paused, screen: screens.get(peerId) ?? paused, fitting: heights },
     ]),
   );
 }
@@ -110,44 +118,62 @@ function roomStep(people: number): { height: number; framesPerSecond: number } {
   return people <= 4 ? { height: 360, framesPerSecond: 24 } : { height: 180, framesPerSecond: 15 };
 }
 
-/** From full size to the smallest, each size also with fewer bits. */
-function videoRungs(input: SendInput): readonly Rung[] {
-  if (!input.isCameraOn) return [];
-  return videoSteps.flatMap((_, drop) => [videoRung(input, drop, 1), videoRung(input, drop, tightShare)]);
+/** In a large room whoever is looked at closely, or speaks, is sent in full. */
+const isFull = ({ people, isSpeaker }: SendInput, watched: number): boolean =>
+  people <= 4 || isSpeaker || watched > 180;
+
+/** What suits the tile and the room, whatever the uplink bears: what was dropped for want of bits is no step of before. */
+function fittingFor(input: SendInput, peerId: PeerId, watched: Receiver): Receiver {
+  const { people, camerasBefore, previous } = input;
+  const before = previous?.get(peerId)?.fitting;
+  const isSmall = !isFull(input, watched.video) && camerasBefore >= fullSenders;
+  return {
+    video: heightFor(videoSteps, watched.video, isSmall ? 90 : roomStep(people).height, before?.video),
+    screen: heightFor(screenSteps, watched.screen, people <= 4 ? 1_080 : 720, before?.screen),
+  };
 }
 
-function videoRung(input: SendInput, drop: number, share: number): Rung {
-  const { people, isSpeaker, camerasBefore, previous } = input;
-  const room = roomStep(people);
+type Fitting = ReadonlyMap<PeerId, Receiver>;
+
+/** From full size to the smallest, each size also with fewer bits. */
+function videoRungs(input: SendInput, fitting: Fitting): readonly Rung[] {
+  if (!input.isCameraOn) return [];
+  return videoSteps.flatMap((_, drop) => [
+    videoRung(input, fitting, drop, 1),
+    videoRung(input, fitting, drop, tightShare),
+  ]);
+}
+
+function videoRung(input: SendInput, fitting: Fitting, drop: number, share: number): Rung {
+  const room = roomStep(input.people);
   const rung = new Map<PeerId, VideoLimits>();
   for (const [peerId, { video: watched }] of input.receivers) {
     if (watched <= 0) continue;
-    const isFull = people <= 4 || isSpeaker || watched > 180;
-    const top = !isFull && camerasBefore >= fullSenders ? 90 : room.height;
-    const before = previous?.get(peerId)?.video.maxHeight ?? 0;
-    const step = videoSteps[Math.max(0, stepAt(videoSteps, Math.min(top, watched), before) - drop)] ?? videoSteps[0];
+    const step = below(videoSteps, fitting.get(peerId)?.video, drop);
+    const isCalm = !isFull(input, watched);
     rung.set(peerId, {
       isSent: true,
       maxHeight: step.height,
-      maxBitsPerSecond: Math.round(step.bitsPerSecond * share * (isFull ? 1 : calm.share)),
-      maxFramesPerSecond: isFull ? room.framesPerSecond : calm.framesPerSecond,
+      maxBitsPerSecond: Math.round(step.bitsPerSecond * share * (isCalm ? calm.share : 1)),
+      maxFramesPerSecond: isCalm ? calm.framesPerSecond : room.framesPerSecond,
     });
   }
   return rung;
 }
 
-function screenRungs(input: SendInput): readonly Rung[] {
+function screenRungs(input: SendInput, fitting: Fitting): readonly Rung[] {
   if (!input.isScreenOn) return [];
-  return screenSteps.flatMap((_, drop) => [screenRung(input, drop, 1), screenRung(input, drop, tightShare)]);
+  return screenSteps.flatMap((_, drop) => [
+    screenRung(input, fitting, drop, 1),
+    screenRung(input, fitting, drop, tightShare),
+  ]);
 }
 
-function screenRung({ receivers, people, previous }: SendInput, drop: number, share: number): Rung {
-  const top = people <= 4 ? 1_080 : 720;
+function screenRung({ receivers }: SendInput, fitting: Fitting, drop: number, share: number): Rung {
   const rung = new Map<PeerId, VideoLimits>();
   for (const [peerId, { screen: watched }] of receivers) {
     if (watched <= 0) continue;
-    const before = previous?.get(peerId)?.screen.maxHeight ?? 0;
-    const step = screenSteps[Math.max(0, stepAt(screenSteps, Math.min(top, watched), before) - drop)] ?? screenSteps[0];
+    const step = below(screenSteps, fitting.get(peerId)?.screen, drop);
     rung.set(peerId, {
       isSent: true,
       maxHeight: step.height,
@@ -158,13 +184,18 @@ function screenRung({ receivers, people, previous }: SendInput, drop: number, sh
   return rung;
 }
 
-/** The place of the lowest step that is not below `height`; the one `before` while the tile is barely within a lower one. */
-function stepAt(steps: readonly { readonly height: number }[], height: number, before: number): number {
-  const fits = (needed: number): number => {
-    const at = steps.findIndex((step) => step.height >= needed);
-    return at < 0 ? steps.length - 1 : at;
-  };
-  const at = fits(height);
-  const cautious = fits(height / shrinkAt);
-  return steps[cautious]?.height === before ? cautious : at;
+interface Step {
+  readonly height: number;
+}
+
+/** The step `drop` places below the one of `height`, or the lowest. */
+function below<S extends Step>(steps: readonly [S, ...S[]], height: number | undefined, drop: number): S {
+  const at = steps.findIndex((step) => step.height === height);
+  return steps[Math.max(0, at - drop)] ?? steps[0];
+}
+
+/** The lowest step that is not below what is watched; the one `before` while the tile is barely within a lower one. */
+function heightFor(steps: readonly [Step, ...Step[]], watched: number, top: number, before = 0): number {
+  const fits = (needed: number): number => steps.find(({ height }) => height >= Math.min(top, needed))?.height ?? top;
+  return fits(watched / shrinkAt) === before ? before : fits(watched);
 }

@@ -14,6 +14,7 @@ import { MicrophoneHints } from '#state/microphone-hints.svelte';
 import { shownName } from '#state/people.svelte';
 import { RoomChat } from '#state/room-chat.svelte';
 import { RoomLayout } from '#state/room-layout.svelte';
+import { RoomLending } from '#state/room-lending.svelte';
 import { roomLinks, type RoomLink } from '#state/room-links';
 import { RoomOwnMedia } from '#state/room-own-media.svelte';
 import { RoomReactions } from '#state/room-reactions.svelte';
@@ -41,7 +42,6 @@ export const knownReactions = reactions;
 export type Reaction = (typeof reactions)[number];
 
 const spatialKey = 'roundtable.spatial';
-const lendKey = 'roundtable.lend';
 
 /** What the panes ask of the room as it is. */
 type RoomCommands = Pick<
@@ -72,9 +72,9 @@ export class RoomState {
   readonly hints: MicrophoneHints;
   readonly chat: RoomChat;
   readonly recording: RoomRecording;
+  readonly lending: RoomLending;
   #lastSpeaker = $state.raw<PeerId | null>(null);
   #isSpatial = $state(false);
-  #lends = $state(true);
   #known: RoomSnapshot | null = null;
 
   /** What stands on the stage. */
@@ -102,9 +102,9 @@ export class RoomState {
     const room = (): RoomSnapshot | null => this.snapshot;
     const { host, toasts } = deps;
     this.chat = new RoomChat({ rooms, toasts, room });
+    this.lending = new RoomLending({ rooms, memory, members: () => this.members });
     this.recording = new RoomRecording({ host, rooms, toasts, ticker: this.#ticker, room });
     this.#isSpatial = memory.getItem(spatialKey) === 'on';
-    this.#lends = memory.getItem(lendKey) !== 'off';
     view.setSpatial(this.#isSpatial);
     scope.onEnd(rooms.store.onChange(() => this.#follow(rooms.store.snapshot.current)));
     scope.onEnd(
@@ -147,10 +147,6 @@ export class RoomState {
 
   get isSpatial(): boolean {
     return this.#isSpatial;
-  }
-
-  get lends(): boolean {
-    return this.#lends;
   }
 
   get elapsedMs(): number {
@@ -202,12 +198,6 @@ export class RoomState {
     this.#deps.view.setSpatial(isOn);
   }
 
-  setLends(isLending: boolean): void {
-    this.#lends = isLending;
-    this.#deps.memory.setItem(lendKey, isLending ? 'on' : 'off');
-    this.#deps.rooms.setCarries(isLending);
-  }
-
   setWatched(peerId: PeerId, isWatched: boolean): void {
     if (isWatched) this.layout.watch(peerId);
     else this.layout.unwatch(peerId);
@@ -228,7 +218,7 @@ export class RoomState {
       this.chat.clear();
       this.mine.stopTalking();
     }
-    if (isIn && (isOther || before?.stage.phase !== 'inside')) this.#deps.rooms.setCarries(this.#lends);
+    if (isIn && (isOther || before?.stage.phase !== 'inside')) this.lending.tell();
     this.hints.setInside(isIn);
     const { members = [], speaker = null } = now ?? {};
     const me = members.find(({ isSelf }) => isSelf);

@@ -135,6 +135,15 @@ export const roomScenes: Readonly<Record<string, Scene>> = {
   'room-8': inside([...five, ...strangers.slice(0, 3)]),
   'room-12': inside([...five, ...strangers.slice(0, 6), namedLong]),
   'room-apart': inside([], { room: { members: apart } }),
+  'room-lend': inside([], {
+    room: {
+      members: knows(five).map((member) =>
+        member.peerId === ada.peerId
+          ? { ...member, pairs: [{ peerId: carmen.peerId, state: 'unreachable', through: null }] }
+          : member,
+      ),
+    },
+  }),
   'room-screens': inside(five, {
     then: (world, app) => {
       world.answers.listScreens = async () => shareable();

@@ -189,6 +189,11 @@ export const room = {
   link: 'Room link',
   lend: 'Lend bandwidth',
   lendText: 'Pass voices on between members who cannot connect',
+  lendAsk: (one: string, other: string) => `${one} and ${other} cannot hear each other`,
+  lendAskText:
+    'You are connected with both. Their voices could go through you, for up to 100 kbit/s each way while they talk, in this and in later rooms; More has the switch.',
+  lendYes: 'Pass them on',
+  lendNo: 'No',
 
   linkText: (name: string) => `Whoever has the link can come into ${name}, as long as it works and you are inside.`,
   linkLocked: 'The room is locked: who comes has to knock.',

@@ -61,14 +61,32 @@ describe('the room on the stage', () => {
     expect(world.told.filter((line) => line.startsWith('seats'))).toEqual(['seats 4 true', 'seats 2 true']);
   });
 
-  test('lends bandwidth as chosen, told once per room', async () => {
+  test('lends bandwidth only once that was agreed to, told once per room, and kept', async () => {
     show();
-    room.setLends(false);
+    room.lending.set(true);
     show({ name: 'Renamed' });
-    expect(world.told.filter((line) => line.startsWith('carries'))).toEqual(['carries true', 'carries false']);
+    expect(world.told.filter((line) => line.startsWith('carries'))).toEqual(['carries false', 'carries true']);
     await openAt(world.memory);
     show();
-    expect(world.told).toContain('carries false');
+    expect(world.told).toContain('carries true');
+  });
+
+  test('asks whether I pass on the voices of two who cannot connect, while I am connected with both', () => {
+    const apart = members.map((member) =>
+      member.peerId === ada.peerId
+        ? { ...member, pairs: [{ peerId: carmen.peerId, state: 'unreachable' as const, through: null }] }
+        : member,
+    );
+    show();
+    expect(room.lending.asked).toBeNull();
+    show({ members: apart });
+    expect(room.lending.asked?.map(({ peerId: who }) => who)).toEqual([ada.peerId, carmen.peerId]);
+    show({ members: apart.map((one) => (one.peerId === carmen.peerId ? { ...one, pair: 'connecting' } : one)) });
+    expect(room.lending.asked).toBeNull();
+    show({ members: apart });
+    room.lending.set(false);
+    expect(room.lending.asked).toBeNull();
+    expect(room.lending.isOn).toBe(false);
   });
 });
 

@@ -182,10 +182,9 @@ describe('every plan', () => {
     fc.assert(
       fc.property(anyInput, anyInput, (before, given) => {
         const first = sendPlan({ ...given, previous: sendPlan(before) });
-        const second = sendPlan({ ...given, previous: first });
-        const third = sendPlan({ ...given, previous: second });
-        expect(third).toEqual(second);
+        expect(sendPlan({ ...given, previous: first })).toEqual(first);
       }),
+      { numRuns: 1_000 },
     );
   });
 
