@@ -9,19 +9,31 @@ export const screenSoundBitsPerSecond = 104_000;
 /** Whoever's camera comes after so many others' sends only a small picture in a room of more than four. */
 const fullSenders = 4;
 
-/** Nothing is sent higher, and nobody watches in between: a tile that is resized stays on its step. Bit/s at full rate. */
-const videoSteps = [
+interface Step {
+  readonly height: number;
+  /** At the full rate. */
+  readonly bitsPerSecond: number;
+}
+
+interface ScreenStep extends Step {
+  readonly framesPerSecond: number;
+}
+
+type Steps<S extends Step = Step> = readonly [S, ...S[]];
+
+/** Nothing is sent higher, and nobody watches in between: a tile that is resized stays on its step. */
+const videoSteps: Steps = [
   { height: 90, bitsPerSecond: 60_000 },
   { height: 180, bitsPerSecond: 150_000 },
   { height: 360, bitsPerSecond: 500_000 },
   { height: 720, bitsPerSecond: 1_500_000 },
-] as const;
+];
 
-const screenSteps = [
+const screenSteps: Steps<ScreenStep> = [
   { height: 360, bitsPerSecond: 250_000, framesPerSecond: 5 },
   { height: 720, bitsPerSecond: 800_000, framesPerSecond: 10 },
   { height: 1_080, bitsPerSecond: 1_800_000, framesPerSecond: 15 },
-] as const;
+];
 
 /** In large rooms only who speaks or is looked at closely moves at the full rate. */
 const calm = { framesPerSecond: 8, share: 0.6 } as const;
@@ -184,18 +196,14 @@ function screenRung({ receivers }: SendInput, fitting: Fitting, drop: number, sh
   return rung;
 }
 
-interface Step {
-  readonly height: number;
-}
-
 /** The step `drop` places below the one of `height`, or the lowest. */
-function below<S extends Step>(steps: readonly [S, ...S[]], height: number | undefined, drop: number): S {
+function below<S extends Step>(steps: Steps<S>, height: number | undefined, drop: number): S {
   const at = steps.findIndex((step) => step.height === height);
   return steps[Math.max(0, at - drop)] ?? steps[0];
 }
 
 /** The lowest step that is not below what is watched; the one `before` while the tile is barely within a lower one. */
-function heightFor(steps: readonly [Step, ...Step[]], watched: number, top: number, before = 0): number {
+function heightFor(steps: Steps, watched: number, top: number, before = 0): number {
   const fits = (needed: number): number => steps.find(({ height }) => height >= Math.min(top, needed))?.height ?? top;
   return fits(watched / shrinkAt) === before ? before : fits(watched);
 }
