@@ -68,7 +68,7 @@ export interface SendInput {
   readonly previous: SendPlan | null;
 }
 
-export interface Sent {
+interface Sent {
   readonly video: VideoLimits;
   readonly screen: VideoLimits;
   /** How tall each would be sent if the uplink bore it, px. */
