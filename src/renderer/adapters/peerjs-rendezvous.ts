@@ -7,6 +7,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { Clock, OpenRendezvous, Rendezvous, RendezvousState } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { InTurn } from '#adapters/in-turn';
 import { Pace } from '#adapters/pace';
 import { PendingSends } from '#adapters/pending-sends';
 import type { PeerJsSocket, PeerJsSocketListener } from '#adapters/peerjs-rendezvous-socket';
@@ -33,6 +34,7 @@ class PeerJsRendezvous implements Rendezvous {
   readonly #clock: Clock;
   readonly #pending: PendingSends;
   readonly #pace = new Pace(pace);
+  readonly #inTurn = new InTurn();
   #socket: PeerJsSocket | null = null;
   #attempt = 0;
   #openedAtMs = 0;
@@ -54,8 +56,10 @@ class PeerJsRendezvous implements Rendezvous {
     if (this.state.snapshot.phase !== 'open') throw new Failure('rendezvous-down', this.name);
     const waitMs = this.#pace.take(this.#clock.now(), limits.rendezvousSendWaitMs);
     if (waitMs === null) throw new Failure('rendezvous-rate-limited', this.name);
-    if (waitMs > 0) await this.#pause(waitMs, signal);
-    if (this.#socket?.send(to, blob) !== true) throw new Failure('rendezvous-down', this.name);
+    // Of two timers the one that is due later may end first.
+    await this.#inTurn.run(this.#pause(waitMs, signal), () => {
+      if (this.#socket?.send(to, blob) !== true) throw new Failure('rendezvous-down', this.name);
+    });
     await this.#pending.track(to, signal);
   }
 
@@ -73,8 +77,9 @@ class PeerJsRendezvous implements Rendezvous {
     return this.state.snapshot.phase === 'closed';
   }
 
-  #pause(delayMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async #pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    if (delayMs === 0) return;
+    await new Promise<void>((resolve, reject) => {
       const abandon = (): void => {
         cancel();
         reject(new Failure('aborted'));
