@@ -21,13 +21,31 @@ export function noteReceiver(receiver: RTCRtpReceiver): void {
   receivers.set(receiver.track, receiver);
 }
 
+interface Claim {
+  readonly readAtMs: number;
+  readonly level: number | null;
+}
+
+/** Asking the browser waits for the thread that receives: meters and the search for the speaker share one answer. */
+const claimLastsMs = 60;
+const claims = new WeakMap<MediaStreamTrack, Claim>();
+
 /**
  * What the sender wrote into the last packet that was played (RFC 6464): a mean, 0-1. Null when there was none lately, or
  * the track comes from no connection.
  */
 export function claimedLevelOf(track: MediaStreamTrack): number | null {
+  const nowMs = performance.now();
+  const known = claims.get(track);
+  if (known && nowMs - known.readAtMs < claimLastsMs) return known.level;
+  const level = readClaim(track, nowMs);
+  claims.set(track, { readAtMs: nowMs, level });
+  return level;
+}
+
+function readClaim(track: MediaStreamTrack, nowMs: number): number | null {
   const [latest] = receivers.get(track)?.getSynchronizationSources() ?? [];
   if (latest?.audioLevel === undefined) return null;
-  const ageMs = performance.timeOrigin + performance.now() - latest.timestamp;
+  const ageMs = performance.timeOrigin + nowMs - latest.timestamp;
   return ageMs <= levelLastsMs ? latest.audioLevel : null;
 }

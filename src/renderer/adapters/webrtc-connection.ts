@@ -23,6 +23,7 @@ import { BulkChannel } from '#adapters/bulk-channel';
 import { ControlChannel } from '#adapters/control-channel';
 import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls-certificate';
 import { preferredCodecs } from '#adapters/lane-formats';
+import { withoutIdleSources } from '#adapters/idle-lanes';
 import { Lanes } from '#adapters/lanes';
 import { withOpusOptions } from '#adapters/opus-sdp';
 import { playedVolume } from '#adapters/remote-track';
@@ -229,7 +230,8 @@ class WebRtcConnection implements Connection {
     }
     const description = pc.localDescription;
     if (description?.type !== 'offer' && description?.type !== 'answer') return;
-    this.events.emit('described', { kind: description.type, sdp: withOpusOptions(description.sdp) });
+    const sdp = withoutIdleSources(withOpusOptions(description.sdp));
+    this.events.emit('described', { kind: description.type, sdp });
     this.#announceCandidates();
   }
 

@@ -213,6 +213,7 @@ describe('a link under stress', () => {
       await window.end.connection.offer();
       const foreign = new RTCPeerConnection();
       const channel = foreign.createDataChannel('control', { negotiated: true, id: 0 });
+      const hasOpened = new Promise((resolve) => (channel.onopen = resolve));
       foreign.onicecandidate = ({ candidate }) => {
         if (candidate)
           void window.end.connection.addCandidates([
@@ -226,7 +227,7 @@ describe('a link under stress', () => {
       for (const signal of window.end.sent) {
         if ('candidates' in signal) for (const one of signal.candidates) await foreign.addIceCandidate(one);
       }
-      await new Promise((resolve) => (channel.onopen = resolve));
+      await hasOpened;
       if (kind === 'text') channel.send('hello');
       else channel.send(new Uint8Array(16 * 1024 + 1));
       const deadline = performance.now() + 5_000;
