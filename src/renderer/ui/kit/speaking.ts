@@ -1,31 +1,70 @@
-// Lets an element follow a voice without reactive state: --level for its glow, data-speaking while somebody speaks.
+// Lets elements follow a voice without reactive state.
 import type { Attachment } from 'svelte/attachments';
 
-type Watch = (onLevel: (level: number) => void) => () => void;
+export type Watch = (onLevel: (level: number) => void) => () => void;
 
 /** Linear peak, about -34 dB: over the noise of a quiet room. */
 const speakingLevel = 0.02;
 /** Words have gaps; the ring does not flicker through them. */
-const holdMs = 450;
+const holdMs = 700;
+/** All voices are drawn at once, so often: each drawing costs the page about the same, whatever has changed in it. */
+const drawEveryMs = 125;
+/** Finer steps of the glow are not seen, and each is a drawing. */
+const steps = 16;
 
+const voices = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function drawAlong(draw: () => void): () => void {
+  voices.add(draw);
+  timer ??= setInterval(() => {
+    for (const each of voices) each();
+  }, drawEveryMs);
+  return () => {
+    voices.delete(draw);
+    if (voices.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** `data-speaking` on the element while the voice is heard. */
 export function followVoice(watch: Watch): Attachment<HTMLElement> {
   return (element) => {
     let lastHeardMs = -Infinity;
-    let shown = 0;
-    let said = '';
     const off = watch((level) => {
-      const nowMs = performance.now();
-      if (level > speakingLevel) lastHeardMs = nowMs;
-      shown = Math.max(level, shown * 0.8);
-      const next = Math.min(1, Math.sqrt(shown)).toFixed(2);
-      // What has not changed is not said again: the page would work out its styles for nothing.
-      if (next !== said) element.style.setProperty('--level', (said = next));
-      element.toggleAttribute('data-speaking', nowMs - lastHeardMs < holdMs);
+      if (level > speakingLevel) lastHeardMs = performance.now();
+    });
+    const stop = drawAlong(() => {
+      element.toggleAttribute('data-speaking', performance.now() - lastHeardMs < holdMs);
     });
     return () => {
       off();
-      element.style.removeProperty('--level');
+      stop();
       element.removeAttribute('data-speaking');
+    };
+  };
+}
+
+/** `--level`, 0-1, on an element that has nothing inside which would inherit it. */
+export function glowWithVoice(watch: Watch): Attachment<HTMLElement> {
+  return (element) => {
+    let heard = 0;
+    let shown = 0;
+    let said = 0;
+    const off = watch((level) => {
+      heard = level;
+    });
+    const stop = drawAlong(() => {
+      shown = Math.max(heard, shown * 0.7);
+      const next = Math.round(Math.min(1, Math.sqrt(shown)) * steps) / steps;
+      // What has not changed is not said again: the page would work out its styles for nothing.
+      if (next !== said) element.style.setProperty('--level', String((said = next)));
+    });
+    return () => {
+      off();
+      stop();
+      element.style.removeProperty('--level');
     };
   };
 }
