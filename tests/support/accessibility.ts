@@ -19,5 +19,8 @@ export async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await page.evaluate(
     async () => await window.axe.run(document, { resultTypes: ['violations'] }),
   );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  return found.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} (${node.any.map(({ message }) => message).join(' ')})`).join(' | ')}`,
+  );
 }

@@ -19,7 +19,10 @@ export async function showScene(page: Page, name: string, theme: Settings['theme
     const named = { name: button, exact: button !== 'Bo' };
     await page.getByRole('button', named).or(page.getByRole('menuitem', named)).first().click({ timeout: 5_000 });
   }
-  // Dialogs come as chunks of their own, and what moves in takes up to 180 ms.
+  // Dialogs come as chunks of their own, and what moves in takes up to 180 ms, or longer on a busy machine.
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(200);
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ effect }) => effect?.getComputedTiming().endTime === Infinity),
+  );
 }
