@@ -260,7 +260,7 @@ export interface DeviceControl {
 /** Loudness of a source, 0-1 (linear, peak of the last 50 ms); for meters, outside reactive state. */
 export type WatchLevel = (source: 'microphone' | 'remote', onLevel: (level: number) => void) => () => void;
 
-export type Tone = 'incoming' | 'outgoing' | 'connected' | 'ended' | 'missed' | 'message';
+export type Tone = 'incoming' | 'outgoing' | 'connected' | 'ended' | 'missed' | 'message' | 'muted' | 'unmuted';
 
 /** Sounds of the app itself. Incoming and outgoing repeat until stopped. */
 export interface Tones {

@@ -19,6 +19,7 @@ export type ShellActions = Pick<
   | 'setTransferProgress'
   | 'setBadge'
   | 'setCallRunning'
+  | 'tryMuteKeys'
   | 'openLink'
   | 'listScreens'
   | 'chooseScreen'
@@ -49,6 +50,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     setTransferProgress: shell.setTransferProgress,
     setBadge: shell.setBadge,
     setCallRunning: shell.setCallRunning,
+    tryMuteKeys: shell.tryMuteKeys,
     openLink: shell.openLink,
     listScreens: shell.listScreens,
     chooseScreen: shell.chooseScreen,

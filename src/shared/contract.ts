@@ -55,6 +55,7 @@ import {
   SignedConsent,
   SignedEntry,
 } from '#shared/room';
+import { KeyCombination } from '#shared/key-combination';
 import { Settings, SettingsPatch } from '#shared/settings';
 import { OpenedSignal, ProofResult, ProofStep, SealedBlob, SessionId, SessionSignal } from '#shared/signal';
 
@@ -431,6 +432,8 @@ export const contract = {
     setBadge: call(v.strictObject({ missedCalls: BadgeCount, unread: BadgeCount }), nothing),
     /** Tells the shell that a call is running, so that the machine stays awake. */
     setCallRunning: call(v.strictObject({ isRunning: v.boolean() }), nothing),
+    /** Whether these keys are free to be used in every program. Fails `keys-taken`, also where a shell cannot have any. */
+    tryMuteKeys: call(v.strictObject({ keys: KeyCombination }), nothing),
     /** What may be shared; null where the browser or the system asks by itself. Fails `screen-denied`. */
     listScreens: call(nothing, v.nullable(v.array(OfferedScreen))),
     /** The page's next capture, if it comes at once, is of this one. Fails `screen-missing`. */
@@ -453,6 +456,8 @@ export const contract = {
     messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
     /** The person acted on the desktop notification. */
     callAnswered: v.strictObject({ callId: CallId, action: v.picklist(['accept', 'decline', 'show']) }),
+    /** The person pressed the keys of their settings, in whatever program: the microphone goes on or off. */
+    muteKeysPressed: nothing,
     systemSlept: nothing,
     systemWoke: nothing,
     /** Another window of this profile took over. */

@@ -42,6 +42,7 @@ export const failureCodes = [
   'camera-denied',
   'camera-busy',
   'speaker-unavailable',
+  'keys-taken',
   // calls
   'call-in-progress',
   'call-unknown',

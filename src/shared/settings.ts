@@ -1,7 +1,8 @@
 // Everything a person can choose, with defaults. Stored by main; `version` rises with each shape, migrations live in main.
 import * as v from 'valibot';
+import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 4;
+export const settingsVersion = 5;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -41,6 +42,8 @@ export const Settings = v.strictObject({
   cameraId: DeviceId,
   noiseSuppression: v.boolean(),
   echoCancellation: v.boolean(),
+  /** Turns the microphone on and off from whatever program is in front (desktop app only); null for no such keys. */
+  muteKeys: v.nullable(KeyCombination),
   theme: v.picklist(['system', 'light', 'dark', 'contrast']),
   ringtoneVolume: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   notifications: v.boolean(),
@@ -82,6 +85,7 @@ export const defaultSettings: Settings = {
   cameraId: null,
   noiseSuppression: true,
   echoCancellation: true,
+  muteKeys: null,
   theme: 'system',
   ringtoneVolume: 0.7,
   notifications: true,

@@ -212,6 +212,20 @@ export class Notification extends EventEmitter {
   }
 }
 
+/** The keys of the whole desktop: who has them, and pressing them. */
+export const globalShortcut = {
+  held: new Map<string, () => void>(),
+  taken: new Set<string>(),
+  register(keys: string, pressed: () => void): boolean {
+    if (globalShortcut.taken.has(keys) || globalShortcut.held.has(keys)) return false;
+    globalShortcut.held.set(keys, pressed);
+    return true;
+  },
+  unregister(keys: string): void {
+    globalShortcut.held.delete(keys);
+  },
+};
+
 export const powerMonitor = new EventEmitter();
 export const powerSaveBlocker = {
   running: new Set<number>(),

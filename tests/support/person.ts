@@ -191,9 +191,12 @@ export class Person {
     await this.page.getByRole('menu').getByText(item).click();
   }
 
-  /** Clicks the button of this name; answers the wall clock of the click as the page saw it, ms since the epoch. */
+  /**
+   * Clicks the button of this name; answers the wall clock of the click as the page saw it, ms since the epoch. A notice further
+   * up may offer the same meanwhile.
+   */
   async press(name: string): Promise<number> {
-    const button = this.page.getByRole('button', { name, exact: true });
+    const button = this.page.getByRole('button', { name, exact: true }).last();
     const pressed = button.evaluate(
       async (element) =>
         await new Promise<number>((resolve) => {

@@ -5,6 +5,7 @@ import type { CallNotices } from '#main/electron/call-notices';
 import type { DesktopWindow } from '#main/electron/desktop-window';
 import { openExternalLink } from '#main/electron/external-links';
 import type { MessageNotices } from '#main/electron/message-notices';
+import type { MuteKeys } from '#main/electron/mute-keys';
 import type { CallWakefulness } from '#main/electron/power';
 import type { Screens } from '#main/electron/screens';
 import type { TrayIcon } from '#main/electron/tray';
@@ -15,6 +16,7 @@ export interface DesktopParts {
   readonly messageNotices: MessageNotices;
   readonly tray: TrayIcon;
   readonly wakefulness: CallWakefulness;
+  readonly muteKeys: MuteKeys;
   readonly screens: Screens;
   /** Whether the person wants notifications. */
   readonly mayNotify: () => boolean;
@@ -25,13 +27,29 @@ function isInView({ current }: DesktopWindow): boolean {
   return current?.isFocused() === true;
 }
 
+/** A throw becomes a rejection, like that of any other call. */
+const done = (work: () => void): Promise<undefined> =>
+  new Promise((resolve) => {
+    work();
+    resolve(undefined);
+  });
+
+function talkActions({ wakefulness, muteKeys }: Pick<DesktopParts, 'wakefulness' | 'muteKeys'>) {
+  return {
+    setCallRunning: async ({ isRunning }) =>
+      await done(() => {
+        wakefulness.setCallRunning(isRunning);
+        muteKeys.setCallRunning(isRunning);
+      }),
+    tryMuteKeys: async ({ keys }) =>
+      await done(() => {
+        muteKeys.probe(keys);
+      }),
+  } satisfies Partial<ShellActions>;
+}
+
 export function desktopActions(parts: DesktopParts): ShellActions {
-  const { window, notices, messageNotices, tray, wakefulness, screens, mayNotify } = parts;
-  const done = (work: () => void): Promise<undefined> =>
-    new Promise((resolve) => {
-      work();
-      resolve(undefined);
-    });
+  const { window, notices, messageNotices, tray, screens, mayNotify } = parts;
   return {
     // One window, one instance per profile: it holds the network from the start.
     claimWindow: async () => await Promise.resolve({ isHeld: true }),
@@ -64,10 +82,7 @@ export function desktopActions(parts: DesktopParts): ShellActions {
       await done(() => {
         tray.setCounts(counts);
       }),
-    setCallRunning: async ({ isRunning }) =>
-      await done(() => {
-        wakefulness.setCallRunning(isRunning);
-      }),
+    ...talkActions(parts),
     listScreens: async () => await screens.list(),
     chooseScreen: async ({ screenId }) =>
       await done(() => {

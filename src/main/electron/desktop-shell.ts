@@ -3,6 +3,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { app, desktopCapturer, session } from 'electron';
 import type { EventName, EventPayload } from '#shared/contract';
+import { Failure } from '#shared/failure';
 import { createHandlers } from '#main/handlers';
 import { invoke } from '#main/invoke';
 import type { Services } from '#main/services/services';
@@ -10,7 +11,7 @@ import { machineServer } from '#main/shell/machine-address';
 import { startMachineRendezvous } from '#main/shell/machine-rendezvous-start';
 import { listPageFiles } from '#main/shell/page-files';
 import { PagePolicy, pageSockets } from '#main/shell/page-sockets';
-import { forwardEvents } from '#main/shell/service-events';
+import { forwardEvents, type EmitEvent } from '#main/shell/service-events';
 import { serveAppScheme } from '#main/electron/app-scheme';
 import { CallNotices } from '#main/electron/call-notices';
 import { desktopActions } from '#main/electron/desktop-actions';
@@ -19,6 +20,7 @@ import { DesktopWindow } from '#main/electron/desktop-window';
 import { bindContract, bindFileSources, emitToWindow } from '#main/electron/ipc';
 import { setDesktopMenu } from '#main/electron/menu';
 import { MessageNotices } from '#main/electron/message-notices';
+import { MuteKeys } from '#main/electron/mute-keys';
 import { guardSession } from '#main/electron/navigation';
 import { applyNetworkPolicy } from '#main/electron/network-policy';
 import { guardPermissions } from '#main/electron/permissions';
@@ -46,19 +48,36 @@ interface Served {
   readonly resources: string;
 }
 
-/** Binds the contract to the window: calls, events, tray, notifications, power. */
-function serveWindow({ window, services, policy, screens, resources }: Served): Ending[] {
-  const emit = <K extends EventName>(name: K, payload: EventPayload<K>): void => {
-    emitToWindow(window.current, name, payload);
+/** Other keys count from the moment they are stored. */
+function openMuteKeys({ settings, events, log }: Services, pressed: () => void): { keys: MuteKeys; close: Ending } {
+  const keys = new MuteKeys({ wanted: () => settings.settings.muteKeys, pressed });
+  const follow = (): void => {
+    try {
+      keys.follow();
+    } catch (reason) {
+      log.write('warn', 'mute-keys.taken', { code: Failure.from(reason).code }); // somebody was faster since the try
+    }
   };
-  const show = (): void => {
-    window.show();
+  events.on('settingsChanged', follow);
+  return {
+    keys,
+    close: () => {
+      events.off('settingsChanged', follow);
+      keys.close();
+    },
   };
+}
+
+function openTray(resources: string, show: () => void): TrayIcon {
   const icons = { plain: join(resources, 'tray.png'), missed: join(resources, 'tray-missed.png') };
   const quit = (): void => {
     app.quit();
   };
-  const tray = new TrayIcon(icons, { show, quit });
+  return new TrayIcon(icons, { show, quit });
+}
+
+/** What is told outside the window; a press brings the window up. */
+function openNotices(emit: EmitEvent, show: () => void): { notices: CallNotices; messageNotices: MessageNotices } {
   const notices = new CallNotices((answer) => {
     if (answer.action !== 'decline') show();
     emit('callAnswered', answer);
@@ -70,9 +89,34 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     },
     onDrop: show,
   });
+  return { notices, messageNotices };
+}
+
+/** Binds the contract to the window: calls, events, tray, notifications, power. */
+function serveWindow({ window, services, policy, screens, resources }: Served): Ending[] {
+  const emit = <K extends EventName>(name: K, payload: EventPayload<K>): void => {
+    emitToWindow(window.current, name, payload);
+  };
+  const show = (): void => {
+    window.show();
+  };
+  const tray = openTray(resources, show);
+  const { notices, messageNotices } = openNotices(emit, show);
   const wakefulness = new CallWakefulness();
+  const muteKeys = openMuteKeys(services, () => {
+    emit('muteKeysPressed', undefined);
+  });
   const mayNotify = (): boolean => services.settings.settings.notifications;
-  const actions = desktopActions({ window, notices, messageNotices, tray, wakefulness, screens, mayNotify });
+  const actions = desktopActions({
+    window,
+    notices,
+    messageNotices,
+    tray,
+    wakefulness,
+    muteKeys: muteKeys.keys,
+    screens,
+    mayNotify,
+  });
   const handlers = createHandlers(services, actions);
   const unbind = bindContract(
     () => window.current,
@@ -97,6 +141,7 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     () => {
       wakefulness.setCallRunning(false);
     },
+    muteKeys.close,
     () => {
       notices.withdrawAll();
       messageNotices.withdrawAll();

@@ -10,6 +10,7 @@ const steps: SettingsSteps = [
   (older) => ({ ...older, announcements: { joinedLeft: true, chat: true, reactions: true, hands: true } }),
   (older) => ({ ...older, chat: { typing: true, delivered: true, read: true } }),
   (older) => ({ ...older, files: { uploadLimit: null } }),
+  (older) => ({ ...older, muteKeys: null }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

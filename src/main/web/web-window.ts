@@ -36,6 +36,8 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     setTransferProgress: nothing,
     setBadge: nothing,
     setCallRunning: nothing,
+    // A page hears no keys while another program is in front.
+    tryMuteKeys: () => Promise.reject(new Failure('keys-taken', 'not in a browser')),
     // A browser asks by itself.
     listScreens: async () => await Promise.resolve(null),
     chooseScreen: () => Promise.reject(new Failure('screen-missing')),

@@ -31,6 +31,8 @@ const phrases: Record<Tone, Phrase> = {
   connected: { notes: [note(659.25, 0, 0.25), note(880, 0.1, 0.35)], repeats: null, loudness: 0.5 },
   ended: { notes: [note(659.25, 0, 0.25), note(493.88, 0.12, 0.4)], repeats: null, loudness: 0.5 },
   missed: { notes: [note(587.33, 0, 0.3), note(493.88, 0.2, 0.3), note(440, 0.4, 0.6)], repeats: null, loudness: 0.5 },
+  muted: { notes: [note(587.33, 0, 0.14), note(392, 0.08, 0.22)], repeats: null, loudness: 0.4 },
+  unmuted: { notes: [note(392, 0, 0.14), note(587.33, 0.08, 0.22)], repeats: null, loudness: 0.4 },
   message: { notes: [note(783.99, 0, 0.2), note(1046.5, 0.09, 0.35)], repeats: null, loudness: 0.35 },
 };
 

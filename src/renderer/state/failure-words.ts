@@ -53,6 +53,7 @@ const severities: Record<FailureCode, Severity> = {
   'camera-denied': 'warning',
   'camera-busy': 'warning',
   'speaker-unavailable': 'warning',
+  'keys-taken': 'warning',
   'call-in-progress': 'info',
   'call-unknown': 'info',
   'room-link-malformed': 'warning',

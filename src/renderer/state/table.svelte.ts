@@ -24,6 +24,7 @@ import { InvitesState } from '#state/invites.svelte';
 import { KnownRoomsState } from '#state/known-rooms.svelte';
 import { Links } from '#state/links';
 import type { MediaView } from '#state/media-view';
+import { MuteKeysState } from '#state/mute-keys.svelte';
 import { NavigationState } from '#state/navigation.svelte';
 import { openDrops, tellOfDrops } from '#state/open-drops';
 import { PeopleState, shownName } from '#state/people.svelte';
@@ -53,6 +54,7 @@ export class TableState {
   readonly invites: InvitesState;
   readonly call: CallState;
   readonly devices: DevicesState;
+  readonly muteKeys: MuteKeysState;
   readonly echo: EchoState;
   /** The way into a room, up to being inside. */
   readonly door: DoorState;
@@ -96,12 +98,14 @@ export class TableState {
     const memory = new CallMemory(app.memory);
     this.call = new CallState({ calls: network.calls, media: app.media, clock, toasts, memory, scope, findContact });
     this.devices = new DevicesState(app.devices, settings, toasts);
+    const { media, tones } = app;
+    this.muteKeys = new MuteKeysState({ host, media, tones, settings, toasts, scope });
     const isTalking = (): boolean =>
       (this.call.phase !== 'idle' && this.call.phase !== 'ended') || this.room.snapshot?.stage.phase === 'inside';
     this.echo = new EchoState(app.echo, toasts, isTalking);
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
-    const { media, view } = app;
+    const { view } = app;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });

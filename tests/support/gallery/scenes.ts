@@ -218,6 +218,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'settings-you': { ...settings('you'), press: ['Show recovery words'] },
   'settings-devices': settings('devices'),
+  'settings-mute-keys': {
+    ...settings('devices'),
+    before: (world) => (world.settings = { ...world.settings, muteKeys: 'CommandOrControl+Shift+M' }),
+  },
+  'settings-mute-keys-press': { ...settings('devices'), press: ['Choose keys'] },
   'settings-network': settings('network'),
   'settings-turn': { ...settings('network'), press: ['Add to TURN relays'] },
   'settings-appearance': settings('appearance'),

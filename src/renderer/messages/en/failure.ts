@@ -170,6 +170,11 @@ export const failure: Record<FailureCode, FailureText> = {
     'It was unplugged or refused the sound.',
     'The system’s own speaker plays instead. Choose another if you like.',
   ),
+  'keys-taken': text(
+    'These keys cannot be had',
+    'Another program, or the system, uses them.',
+    'Choose others under Settings, Devices.',
+  ),
   'call-in-progress': text('You are in a call', 'Only one call at a time.', 'Leave it first.'),
   'call-unknown': text('This call is over', 'They are no longer in it.', 'Call again.'),
   'room-link-malformed': text(

@@ -124,6 +124,8 @@ export const shortcuts = {
     ctrl: 'Ctrl',
     command: 'Cmd',
     shift: 'Shift',
+    alt: 'Alt',
+    option: 'Option',
     space: 'Space',
     up: 'Up',
     down: 'Down',

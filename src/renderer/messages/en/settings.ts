@@ -26,6 +26,15 @@ export const settings = {
     showWords: 'Show recovery words',
     hideWords: 'Hide them',
   },
+  muteKeys: {
+    title: 'Microphone keys',
+    text: 'Turn your microphone on and off while another program is in front, in calls and rooms.',
+    choose: 'Choose keys',
+    change: 'Choose others',
+    press: 'Press the keys now',
+    remove: 'Remove',
+    refused: 'Use Ctrl or Alt together with a letter or a digit, or a function key.',
+  },
   network: {
     internet: 'Reach people over the internet',
     internetText: 'Contacts the servers below. They see your address, never what you say.',

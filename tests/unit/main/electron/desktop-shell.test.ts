@@ -12,6 +12,7 @@ import {
   Tray,
   app,
   dialog,
+  globalShortcut,
   ipcMain,
   powerSaveBlocker,
   protocol,
@@ -231,6 +232,22 @@ describe('the desktop shell', () => {
     expect(shell.openExternal).not.toHaveBeenCalled();
     await quit();
     expect(powerSaveBlocker.running.size).toBe(0);
+  });
+
+  it('takes the microphone keys for the time of a call, tells the page of a press, and frees them when it quits', async () => {
+    const window = await startToWindow();
+    expect(await call(window, 'tryMuteKeys', { keys: 'F9' })).toEqual({ ok: true, value: undefined });
+    await call(window, 'saveSettings', { muteKeys: 'F9' });
+    expect(globalShortcut.held.size).toBe(0);
+    await call(window, 'setCallRunning', { isRunning: true });
+    globalShortcut.held.get('F9')?.();
+    expect(eventsOf(window)).toContain(eventChannel('muteKeysPressed'));
+    globalShortcut.taken.add('F8');
+    expect(await call(window, 'tryMuteKeys', { keys: 'F8' })).toMatchObject({ ok: false, code: 'keys-taken' });
+    await call(window, 'saveSettings', { muteKeys: 'F10' });
+    expect([...globalShortcut.held.keys()]).toEqual(['F10']);
+    await quit();
+    expect(globalShortcut.held.size).toBe(0);
   });
 
   it('applies network settings at once and tells the page of what changed', async () => {

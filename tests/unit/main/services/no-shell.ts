@@ -10,6 +10,7 @@ export const noShell: ShellActions = {
   setTransferProgress: async () => undefined,
   setBadge: async () => undefined,
   setCallRunning: async () => undefined,
+  tryMuteKeys: async () => undefined,
   listScreens: async () => null,
   chooseScreen: async () => undefined,
   openLink: async () => undefined,
