@@ -31,10 +31,13 @@ describe('files', () => {
   let ben: Person;
   let cleo: Person;
 
+  // One machine stands in for three here: what the pages can share, they share.
   beforeAll(async () => {
+    await table.shareBrowser();
     ada = await table.seat('Ada', { home: adaHome });
     ben = await table.seat('Ben', { home: benHome });
     cleo = await table.seat('Cleo', { home: cleoHome });
+    for (const person of [ada, ben, cleo]) await person.switchNoiseSuppressionOff();
     await ada.befriend(ben);
     await ada.befriend(cleo);
   });

@@ -57,6 +57,14 @@ export function amplitudeAt(samples: Float32Array, hertz: number): number {
   return (2 * Math.sqrt(before * before + last * last - step * before * last)) / samples.length;
 }
 
+/** The same of most tenths of a second: a browser that was held up puts in a gap now and then, after which the wave goes on elsewhere. */
+export function steadyAmplitudeAt(samples: Float32Array, hertz: number): number {
+  const window = 4_800;
+  const starts = Array.from({ length: Math.floor(samples.length / window) }, (_, at) => at * window);
+  const amplitudes = starts.map((start) => amplitudeAt(samples.subarray(start, start + window), hertz));
+  return amplitudes.sort((a, b) => a - b)[Math.floor(amplitudes.length / 2)] ?? 0;
+}
+
 /** By how many samples `b` is later than `a`, at most `most`, where they are most alike. */
 export function lagOf(a: Float32Array, b: Float32Array, most: number): number {
   let [best, lag] = [-Infinity, 0];

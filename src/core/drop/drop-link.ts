@@ -88,6 +88,18 @@ export class DropLink {
     if (!this.#cancelFlush) this.#flush();
   }
 
+  /** Goes at once, past whatever waits its turn; false when too many messages were sent just now. */
+  ping(serial: number): boolean {
+    return this.#mayGo() && this.#joined.send('drop.ping', { serial });
+  }
+
+  /** Before whatever waits its turn: the other side measures how long it takes. */
+  pong(serial: number): void {
+    if (this.#outbox.length >= limits.dropMessagesQueued) return;
+    this.#outbox.unshift(() => this.#joined.send('drop.pong', { serial }));
+    if (!this.#cancelFlush) this.#flush();
+  }
+
   /** So many bytes were asked for. */
   owe(bytes: number): void {
     this.#assembly.owe(bytes);
@@ -111,9 +123,14 @@ export class DropLink {
     for (const off of this.#offs) off();
   }
 
-  #flush(): void {
+  #mayGo(): boolean {
     const { clock, session } = this.#deps;
-    while (this.#outbox.length > 0 && this.#bucket.take(clock.now()) && session.router.takeTurn()) {
+    return this.#bucket.take(clock.now()) && session.router.takeTurn();
+  }
+
+  #flush(): void {
+    const { clock } = this.#deps;
+    while (this.#outbox.length > 0 && this.#mayGo()) {
       // Not sent only when the link closes, or does not move at all: then whoever waits asks again.
       this.#outbox.shift()?.();
     }

@@ -96,7 +96,7 @@ export class DropLinks {
     } else if (message.kind === 'drop.offer') {
       const offer = open.offers.take(message.body);
       if (offer) this.#deps.offered(link, offer);
-    } else if (message.kind === 'drop.ping') link.send('drop.pong', { serial: message.body.serial });
+    } else if (message.kind === 'drop.ping') link.pong(message.body.serial);
     else if (message.kind === 'drop.pong') this.#talk.ponged(link, message.body.serial);
     else this.#deps.received(link, message);
   }

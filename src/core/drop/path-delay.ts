@@ -19,10 +19,14 @@ export class PathDelay {
     this.#leastMs = Math.min(this.#leastMs, roundTripMs);
   }
 
-  /** Milliseconds of queueing since this was asked last; null when nothing was measured. */
+  /** Milliseconds of queueing since it was taken last; null when nothing was measured. */
+  get queueMs(): number | null {
+    return this.#leastMs === Infinity ? null : this.#leastMs - Math.min(this.#baseMs, this.#baseBeforeMs);
+  }
+
   takeQueueMs(): number | null {
-    const leastMs = this.#leastMs;
+    const { queueMs } = this;
     this.#leastMs = Infinity;
-    return leastMs === Infinity ? null : leastMs - Math.min(this.#baseMs, this.#baseBeforeMs);
+    return queueMs;
   }
 }

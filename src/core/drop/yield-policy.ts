@@ -2,10 +2,10 @@
 // LEDBAT (RFC 6817) does. Speech and pictures come first.
 import { limits } from '#core/wire/limits';
 
-/** By so much it grows twice a second: far from where a queue was met, and near it; there more, the longer none was met. */
+/** By so much it grows at each step: far from where a queue was met, and near it; there more, the longer none was met. */
 const quickly = 0.4;
-const slowly = 0.06;
-const bolder = 1.1;
+const slowly = 0.1;
+const bolder = 1.25;
 
 export class YieldPolicy {
   #bytesPerSecond: number = limits.dropYieldStartBytesPerSecond;
@@ -17,7 +17,7 @@ export class YieldPolicy {
     return this.#bytesPerSecond;
   }
 
-  /** Twice a second: the longest queue on a path that the drop uses. */
+  /** Each step, four times a second: the longest queue on a path that the drop uses. */
   note(queueMs: number): void {
     const room = (limits.dropDelayAimMs - queueMs) / limits.dropDelayAimMs;
     if (room < 0) {
@@ -26,7 +26,7 @@ export class YieldPolicy {
     }
     const isFar = this.#bytesPerSecond < this.#knownBytesPerSecond;
     this.#scale(1 + room * (isFar ? quickly : this.#boldness));
-    this.#boldness = Math.min(quickly, this.#boldness * bolder);
+    if (!isFar) this.#boldness = Math.min(quickly, this.#boldness * bolder);
   }
 
   /** Measurements did not come back in time. */

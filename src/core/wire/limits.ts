@@ -211,8 +211,11 @@ export const limits = {
   /** Blocks that one person may have asked for and not got. */
   dropAsksQueued: 256,
   /** While somebody talks: how often the path is measured, how much longer it may get, and how slow a drop may become. */
-  dropPingMs: 250,
-  dropDelayAimMs: 15,
+  dropPingMs: 200,
+  dropDelayAimMs: 16,
+  /** A path that seems longer is asked again so often, so many times, before that is believed. */
+  dropPingAgainMs: 25,
+  dropPingsAgain: 8,
   dropYieldMinBytesPerSecond: 64 * 1024,
   dropYieldMaxBytesPerSecond: 1024 ** 3,
   dropYieldStartBytesPerSecond: 256 * 1024,

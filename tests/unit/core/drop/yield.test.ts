@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { Scope } from '#core/base/scope';
 import { PathDelay } from '#core/drop/path-delay';
+import { TalkYield, type MeasuredLink } from '#core/drop/talk-yield';
 import { YieldPolicy } from '#core/drop/yield-policy';
 import { limits } from '#core/wire/limits';
+import { FakeClock } from '#tests/support/fake-clock';
 
 /** What a path says each second when it answers so, four times a second. */
 function queues(roundTripsMs: readonly number[]): (number | null)[] {
@@ -52,7 +55,7 @@ describe('a drop that yields to talk', () => {
     expect(policy.bytesPerSecond).toBe(met / 2);
     expect(growth()).toBeCloseTo(1.4);
     while (policy.bytesPerSecond < 0.85 * met) growth();
-    const [near, later] = [growth(), Array.from({ length: 25 }, growth).at(-1)];
+    const [near, later] = [growth(), Array.from({ length: 6 }, growth).at(-1)];
     expect(near).toBeLessThan(1.12);
     expect(later).toBeGreaterThan(1.3);
   });
@@ -88,5 +91,99 @@ describe('a drop that yields to talk', () => {
     expect(mean(({ bytesPerSecond }) => bytesPerSecond)).toBeGreaterThan(0.7 * lineBytesPerSecond);
     expect(mean((one) => one.queueMs)).toBeLessThan(25);
     expect(Math.max(...seen.map((one) => one.queueMs))).toBeLessThan(150);
+  });
+});
+
+/** A drop beside talk over one busy link that takes so long to answer a ping. */
+class Beside {
+  readonly clock = new FakeClock();
+  readonly scope = new Scope();
+  bytesPerSecond = 0;
+  pings = 0;
+
+  constructor(answerMs: (ping: number) => number, changed: () => void = () => undefined) {
+    const link: MeasuredLink = {
+      upload: { isBusy: true },
+      ping: (serial) => {
+        this.clock.after(answerMs(this.pings), () => talk.ponged(link, serial));
+        this.pings += 1;
+        return true;
+      },
+    };
+    const yieldTo = (bytesPerSecond: number | null): void => {
+      changed();
+      this.bytesPerSecond = bytesPerSecond ?? Infinity;
+    };
+    const { clock, scope } = this;
+    const talk = new TalkYield({ clock, pace: { yieldTo }, isTalking: () => true, links: () => [link], scope });
+  }
+}
+
+/** What a drop does to a line that holds back up to two seconds, from the 20th second to the 120th. */
+async function overLine(lineBytesPerSecond: number, roundTripMs: number) {
+  let [queueMs, atMs, filledMs, areaMs, longestMs, isSettled] = [0, 0, 0, 0, 0, false];
+  const flow = (): void => {
+    const forMs = beside.clock.now() - atMs;
+    const before = queueMs;
+    atMs += forMs;
+    const share = beside.bytesPerSecond / lineBytesPerSecond;
+    queueMs = Math.min(2_000, Math.max(0, queueMs + (share - 1) * forMs));
+    if (!isSettled) return;
+    filledMs += before > 0 ? forMs : Math.min(1, share) * forMs;
+    areaMs += (forMs * (before + queueMs)) / 2;
+    longestMs = Math.max(longestMs, queueMs);
+  };
+  const answerMs = (): number => {
+    flow();
+    return roundTripMs + queueMs;
+  };
+  const beside: Beside = new Beside(answerMs, flow);
+  atMs = beside.clock.now();
+  await beside.clock.advance(20_000);
+  flow();
+  isSettled = true;
+  await beside.clock.advance(100_000);
+  flow();
+  beside.scope.end();
+  return { filled: filledMs / 100_000, meanQueueMs: areaMs / 100_000, longestQueueMs: longestMs };
+}
+
+describe('the path of a drop beside talk', () => {
+  test.each([
+    { mbps: 4, roundTripMs: 1 },
+    { mbps: 4, roundTripMs: 80 },
+    { mbps: 80, roundTripMs: 1 },
+    { mbps: 80, roundTripMs: 80 },
+  ])(
+    'is nearly filled, and stays short: $mbps Mbit/s, $roundTripMs ms there and back',
+    async ({ mbps, roundTripMs }) => {
+      const { filled, meanQueueMs, longestQueueMs } = await overLine(mbps * 125_000, roundTripMs);
+      expect(filled).toBeGreaterThan(0.93);
+      expect(meanQueueMs).toBeLessThan(30);
+      expect(longestQueueMs).toBeLessThan(200);
+    },
+  );
+
+  test('is asked again before a queue on it is believed: three late answers of four slow nothing down', async () => {
+    const beside = new Beside((ping) => (ping % 4 === 0 ? 1 : 60));
+    await beside.clock.advance(10_000);
+    expect(beside.bytesPerSecond).toBeGreaterThan(20 * 2 ** 20);
+  });
+
+  test('is believed to hold a queue when every answer of a while is late, and asked no more often than that', async () => {
+    const beside = new Beside((ping) => (ping < 2 ? 1 : 60));
+    await beside.clock.advance(600);
+    const before = beside.bytesPerSecond;
+    await beside.clock.advance(2_000);
+    expect(beside.bytesPerSecond).toBeLessThan(0.6 * before);
+    expect(beside.pings).toBeLessThan(2.6 * 22);
+  });
+
+  test('that answers nothing for two seconds halves the rate, and again after that', async () => {
+    const beside = new Beside((ping) => (ping === 0 ? 1 : Infinity));
+    await beside.clock.advance(500);
+    const before = beside.bytesPerSecond;
+    await beside.clock.advance(5_000);
+    expect(beside.bytesPerSecond).toBe(before / 4);
   });
 });
