@@ -12,6 +12,7 @@ import {
   dropOn,
   openFiles,
   pick,
+  receives,
   sha256,
   someBytes,
 } from '#tests/support/drop-acts';
@@ -127,11 +128,11 @@ describe('files', () => {
     await dropOn(ada, dropped.drop.room(2), [{ name: 'score.pdf', bytes }]);
     await acceptFiles(ben, 'score.pdf');
     await acceptFiles(cleo, 'score.pdf');
-    for (const person of [ben, cleo])
-      await person.page.getByText(dropped.said.received('score.pdf', 'Ada')).first().waitFor({ timeout: 30_000 });
+    for (const person of [ben, cleo]) await openFiles(person);
+    await Promise.all([ben, cleo].map((person) => receives(person, 'score.pdf', 'Ada')));
     expect(downloadsIn(benHome)).toMatchObject({ 'score.pdf': sha256(bytes) });
     expect(downloadsIn(cleoHome)).toMatchObject({ 'score.pdf': sha256(bytes) });
     await ada.choose(dropped.menu, dropped.showFiles);
     await card(ada, 'score.pdf').getByText(dropped.stage.sentAll).waitFor();
-  });
+  }, 120_000);
 });

@@ -81,3 +81,25 @@ export async function openFiles(person: Person): Promise<void> {
   await person.sidebar.getByRole('button', { name: new RegExp(`^${en.dropped.title}`) }).click();
   await person.page.getByRole('heading', { name: en.dropped.title, level: 1 }).waitFor();
 }
+
+const stalledMs = 10_000;
+
+/**
+ * With the list of files open: waits until it is in their downloads, and fails when nothing more of it comes for ten seconds. How long it takes in all depends on
+ * what the machine has to do besides; `npm run bench -- drop` measures that.
+ */
+export async function receives(person: Person, title: string, from: string): Promise<void> {
+  const received = person.page.getByText(en.dropped.said.received(title, from)).first();
+  const bar = person.page.getByRole('progressbar', { name: en.dropped.progress(title), exact: true }).first();
+  for (let before = -1; ;) {
+    const isHere = await received.waitFor({ timeout: stalledMs }).then(
+      () => true,
+      () => false,
+    );
+    if (isHere) return;
+    const share = Number(await bar.getAttribute('aria-valuenow', { timeout: stalledMs }));
+    if (share <= before)
+      throw new Error(`${person.name} got nothing more of ${title} for ${stalledMs / 1_000} s, at ${share}`);
+    before = share;
+  }
+}
