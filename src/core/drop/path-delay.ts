@@ -24,6 +24,13 @@ export class PathDelay {
     return this.#leastMs === Infinity ? null : this.#leastMs - Math.min(this.#baseMs, this.#baseBeforeMs);
   }
 
+  /** What takes longer is not our queue: it counts as the path itself from now on. */
+  adopt(): void {
+    if (this.#leastMs === Infinity) return;
+    this.#baseMs = this.#leastMs;
+    this.#baseBeforeMs = Infinity;
+  }
+
   takeQueueMs(): number | null {
     const { queueMs } = this;
     this.#leastMs = Infinity;

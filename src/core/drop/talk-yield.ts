@@ -119,6 +119,10 @@ export class TalkYield {
   }
 
   #judge(policy: YieldPolicy): void {
+    if (policy.isInVain && this.#seemsLong()) {
+      for (const path of this.#paths.values()) path.adopt();
+      policy.goOn();
+    }
     const queues = [...this.#paths.values()].map((path) => path.takeQueueMs()).filter((queueMs) => queueMs !== null);
     if (queues.length > 0) policy.note(Math.max(...queues));
   }

@@ -12,9 +12,24 @@ export class YieldPolicy {
   /** Where the last queue was met, less a bit: up to there it goes back quickly. */
   #knownBytesPerSecond = Infinity;
   #boldness = slowly;
+  /** Before it began to slow down; null while it does not. */
+  #slowedFromBytesPerSecond: number | null = null;
 
   get bytesPerSecond(): number {
     return this.#bytesPerSecond;
+  }
+
+  /** Slowed to so little that a queue of ours would be gone: what still takes long is not ours. */
+  get isInVain(): boolean {
+    const from = this.#slowedFromBytesPerSecond;
+    return from !== null && this.#bytesPerSecond <= Math.max(from / 3, limits.dropYieldMinBytesPerSecond);
+  }
+
+  /** Back, quickly, to nearly where it began to slow down. */
+  goOn(): void {
+    if (this.#slowedFromBytesPerSecond === null) return;
+    this.#knownBytesPerSecond = 0.85 * this.#slowedFromBytesPerSecond;
+    this.#slowedFromBytesPerSecond = null;
   }
 
   /** Each step, four times a second: the longest queue on a path that the drop uses. */
@@ -24,6 +39,7 @@ export class YieldPolicy {
       this.#slowDown(room / 4);
       return;
     }
+    this.#slowedFromBytesPerSecond = null;
     const isFar = this.#bytesPerSecond < this.#knownBytesPerSecond;
     this.#scale(1 + room * (isFar ? quickly : this.#boldness));
     if (!isFar) this.#boldness = Math.min(quickly, this.#boldness * bolder);
@@ -35,6 +51,7 @@ export class YieldPolicy {
   }
 
   #slowDown(share: number): void {
+    this.#slowedFromBytesPerSecond ??= this.#bytesPerSecond;
     this.#knownBytesPerSecond = 0.85 * this.#bytesPerSecond;
     this.#boldness = slowly;
     this.#scale(1 + Math.max(-0.5, share));

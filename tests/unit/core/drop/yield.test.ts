@@ -174,9 +174,30 @@ describe('the path of a drop beside talk', () => {
     const beside = new Beside((ping) => (ping < 2 ? 1 : 60));
     await beside.clock.advance(600);
     const before = beside.bytesPerSecond;
-    await beside.clock.advance(2_000);
+    await beside.clock.advance(1_000);
     expect(beside.bytesPerSecond).toBeLessThan(0.6 * before);
-    expect(beside.pings).toBeLessThan(2.6 * 22);
+    expect(beside.pings).toBeLessThan(1.6 * 22);
+  });
+
+  test('that is no shorter however slow it goes is not filled by the drop, which goes on', async () => {
+    const beside = new Beside((ping) => (ping < 2 ? 1 : 60));
+    await beside.clock.advance(20_000);
+    expect(beside.bytesPerSecond).toBeGreaterThan(20 * 2 ** 20);
+  });
+
+  test('of a machine that has too much to do, and answers late always but never the same, does not stop the drop', async () => {
+    let state = 1;
+    const lateness = (): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return 60 * (state / 2 ** 32);
+    };
+    const beside = new Beside((ping) => (ping < 8 ? 1 : 20 + lateness()));
+    const seen: number[] = [];
+    for (let second = 0; second < 60; second += 1) {
+      await beside.clock.advance(1_000);
+      seen.push(beside.bytesPerSecond);
+    }
+    expect(seen.sort((a, b) => a - b)[30]).toBeGreaterThan(2 ** 20);
   });
 
   test('that answers nothing for two seconds halves the rate, and again after that', async () => {
