@@ -30,6 +30,7 @@ export const failureCodes = [
   'peer-unreachable',
   'peer-silent',
   'identity-unproven',
+  'version-differs',
   'link-lost',
   'link-limit',
   'protocol-broken',

@@ -78,6 +78,9 @@ export const ProofStep = v.strictObject({
 });
 export type ProofStep = v.InferOutput<typeof ProofStep>;
 
+/** Of the link proof: the first byte of each of its messages. */
+export const proofVersion = 1;
+
 /** `spoken`: four words, equal on both sides, that nobody in the middle could have chosen. Set once the peer is proven. */
 export const ProofResult = v.strictObject({
   reply: v.nullable(v.pipe(v.instance(Uint8Array), v.maxLength(1024))),

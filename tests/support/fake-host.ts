@@ -3,8 +3,8 @@
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { CallInput, CallOutput, Host } from '#shared/contract';
-import type { SessionId, SessionSignal } from '#shared/signal';
-import { toHex } from '#core/base/bytes';
+import { proofVersion, type SessionId, type SessionSignal } from '#shared/signal';
+import { prefixed, toHex } from '#core/base/bytes';
 
 interface Sealed {
   readonly from: PeerId;
@@ -36,6 +36,8 @@ export class FakeHost implements Part {
   readonly changedKeys = new Set<PeerId>();
   /** Others than contacts whom a room lets near. */
   mayLink: (peerId: PeerId) => boolean = () => false;
+  /** The first byte of what it says of its proof. */
+  version = proofVersion;
   readonly #seen = new Set<string>();
 
   constructor(self: PeerId) {
@@ -83,12 +85,15 @@ export class FakeHost implements Part {
     const [local, remote] = [toHex(step.localFingerprint), toHex(step.remoteFingerprint)];
     const facts = [step.session, ...(isInitiator ? [local, remote] : [remote, local])].join();
     const say = (number: 1 | 2 | 3): Uint8Array<ArrayBuffer> =>
-      bytesOf({ step: number, by: this.self, signature: this.#sign(`${number},${facts}`) });
+      new Uint8Array(
+        prefixed(this.version, bytesOf({ step: number, by: this.self, signature: this.#sign(`${number},${facts}`) })),
+      );
     if (step.message === null) {
       if (!isInitiator) throw new Failure('identity-unproven');
       return { reply: say(1), proven: null };
     }
-    const heard = read(step.message) as ProofMessage; // sound: its signature is checked below
+    if (step.message[0] !== this.version) throw new Failure('version-differs');
+    const heard = read(step.message.subarray(1)) as ProofMessage; // sound: its signature is checked below
     const expected = isInitiator ? [2] : [1, 3];
     if (!expected.includes(heard.step)) throw new Failure('identity-unproven');
     if (heard.signature !== signBy(step.peerId, `${heard.step},${facts}`)) throw new Failure('identity-unproven');

@@ -219,11 +219,13 @@ function linked(machine: Machine, call: RunningCall): Step {
   };
 }
 
+const beyondRepair: ReadonlySet<FailureCode> = new Set(['protocol-broken', 'contact-not-accepted', 'version-differs']);
+
 /** Ends a call that no further link can save; null when another link may. */
 function hopeless(code: FailureCode | null): EndReason | null {
   if (code === 'identity-unproven') return 'identity-failed';
   if (code === 'key-changed') return 'key-changed';
-  return code === 'protocol-broken' || code === 'contact-not-accepted' ? 'failed' : null;
+  return code !== null && beyondRepair.has(code) ? 'failed' : null;
 }
 
 function unlinked(machine: Machine, call: RunningCall, code: FailureCode | null, nowMs: number): Step {

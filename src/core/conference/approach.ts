@@ -1,6 +1,6 @@
 // Reaches the maker of a room link, who may not know me: asks them, sealed, to let signals of mine in, and dials until there
-// is a link or the scope is over.
-import { Failure } from '#shared/failure';
+// is a link, the scope is over, or they speak another version.
+import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
@@ -13,6 +13,8 @@ export interface ApproachDeps extends Pick<RoomsDeps, 'peers' | 'mailbox' | 'clo
   readonly maker: PeerId;
   readonly wire: Pick<RoomWire, 'session'>;
   readonly scope: Scope;
+  /** No use in trying again. */
+  readonly gaveUp: (code: FailureCode) => void;
 }
 
 export function approach(deps: ApproachDeps): void {
@@ -33,12 +35,16 @@ function request(deps: ApproachDeps): void {
 }
 
 async function reach(deps: ApproachDeps): Promise<void> {
-  const { peers, wire, maker, scope } = deps;
+  const { peers, wire, maker, scope, gaveUp } = deps;
   while (!scope.hasEnded && !wire.session(maker)) {
     try {
       await peers.reach(maker, scope.signal);
     } catch (reason) {
       if (!(reason instanceof Failure)) throw reason;
+      if (reason.code === 'version-differs') {
+        gaveUp(reason.code);
+        return;
+      }
       await pause(deps);
     }
   }

@@ -51,7 +51,12 @@ export class Entrance {
 
   begin(): void {
     if (this.#deps.wire.isOpen(this.#deps.host)) void this.#knock();
-    else approach({ ...this.#deps, maker: this.#deps.host });
+    else {
+      const gaveUp = (code: FailureCode): void => {
+        this.#deps.ended(failed(code));
+      };
+      approach({ ...this.#deps, maker: this.#deps.host, gaveUp });
+    }
   }
 
   /** A link with the link's maker opened. */

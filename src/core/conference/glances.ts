@@ -1,6 +1,6 @@
 // A look into a room before joining it: asks its link's maker, and members I am linked with already, who is inside, again
 // and again while I stand at the door. Believed are only those who could also let me in.
-import { Failure } from '#shared/failure';
+import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomDoor, RoomOutlook } from '#shared/room';
 import type { Scope } from '#core/base/scope';
@@ -87,13 +87,19 @@ export class Glances {
   }
 
   /** Not for ever: who is away is asked when they come. */
-  #reach({ outlook, scope }: Glance, maker: PeerId): void {
+  #reach(glance: Glance, maker: PeerId): void {
+    const { outlook, scope } = glance;
     const trying = scope.child();
     const cancel = this.#deps.clock.after(limits.roomReachForMs, () => {
       trying.end();
     });
     trying.onEnd(cancel);
-    approach({ ...this.#deps, roomId: outlook.roomId, maker, scope: trying });
+    const gaveUp = (code: FailureCode): void => {
+      if (this.#asked(glance).length > 1) return; // others may still tell
+      scope.end();
+      this.#store.set({ phase: 'over', code });
+    };
+    approach({ ...this.#deps, roomId: outlook.roomId, maker, scope: trying, gaveUp });
   }
 
   async #ask(glance: Glance): Promise<void> {

@@ -88,8 +88,8 @@ export class Peers {
   }
 
   /**
-   * The open link, or a new one. Fails `peer-unreachable`, `peer-silent`, `identity-unproven`, `rendezvous-down`,
-   * `key-changed`, `contact-not-accepted`, `link-limit`, `aborted`, or as the link closed.
+   * The open link, or a new one. Fails `peer-unreachable`, `peer-silent`, `identity-unproven`, `version-differs`,
+   * `rendezvous-down`, `key-changed`, `contact-not-accepted`, `link-limit`, `aborted`, or as the link closed.
    */
   async reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const link = this.#links.get(peerId);

@@ -2,7 +2,7 @@
 // channel and main, which signs and checks; any deviation ends it.
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { SessionId } from '#shared/signal';
+import { proofVersion, type SessionId } from '#shared/signal';
 import { prefixed } from '#core/base/bytes';
 import type { Clock, Connection, Host } from '#core/ports';
 import { frame } from '#core/wire/codec';
@@ -25,8 +25,9 @@ export interface Proven {
   readonly fingerprints: { readonly local: Uint8Array; readonly remote: Uint8Array };
 }
 
-/** Failures of my own side, which say nothing about the peer. */
-const ownFailures: ReadonlySet<FailureCode> = new Set([
+/** Failures that do not say that somebody is not who they claim to be: those of my own side, and another version. */
+const otherFailures: ReadonlySet<FailureCode> = new Set([
+  'version-differs',
   'key-changed',
   'contact-blocked',
   'contact-not-accepted',
@@ -79,7 +80,8 @@ export class Proof {
         if (!this.#isOver) await this.#step(message);
       } catch (reason) {
         const { code } = Failure.from(reason);
-        this.#fail(ownFailures.has(code) ? code : 'identity-unproven');
+        if (code === 'version-differs' && !this.#isOver) this.#tellVersion();
+        this.#fail(otherFailures.has(code) ? code : 'identity-unproven');
       }
     });
   }
@@ -102,6 +104,12 @@ export class Proof {
     if (!proven) return;
     this.stop();
     this.#deps.proven({ spoken: proven.spoken, fingerprints });
+  }
+
+  /** Else the other side would learn of a broken link only; the initiator has told its version by its first message. */
+  #tellVersion(): void {
+    if (this.#deps.role === 'responder')
+      this.#deps.connection.sendControl(prefixed(frame.proof, Uint8Array.of(proofVersion)));
   }
 
   #hasStopped(): boolean {

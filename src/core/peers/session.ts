@@ -199,6 +199,7 @@ export class Session {
         this.#open(proven);
       },
       failed: (code) => {
+        if (code === 'version-differs') this.#lingerMs = limits.byeLingerMs; // they are told so
         this.#end(code);
       },
     });

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { PeerId } from '#shared/identity';
 import { Failure } from '#shared/failure';
-import type { ProofResult, ProofStep } from '#shared/signal';
+import { proofVersion, type ProofResult, type ProofStep } from '#shared/signal';
 import { ByteReader, ByteWriter, fromHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
@@ -14,7 +14,6 @@ import {
   commitTo,
   initiatorTranscript,
   nonceBytes,
-  proofVersion,
   responderTranscript,
   spokenWords,
   type ProofFacts,
@@ -47,7 +46,8 @@ export class LinkProofs {
   }
 
   /**
-   * The next step. Fails `identity-unproven` for any deviation, and the attempt is over; fails as
+   * The next step. Fails `version-differs` for a message of another version and `identity-unproven` for any other deviation,
+   * and the attempt is over; fails as
    * `assertLinkable` does for anybody but an accepted contact or a person of an open room, each with an undisputed key.
    */
   advance(step: ProofStep): ProofResult {
@@ -166,7 +166,10 @@ function header(type: number): ByteWriter {
 
 function readHeader(message: Uint8Array, type: number): ByteReader | null {
   const reader = new ByteReader(message);
-  return reader.uint(1) === proofVersion && reader.uint(1) === type ? reader : null;
+  const version = reader.uint(1);
+  // Of this version there is no such message; anything else may be a person with an older or newer Roundtable.
+  if (version !== proofVersion && version) throw new Failure('version-differs', `proof version ${version}`);
+  return version === proofVersion && reader.uint(1) === type ? reader : null;
 }
 
 function isSameConnection(pending: Pending, step: ProofStep): boolean {

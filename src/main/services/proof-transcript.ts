@@ -1,12 +1,12 @@
 // What both sides of a link sign: every fact of this one connection, each with its length (docs/protocol/link-proof.md).
 import { createHash } from 'node:crypto';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { proofVersion } from '#shared/signal';
 import { ByteWriter } from '#main/services/byte-layout';
 
 const transcriptLabel = 'roundtable/link-proof/1/transcript';
 const commitmentLabel = 'roundtable/link-proof/1/commitment';
 const spokenLabel = 'roundtable/link-proof/1/spoken';
-export const proofVersion = 1;
 export const nonceBytes = 32;
 
 export interface ProofFacts {

@@ -42,6 +42,7 @@ const severities: Record<FailureCode, Severity> = {
   'peer-unreachable': 'info',
   'peer-silent': 'info',
   'identity-unproven': 'error',
+  'version-differs': 'warning',
   'link-lost': 'warning',
   'link-limit': 'warning',
   'protocol-broken': 'error',

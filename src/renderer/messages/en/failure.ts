@@ -131,6 +131,11 @@ export const failure: Record<FailureCode, FailureText> = {
     'The other end could not show this person’s key, so nothing was played or sent.',
     'Try again. If it happens again, compare the safety number before you talk.',
   ),
+  'version-differs': text(
+    'One of you needs an update',
+    'Their app speaks another version than yours, or somebody in between pretends so. Nothing was played or sent.',
+    'Install the newest Roundtable on both sides, then try again.',
+  ),
   'link-lost': text('The connection broke', 'It could not be brought back in time.', 'Call again.'),
   'link-limit': text('Too many connections', 'Roundtable holds as many as it may.', 'End another call first.'),
   'protocol-broken': text(

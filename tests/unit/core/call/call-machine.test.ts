@@ -58,6 +58,7 @@ describe('the call machine', () => {
     ['identity-unproven', 'identity-failed'],
     ['key-changed', 'key-changed'],
     ['protocol-broken', 'failed'],
+    ['version-differs', 'failed'],
     ['contact-not-accepted', 'failed'],
   ] as const)('does not come back from %s', (code, reason) => {
     const broken: CallEvent = { type: 'unlinked', peerId: friend, code };

@@ -52,6 +52,16 @@ describe('entering', () => {
     expect(b.told.at(-1)).toMatchObject({ event: 'left', payload: { name: 'P1', how: 'left' } });
   });
 
+  it('says that an update is needed when the maker of the link speaks another version', async () => {
+    const { net, a } = await three();
+    const link = await a.link();
+    const late = await net.person('Late');
+    late.host.version = 2;
+    await enter(net, late, link);
+    expect(late.room.stage).toEqual({ phase: 'ended', reason: 'failed', code: 'version-differs' });
+    expect(a.names).toHaveLength(3);
+  });
+
   it('says that nobody is there when the maker of the link is away', async () => {
     const { net, a } = await three();
     const link = await a.link();

@@ -40,6 +40,16 @@ describe('reaching someone', () => {
     expect(world.network.connections).toHaveLength(2);
   });
 
+  it('says so at once, and leaves nothing behind, when they speak another version', async () => {
+    low.host.version = 2;
+    const reached = low.reach(high).catch((reason: unknown) => reason);
+    await world.clock.advance(1_000);
+    expect(await reached).toMatchObject({ code: 'version-differs' });
+    expect([low.opened, high.opened]).toEqual([[], []]);
+    await world.clock.advance(limits.byeLingerMs);
+    expect([healthy(low), healthy(high)]).toEqual([0, 0]);
+  });
+
   it('shows that it is reaching meanwhile', async () => {
     high.mailbox.use([]);
     const reached = low.reach(high).catch((reason: unknown) => reason);

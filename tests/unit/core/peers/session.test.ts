@@ -194,12 +194,21 @@ describe('the proof', () => {
     ['internal', 'identity-unproven'],
     ['input-invalid', 'identity-unproven'],
     ['key-changed', 'key-changed'],
+    ['version-differs', 'version-differs'],
     ['shell-disconnected', 'shell-disconnected'],
   ] as const)('fails on %s of main as %s', async (thrown, told) => {
     const { proof, outcomes } = step(new Failure(thrown));
     proof.receive(Uint8Array.of(1));
     await settle();
     expect(outcomes).toEqual([told]);
+  });
+
+  it('tells its version to an initiator of another one, and nothing else', async () => {
+    const { proof, sent } = step(new Failure('version-differs'));
+    proof.receive(Uint8Array.of(2));
+    proof.receive(Uint8Array.of(2));
+    await settle();
+    expect(sent).toEqual([Uint8Array.of(0, 1)]);
   });
 });
 
