@@ -83,13 +83,14 @@ export async function openFiles(person: Person): Promise<void> {
 }
 
 const stalledMs = 10_000;
+const wholePercent = 100;
 
 /**
  * With the list of files open: waits until it is in their downloads, and fails when nothing more of it comes for ten seconds. How long it takes in all depends on
  * what the machine has to do besides; `npm run bench -- drop` measures that.
  */
-export async function receives(person: Person, title: string, from: string): Promise<void> {
-  const received = person.page.getByText(en.dropped.said.received(title, from)).first();
+export async function receives(person: Person, title: string): Promise<void> {
+  const received = card(person, title).getByText(en.dropped.stage.received);
   const bar = person.page.getByRole('progressbar', { name: en.dropped.progress(title), exact: true }).first();
   for (let before = -1; ;) {
     const isHere = await received.waitFor({ timeout: stalledMs }).then(
@@ -97,7 +98,7 @@ export async function receives(person: Person, title: string, from: string): Pro
       () => false,
     );
     if (isHere) return;
-    const share = Number(await bar.getAttribute('aria-valuenow', { timeout: stalledMs }));
+    const share = (await bar.count()) === 0 ? wholePercent : Number(await bar.getAttribute('aria-valuenow'));
     if (share <= before)
       throw new Error(`${person.name} got nothing more of ${title} for ${stalledMs / 1_000} s, at ${share}`);
     before = share;
