@@ -163,6 +163,8 @@ export type SourceState =
 export interface LocalMediaSnapshot {
   readonly microphone: SourceState;
   readonly camera: SourceState;
+  /** Its picture is smaller or slower than it could be, because the processor has too much to do. */
+  readonly isCameraEased: boolean;
   readonly isMuted: boolean;
   /** What goes into a link's lanes; replaced when a device or the noise suppression changes. */
   readonly audioTrack: MediaTrack | null;

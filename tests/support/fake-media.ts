@@ -6,6 +6,7 @@ import type { LocalMedia, LocalMediaSnapshot } from '#core/ports';
 const off: LocalMediaSnapshot = {
   microphone: { phase: 'off' },
   camera: { phase: 'off' },
+  isCameraEased: false,
   isMuted: false,
   audioTrack: null,
   videoTrack: null,

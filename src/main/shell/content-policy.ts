@@ -35,7 +35,15 @@ export function contentPolicy(sockets: readonly string[]): string {
   ].join('; ');
 }
 
-const allowedFeatures = ['autoplay', 'camera', 'display-capture', 'fullscreen', 'microphone', 'speaker-selection'];
+const allowedFeatures = [
+  'autoplay',
+  'camera',
+  'compute-pressure',
+  'display-capture',
+  'fullscreen',
+  'microphone',
+  'speaker-selection',
+];
 const deniedFeatures = ['geolocation', 'hid', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'];
 
 export const permissionsPolicy = [

@@ -2,7 +2,7 @@
 import { Failure, type FailureCode } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { DeviceControl, Devices, LocalMedia, LocalMediaSnapshot } from '#core/ports';
-import { createCamera } from '#adapters/camera';
+import { Camera } from '#adapters/camera';
 import { DeviceList } from '#adapters/device-list';
 import { Microphone } from '#adapters/microphone';
 import type { Speaker } from '#adapters/speaker';
@@ -11,6 +11,7 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
   readonly store = new Store<LocalMediaSnapshot>({
     microphone: { phase: 'off' },
     camera: { phase: 'off' },
+    isCameraEased: false,
     isMuted: false,
     audioTrack: null,
     videoTrack: null,
@@ -18,7 +19,7 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
   readonly #speaker: Speaker;
   readonly #list = new DeviceList();
   readonly #microphone = new Microphone(this.#list);
-  readonly #camera = createCamera(this.#list);
+  readonly #camera = new Camera(this.#list);
   #isMuted = false;
 
   constructor({ speaker }: { speaker: Speaker }) {
@@ -29,6 +30,7 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
     };
     this.#microphone.sent.onChange(publish);
     this.#camera.store.onChange(publish);
+    this.#camera.isEased.onChange(publish);
   }
 
   get devices(): ReadableStore<Devices> {
@@ -98,6 +100,7 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
     this.store.set({
       microphone: microphone.state,
       camera: camera.state,
+      isCameraEased: this.#camera.isEased.snapshot,
       isMuted: this.#isMuted,
       audioTrack: microphone.track,
       videoTrack: camera.track,

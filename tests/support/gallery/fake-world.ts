@@ -78,6 +78,7 @@ export class FakeWorld {
   readonly media = new Store<LocalMediaSnapshot>({
     microphone: { phase: 'off' },
     camera: { phase: 'off' },
+    isCameraEased: false,
     isMuted: false,
     audioTrack: null,
     videoTrack: null,

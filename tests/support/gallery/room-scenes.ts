@@ -6,7 +6,7 @@ import { fakeMember, fakeRoom } from '../fake-rooms';
 import type { FakeWorld } from './fake-world';
 import { paintedRoom } from './painted-video';
 import * as people from './people';
-import { live, online, tableOf, type Scene, type Then } from './scene-parts';
+import { eased, live, online, tableOf, type Scene, type Then } from './scene-parts';
 
 const { me, ada, bo, carmen, dilan } = people;
 // Sound: 32 hex digits.
@@ -168,7 +168,7 @@ export const roomScenes: Readonly<Record<string, Scene>> = {
   }),
   'room-member': inside(five, { press: ['Bo connected'] }),
   'room-remove': inside(five, { press: ['Bo connected', 'Remove from the room'] }),
-  'room-grid': inside(onCamera([self, withBo]), { isMuted: false, isCameraOn: true }),
+  'room-grid': inside(onCamera([self, withBo]), { isMuted: false, isCameraOn: true, then: eased }),
   'room-grid-5': inside(
     changed(withCarmen, { camera: true, microphone: true }).map((one) =>
       one.isSelf || one.peerId === bo.peerId ? { ...one, camera: true } : one,

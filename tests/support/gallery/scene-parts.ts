@@ -41,10 +41,14 @@ export const visiting =
     await tableOf(app).visit(who.contactId);
   };
 
+/** This computer has too much to do. */
+export const eased = (world: FakeWorld): void => world.media.set({ ...world.media.snapshot, isCameraEased: true });
+
 export const live = (world: FakeWorld, isMuted: boolean, isCameraOn: boolean): void =>
   world.media.set({
     microphone: { phase: 'live', deviceId: 'm1', label: 'Built-in microphone' },
     camera: isCameraOn ? { phase: 'live', deviceId: 'c1', label: 'FaceCam 1080p' } : { phase: 'off' },
+    isCameraEased: false,
     isMuted,
     audioTrack: null,
     videoTrack: null,

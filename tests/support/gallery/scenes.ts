@@ -7,7 +7,7 @@ import { m } from '#messages/messages';
 import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
-import { live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { eased, live, online, tableOf, visiting, type Scene } from './scene-parts';
 import { chatScenes, written } from './chat-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
@@ -165,7 +165,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     live(world, false, true);
     world.remoteTracks.set({ audio: {}, video: {} });
   }),
-  'call-own-video': calling(active({ microphone: true, camera: false }), (world) => live(world, true, true)),
+  'call-own-video': calling(active({ microphone: true, camera: false }), (world) => {
+    live(world, true, true);
+    eased(world);
+  }),
   'call-devices': { ...inCall, press: ['Microphone and speaker'] },
   'call-reconnecting': calling({ ...withAda, phase: 'reconnecting', answeredAtMs, sinceMs: people.nowMs }),
   'call-no-microphone': calling(active({ microphone: true, camera: false }), (world) => {

@@ -45,6 +45,7 @@ export const call = {
   retryMicrophone: 'Open the microphone again',
   cameraOn: 'Turn camera on',
   cameraOff: 'Turn camera off',
+  cameraEased: 'Your picture is smaller for now: this computer has too much to do.',
   microphoneMenu: 'Microphone and speaker',
   cameraMenu: 'Choose camera',
   leave: 'Leave',

@@ -15,6 +15,7 @@ import { Viewer } from '#tests/e2e/adapters/pages/viewer';
 const sources: LocalMediaSnapshot = {
   microphone: { phase: 'live', deviceId: 'tone', label: 'Tone' },
   camera: { phase: 'off' },
+  isCameraEased: false,
   isMuted: false,
   audioTrack: null,
   videoTrack: null,

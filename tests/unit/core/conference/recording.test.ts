@@ -29,6 +29,7 @@ const noTracks: MemberTracks = { audio: null, video: null, screen: null, screenA
 const silence: LocalMediaSnapshot = {
   microphone: { phase: 'off' },
   camera: { phase: 'off' },
+  isCameraEased: false,
   isMuted: false,
   audioTrack: null,
   videoTrack: null,
