@@ -255,6 +255,48 @@ describe('devices', () => {
     expect(seen.isHidden).toBe(true);
   });
 
+  test('give a slower picture, and say so, on a computer that has too much to do; the next use begins in full', async () => {
+    const told = await page.evaluate(async () => {
+      let watching = 0;
+      class Overloaded {
+        readonly #tell: (records: { state: 'critical' }[]) => void;
+        constructor(tell: (records: { state: 'critical' }[]) => void) {
+          this.#tell = tell;
+        }
+        observe(): Promise<void> {
+          watching += 1;
+          this.#tell([{ state: 'critical' }]);
+          return Promise.resolve();
+        }
+        disconnect(): void {
+          watching -= 1;
+        }
+      }
+      Object.defineProperty(window, 'PressureObserver', { value: Overloaded, configurable: true });
+      const { media } = window.sounds;
+      const frames = (): unknown => (media.store.snapshot.videoTrack as MediaStreamTrack).getSettings().frameRate;
+      await media.openCamera();
+      const before = { isEased: media.store.snapshot.isCameraEased, frames: frames() };
+      await new Promise<void>((resolve) => {
+        const stop = media.store.onChange(() => {
+          if (!media.store.snapshot.isCameraEased) return;
+          stop();
+          resolve();
+        });
+      });
+      const eased = frames();
+      media.closeCamera();
+      const off = { isEased: media.store.snapshot.isCameraEased, watching };
+      await media.openCamera();
+      return { before, eased, off, again: frames() };
+    });
+    expect(told.before.isEased).toBe(false);
+    expect(told.before.frames).toBeGreaterThan(15);
+    expect(told.eased).toBe(15);
+    expect(told.off).toEqual({ isEased: false, watching: 0 });
+    expect(told.again).toBe(told.before.frames);
+  });
+
   test('play what arrives through the chosen speaker, and only while it is there', async () => {
     const played = await page.evaluate(async () => {
       const { sounds } = window;
