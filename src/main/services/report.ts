@@ -1,6 +1,6 @@
 // The report a person may send along with a question: the redacted log, and which Roundtable on which system.
 import type { InferOutput } from 'valibot';
-import type { AppInfo } from '#shared/contract';
+import type { AppInfo } from '#shared/contract/self-calls';
 import type { Clock } from '#main/services/clock';
 import type { Downloads } from '#main/services/downloads';
 import type { LogFile } from '#main/services/log-file';

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
-import type { AppInfo } from '#shared/contract';
+import type { AppInfo } from '#shared/contract/self-calls';
 import type { NetworkConfig, RendezvousServer } from '#shared/ice';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';

@@ -1,6 +1,6 @@
 // A file whose blocks main reads and writes: one that is being received, was received, or lies where main found it.
 import { blockLength, hasBit, makeBits, pageCount, setBit, blockCount, type FileManifest } from '#shared/content';
-import { blocksPerCall } from '#shared/contract';
+import { blocksPerCall } from '#shared/contract/drop-calls';
 import type { FileId } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import { Emitter } from '#core/base/emitter';

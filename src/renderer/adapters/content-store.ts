@@ -1,6 +1,7 @@
 // Drops on this machine as the core sees them: what main keeps, and beside it the files only the page can read.
 import { blockBytes, decodeHeader, encodeHeader, hasBit, pageCount, type FileManifest } from '#shared/content';
-import { blocksPerCall, type HostApi } from '#shared/contract';
+import type { HostApi } from '#shared/contract';
+import { blocksPerCall } from '#shared/contract/drop-calls';
 import type { DropFacts, DropId, DropProgress, DropRecord, FileEntry, FileId, KeptDrop, KeptFile } from '#shared/drop';
 import { Failure } from '#shared/failure';
 import type { Host } from '#core/ports';

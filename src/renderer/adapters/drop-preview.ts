@@ -2,7 +2,7 @@
 // pixels by its own header, so that nothing tiny becomes gigabytes when it is decoded.
 import { blockCount } from '#shared/content';
 import type { Host } from '#shared/contract';
-import { blocksPerCall } from '#shared/contract';
+import { blocksPerCall } from '#shared/contract/drop-calls';
 import type { DropId } from '#shared/drop';
 
 const bytesAtMost = 20 * 1024 ** 2;

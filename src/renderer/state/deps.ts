@@ -1,7 +1,8 @@
 // What the state layer needs from outside. compose.ts builds it from core and adapters; tests and the gallery from fakes.
 import type { CallId, EndReason } from '#shared/call-record';
 import type { ContactId } from '#shared/contact';
-import type { AppInfo, Host } from '#shared/contract';
+import type { Host } from '#shared/contract';
+import type { AppInfo } from '#shared/contract/self-calls';
 import type { DropId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';

@@ -1,7 +1,8 @@
 // What a new message does outside its conversation: a soft sound, a notification, and its words for screen readers. Of many
 // that come at once only the latest of each conversation is shown.
 import type { ConversationId } from '#shared/chat';
-import { noticeTextLength, type Host } from '#shared/contract';
+import type { Host } from '#shared/contract';
+import { noticeTextLength } from '#shared/contract/shell-calls';
 import type { Scope } from '#core/base/scope';
 import type { ChatEvents } from '#core/chat/snapshot';
 import type { Clock, Tones } from '#core/ports';

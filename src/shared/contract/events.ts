@@ -1,0 +1,31 @@
+// What main tells the renderer without being asked.
+import * as v from 'valibot';
+import { CallId } from '#shared/call-record';
+import { ChatChange, ConversationId } from '#shared/chat';
+import { Contact } from '#shared/contact';
+import { nothing } from '#shared/contract/call';
+import { RoomLinkText } from '#shared/room';
+import { Settings } from '#shared/settings';
+
+export const events = {
+  /** A `roundtable:` link was opened, an invite or one into a room: show what it says, nothing more. */
+  inviteOpened: v.strictObject({ text: RoomLinkText }),
+  contactsChanged: v.array(Contact),
+  settingsChanged: Settings,
+  /** What was written, arrived or got further in conversations. */
+  chatsChanged: v.array(ChatChange),
+  /** Network settings or rendezvous servers changed: read the network config again. */
+  networkChanged: nothing,
+  /** The person pressed the notification of a message. */
+  messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
+  /** The person acted on the desktop notification. */
+  callAnswered: v.strictObject({ callId: CallId, action: v.picklist(['accept', 'decline', 'show']) }),
+  /** The person pressed the keys of their settings, in whatever program: the microphone goes on or off. */
+  muteKeysPressed: nothing,
+  systemSlept: nothing,
+  systemWoke: nothing,
+  /** Another window of this profile took over. */
+  windowLost: nothing,
+  /** The servers in use changed and the page's content policy does not name them: load the page again between calls. */
+  pageOutdated: nothing,
+};
