@@ -26,6 +26,7 @@ describe('a verified person who comes with another key', () => {
   };
 
   beforeAll(async () => {
+    await table.shareBrowser();
     ada = await table.seat('Ada');
     ben = await table.seat('Ben');
     newBen = await table.seat('Ben');

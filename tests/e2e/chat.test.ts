@@ -23,6 +23,7 @@ describe('people who write', () => {
   let cleo: Person;
 
   beforeAll(async () => {
+    await table.shareBrowser();
     ada = await table.seat('Ada');
     ben = await table.seat('Ben');
     cleo = await table.seat('Cleo');

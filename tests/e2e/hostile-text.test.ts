@@ -114,6 +114,7 @@ describe('hostile text', () => {
   };
 
   beforeAll(async () => {
+    await table.shareBrowser();
     ada = await table.seat('Ada');
     ben = await table.seat('Ben');
     await ada.befriend(ben);

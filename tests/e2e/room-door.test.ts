@@ -52,6 +52,7 @@ describe('the door of a room', () => {
   let link: string;
 
   beforeAll(async () => {
+    await table.shareBrowser();
     ada = await table.seat('Ada');
     ben = await table.seat('Ben');
     cleo = await table.seat('Cleo');

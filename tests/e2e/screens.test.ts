@@ -31,8 +31,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A page for one scene after another, and what it complained of since it was last asked. */
-async function openPage(size: typeof desk, locale: string | null): Promise<{ page: Page; takeComplaints(): string[] }> {
+interface SceneView {
+  readonly page: Page;
+  /** What it complained of since it was last asked. */
+  takeComplaints(): string[];
+}
+
+async function openView(size: typeof desk, locale: string | null): Promise<SceneView> {
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce', timezoneId: 'UTC' });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -41,6 +46,31 @@ async function openPage(size: typeof desk, locale: string | null): Promise<{ pag
   });
   await openGallery(page, server.address, locale);
   return { page, takeComplaints: () => complaints.splice(0) };
+}
+
+/** Two pages that show scenes side by side, one after the other each: tests take turns with them. */
+class SideBySide {
+  readonly #free: SceneView[] = [];
+  readonly #waiting: ((view: SceneView) => void)[] = [];
+
+  async open(openOne: () => Promise<SceneView>): Promise<void> {
+    for (const view of await Promise.all([openOne(), openOne()])) this.#give(view);
+  }
+
+  async use(work: (view: SceneView) => Promise<void>): Promise<void> {
+    const view = this.#free.pop() ?? (await new Promise<SceneView>((resolve) => this.#waiting.push(resolve)));
+    try {
+      await work(view);
+    } finally {
+      this.#give(view);
+    }
+  }
+
+  #give(view: SceneView): void {
+    const next = this.#waiting.shift();
+    if (next) next(view);
+    else this.#free.push(view);
+  }
 }
 
 describe.each([
@@ -52,30 +82,36 @@ describe.each([
     ['home', 'person', 'person-key-changed', 'call-audio', 'call-incoming', 'settings-network', 'toasts'],
   ],
 ] as const)('in the %s theme', (theme, size, names) => {
-  let page: Page;
-  let takeComplaints: () => string[];
+  const views = new SideBySide();
 
   beforeAll(async () => {
-    ({ page, takeComplaints } = await openPage(size, null));
-    await bringAxe(page);
+    await views.open(async () => {
+      const view = await openView(size, null);
+      await bringAxe(view.page);
+      return view;
+    });
   });
 
-  test.each(names)('%s has no accessibility violation and nothing blocked', async (name) => {
-    await showScene(page, name, theme, true);
-    expect(await violations(page)).toEqual([]);
-    expect(takeComplaints()).toEqual([]);
+  test.concurrent.each(names)('%s has no accessibility violation and nothing blocked', async (name) => {
+    await views.use(async ({ page, takeComplaints }) => {
+      await showScene(page, name, theme, true);
+      expect(await violations(page)).toEqual([]);
+      expect(takeComplaints()).toEqual([]);
+    });
   });
 });
 
 describe('in the pseudo-locale', () => {
-  let page: Page;
+  const views = new SideBySide();
 
   beforeAll(async () => {
-    ({ page } = await openPage(desk, 'en-XA'));
+    await views.open(async () => await openView(desk, 'en-XA'));
   });
 
-  test.each(sceneNames)('%s shows no text of its own', async (name) => {
-    await showScene(page, name, 'light', false);
-    expect(await page.evaluate(textOutsideBrackets)).toEqual([]);
+  test.concurrent.each(sceneNames)('%s shows no text of its own', async (name) => {
+    await views.use(async ({ page }) => {
+      await showScene(page, name, 'light', false);
+      expect(await page.evaluate(textOutsideBrackets)).toEqual([]);
+    });
   });
 });
