@@ -41,6 +41,9 @@ export class MemoryNetwork {
   readonly connections: MemoryConnection[] = [];
   /** No packet passes: connections become disconnected and buffer. */
   isDown = false;
+  /** Packets wait on their way, in order, and no connection has noticed yet. */
+  #isSlow = false;
+  readonly #onWay: (() => void)[] = [];
   /** Pairs that no packet passes between. After a change `feel` lets the connections notice. */
   blocks: (one: MemoryConnection, other: MemoryConnection) => boolean = () => false;
 
@@ -57,6 +60,17 @@ export class MemoryNetwork {
   setDown(isDown: boolean): void {
     this.isDown = isDown;
     this.feel();
+  }
+
+  setSlow(isSlow: boolean): void {
+    this.#isSlow = isSlow;
+    if (!isSlow) for (const arrive of this.#onWay.splice(0)) arrive();
+  }
+
+  /** A packet arrives now, or once the way is fast again. */
+  carry(arrive: () => void): void {
+    if (this.#isSlow) this.#onWay.push(arrive);
+    else arrive();
   }
 
   feel(): void {
@@ -166,7 +180,9 @@ export class MemoryConnection implements Connection {
     this.sent.push(message);
     this.#outbox.push(message.slice());
     queueMicrotask(() => {
-      this.#drain();
+      this.#network.carry(() => {
+        this.#drain();
+      });
     });
     return true;
   }
@@ -219,7 +235,9 @@ export class MemoryConnection implements Connection {
     const partner = this.#partner();
     this.vanish();
     queueMicrotask(() => {
-      if (!this.#network.isCut(this, partner)) partner?.notice();
+      this.#network.carry(() => {
+        if (!this.#network.isCut(this, partner)) partner?.notice();
+      });
     });
   }
 

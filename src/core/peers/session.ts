@@ -35,6 +35,17 @@ export interface SessionDeps {
   clock: Clock;
 }
 
+/** The other side closes when it has read the goodbye; whoever closed before that would take the goodbye back. */
+function closeOnceRead(connection: Connection, clock: Clock, atMostMs: number): void {
+  const waiting = new Scope();
+  const close = (): void => {
+    waiting.end();
+    connection.close();
+  };
+  waiting.onEnd(clock.after(atMostMs, close));
+  waiting.onEnd(connection.events.on('controlBroken', close));
+}
+
 export class Session {
   readonly peerId: PeerId;
   readonly sessionId: SessionId;
@@ -244,10 +255,7 @@ export class Session {
     const scope = this.#scope;
     scope.onEnd(() => {
       if (this.#lingerMs === 0) connection.close();
-      else
-        clock.after(this.#lingerMs, () => {
-          connection.close();
-        });
+      else closeOnceRead(connection, clock, this.#lingerMs);
     });
     scope.onEnd(
       connection.state.onChange(() => {

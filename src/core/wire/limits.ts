@@ -38,8 +38,8 @@ export const limits = {
   dialTimeoutMs: 15_000,
   /** When both sides said "here" at once, the lower id waits this long for the other's offer. */
   greetHoldMs: 1_000,
-  /** A link closed on purpose stays that long, so that the goodbye gets out. */
-  byeLingerMs: 200,
+  /** A link closed on purpose stays until the other side has read the goodbye and closed, at most so long. */
+  byeLingerMs: 2_000,
   /** A link asked for a sign of life has this long to give one. */
   probeMs: 2_000,
   identityFailures: 3,

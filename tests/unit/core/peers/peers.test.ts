@@ -268,7 +268,7 @@ describe('another window of somebody with a link', () => {
     world.post.deliver(low.self, high.host.seal(low.self, sessionId('a'), { kind: 'here' }));
     await world.clock.advance(limits.probeMs + 500);
     high.peers.session(low.self)?.close(null);
-    await world.clock.advance(limits.byeLingerMs + 100);
+    await world.clock.advance(300);
     expect(presence(low, high)).toBe('offline');
     await world.clock.advance(limits.greetHoldMs + 200);
     expect(presence(low, high)).toBe('online');
@@ -318,6 +318,26 @@ describe('a link that is closed on purpose', () => {
     expect(high.closed).toEqual([null]);
     expect(presence(high, low)).toBe('offline');
     expect(world.network.openCount).toBe(0);
+  });
+
+  it('stays until the other side has read the goodbye, however slow the way', async () => {
+    await link();
+    world.network.setSlow(true);
+    low.peers.session(high.self)?.close(null);
+    await world.clock.advance(1_500);
+    expect(high.closed).toEqual([]);
+    world.network.setSlow(false);
+    await world.clock.advance(1);
+    expect(high.closed).toEqual([null]);
+    expect(world.network.openCount).toBe(0);
+  });
+
+  it('does not wait for ever for somebody who reads nothing', async () => {
+    await link();
+    world.network.setSlow(true);
+    low.peers.session(high.self)?.close(null);
+    await world.clock.advance(limits.byeLingerMs);
+    expect(world.network.openCount).toBe(1);
   });
 
   it('says bye to all when the app ends', async () => {
