@@ -1,5 +1,6 @@
 // What the processes started by this bench (browsers, shells) have used of the processor so far. Linux: proc(5).
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** USER_HZ of every Linux that Chromium runs on. */
 const ticksPerSecond = 100;
@@ -20,8 +21,20 @@ function readUsage(pid: string): Usage | null {
   }
 }
 
-/** Processor time of all descendants of this process, seconds; not of this process itself. */
-export function descendantsCpuSeconds(): number {
+/** What a process is for, by its command line: `renderer`, `gpu-process`, `audio.mojom.AudioService`; a program's own name else. */
+function readKind(pid: string): string {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/);
+    const valueOf = (name: string): string | undefined =>
+      words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+    return valueOf('utility-sub-type') ?? valueOf('type') ?? basename(words[0] ?? '');
+  } catch {
+    return 'gone';
+  }
+}
+
+/** Processor time of all descendants of this process, by what they are for, seconds; not of this process itself. */
+export function descendantsCpuByKind(): ReadonlyMap<string, number> {
   const usages = new Map<number, Usage>();
   for (const name of readdirSync('/proc')) {
     const usage = /^\d+$/.test(name) ? readUsage(name) : null;
@@ -31,7 +44,16 @@ export function descendantsCpuSeconds(): number {
     const parent = usages.get(pid)?.parent ?? 0;
     return parent === process.pid || (parent > 1 && isDescendant(parent));
   };
-  let ticks = 0;
-  for (const [pid, usage] of usages) if (isDescendant(pid)) ticks += usage.ticks;
-  return ticks / ticksPerSecond;
+  const seconds = new Map<string, number>();
+  for (const [pid, { ticks }] of usages) {
+    if (!isDescendant(pid)) continue;
+    const kind = readKind(String(pid));
+    seconds.set(kind, (seconds.get(kind) ?? 0) + ticks / ticksPerSecond);
+  }
+  return seconds;
+}
+
+/** Of all of them together, seconds. */
+export function descendantsCpuSeconds(): number {
+  return [...descendantsCpuByKind().values()].reduce((all, one) => all + one, 0);
 }

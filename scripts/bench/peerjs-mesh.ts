@@ -1,4 +1,4 @@
-// The baseline of rooms: a bare mesh of plain PeerJS pages, one browser each. Whoever joins calls everybody inside with
+// The baseline of rooms: a bare mesh of plain PeerJS pages, in one browser each or all in one. Whoever joins calls everybody inside with
 // `peer.call`; pictures stand in a grid that fills the window.
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -67,6 +67,11 @@ async function openPeer([ownId, port, video]: readonly [string, number, boolean]
   });
 }
 
+interface MeshOptions {
+  readonly video: boolean;
+  readonly browser: Browser | null;
+}
+
 export interface PeerJsMesh {
   readonly pages: readonly Page[];
   /** One more page joins; from the press until it hears everybody, ms. */
@@ -76,8 +81,8 @@ export interface PeerJsMesh {
   close(): Promise<void>;
 }
 
-/** A PeerServer and pages of its own, on loopback. */
-export async function openPeerJsMesh({ video }: { video: boolean }): Promise<PeerJsMesh> {
+/** A PeerServer and pages of its own, on loopback; in the browser that is given, else each in one of its own. */
+export async function openPeerJsMesh({ video, browser: shared }: MeshOptions): Promise<PeerJsMesh> {
   const script = readFileSync('node_modules/peerjs/dist/peerjs.min.js');
   const web = createServer((request, response) => {
     response.setHeader('content-type', request.url === '/peerjs.js' ? 'text/javascript' : 'text/html');
@@ -91,8 +96,8 @@ export async function openPeerJsMesh({ video }: { video: boolean }): Promise<Pee
   const pages: Page[] = [];
   const names = new Map<Page, string>();
   const grow = async (): Promise<number> => {
-    const browser = await launchChromium();
-    browsers.push(browser);
+    const browser = shared ?? (await launchChromium());
+    if (!shared) browsers.push(browser);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       permissions: ['microphone', 'camera'],
@@ -113,7 +118,7 @@ export async function openPeerJsMesh({ video }: { video: boolean }): Promise<Pee
     return heardAt - pressedAt;
   };
   const shrink = async (): Promise<void> => {
-    pages.pop();
+    await pages.pop()?.context().close();
     await browsers.pop()?.close();
   };
   return {
@@ -121,6 +126,7 @@ export async function openPeerJsMesh({ video }: { video: boolean }): Promise<Pee
     grow,
     shrink,
     close: async () => {
+      await Promise.all(pages.map(async (tab) => await tab.context().close()));
       await Promise.all(browsers.map(async (browser) => await browser.close()));
       web.close();
     },
