@@ -286,6 +286,10 @@ function chatHandlers({ chats }: Services) {
       await now(() => chats.readTimeline(conversationId, at, limit)),
     readMessages: async ({ conversationId, messageIds }) =>
       await now(() => chats.readMessages(conversationId, messageIds)),
+    writeVoice: async ({ conversationId, voice }) =>
+      await now(() => ({ messageId: chats.writeVoice(conversationId, voice) })),
+    readVoice: async ({ conversationId, messageId }) =>
+      await now(() => ({ sound: chats.readVoice(conversationId, messageId) })),
     writeChat: async ({ conversationId, draft }) => await now(() => chats.write(conversationId, draft)),
     makeGroup: async (group) => await now(() => chats.makeGroup(group)),
     actInGroup: async ({ conversationId, act }) =>

@@ -47,6 +47,28 @@ export type ChatMarks = v.InferOutput<typeof ChatMarks>;
 export const chatTextLength = 4_000;
 export const groupMembersMost = 32;
 
+/** Of a voice message: at most so long, so large, and its loudness from beginning to end in so many numbers. */
+export const voiceMostMs = 5 * 60_000;
+export const voiceBytesMost = 704 * 1024;
+export const voicePeaks = 64;
+
+/** One Ogg Opus file. */
+export const VoiceSound = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(voiceBytesMost));
+const VoiceMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(voiceMostMs));
+const VoicePeaks = v.pipe(
+  v.instance(Uint8Array),
+  v.check(({ length }) => length === voicePeaks),
+);
+
+/** What somebody has spoken, to be kept and sent. */
+export const VoiceDraft = v.strictObject({
+  sound: VoiceSound,
+  durationMs: VoiceMs,
+  peaks: VoicePeaks,
+  replyTo: v.nullable(EntryId),
+});
+export type VoiceDraft = v.InferOutput<typeof VoiceDraft>;
+
 /** Controls but line breaks and tabs, and halves of characters. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const unwritable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cs}/u;
@@ -125,6 +147,8 @@ const ActShown = v.variant('kind', [
 
 export const MessageContent = v.variant('kind', [
   v.strictObject({ kind: v.literal('text'), text: v.string() }),
+  /** Its sound is read by itself. */
+  v.strictObject({ kind: v.literal('voice'), durationMs: VoiceMs, peaks: VoicePeaks }),
   v.strictObject({ kind: v.literal('withdrawn') }),
   /** Whoever handed it on had deleted the words; others may still bring them. */
   v.strictObject({ kind: v.literal('missing') }),
@@ -163,7 +187,13 @@ export const ChatMessage = v.strictObject({
   arrival: count,
   content: MessageContent,
   replyTo: v.nullable(
-    v.strictObject({ messageId: EntryId, from: v.nullable(PeerId), excerpt: v.nullable(v.string()) }),
+    v.strictObject({
+      messageId: EntryId,
+      from: v.nullable(PeerId),
+      excerpt: v.nullable(v.string()),
+      /** Of a voice message; null for what is none, or is not here any more. */
+      voiceMs: v.nullable(VoiceMs),
+    }),
   ),
   isEdited: v.boolean(),
   reactions: v.array(v.strictObject({ reaction: v.string(), by: v.array(PeerId) })),

@@ -76,6 +76,7 @@ export const failureCodes = [
   'chat-unknown',
   'chat-refused',
   'chat-too-long',
+  'voice-unplayable',
   'group-full',
   'group-left',
   'group-removed',

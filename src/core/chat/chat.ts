@@ -10,6 +10,7 @@ import type {
   SearchHit,
   TimelineAt,
   TimelinePage,
+  VoiceDraft,
 } from '#shared/chat';
 import { timelinePageMost } from '#shared/chat';
 import type { CallInput } from '#shared/contract';
@@ -33,6 +34,8 @@ type ChatHost = ExchangeHost &
     | 'readTimeline'
     | 'readMessages'
     | 'writeChat'
+    | 'writeVoice'
+    | 'readVoice'
     | 'makeGroup'
     | 'actInGroup'
     | 'hideMessage'
@@ -129,6 +132,16 @@ export class Chat {
     const { messageId, entry, sequence } = await this.#deps.host.writeChat({ conversationId, draft });
     for (const { chat } of this.#linksOf(conversationId)) chat.push(conversationId, entry, sequence);
     return messageId;
+  }
+
+  /** Resolves once it is kept, whoever is there. Fails as `writeVoice` does. */
+  async writeVoice(conversationId: ConversationId, voice: VoiceDraft): Promise<EntryId> {
+    return (await this.#deps.host.writeVoice({ conversationId, voice })).messageId;
+  }
+
+  /** The Ogg Opus file of a voice message. Fails `voice-unplayable` or `chat-unknown`. */
+  async readVoice(conversationId: ConversationId, messageId: EntryId): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array((await this.#deps.host.readVoice({ conversationId, messageId })).sound);
   }
 
   /** Deletes a message here only. */

@@ -9,6 +9,7 @@ import type {
   SearchHit,
   TimelineAt,
   TimelinePage,
+  VoiceDraft,
 } from '#shared/chat';
 import { chatEntryMaxBytes } from '#shared/chat';
 import type { CallInput, CallOutput } from '#shared/contract';
@@ -21,6 +22,7 @@ import { bodyOfAct, bodyOfDraft } from '#main/services/chat/drafts';
 import { entryBytes, groupConversation } from '#main/services/chat/entry';
 import { ChatExchange } from '#main/services/chat/exchange';
 import { searchWords } from '#main/services/chat/search';
+import { piecesOf, soundOf, voiceOf } from '#main/services/chat/voices';
 import { transcript } from '#main/services/chat/transcript';
 import type { Downloads } from '#main/services/downloads';
 import { peerKey } from '#main/services/peer-keys';
@@ -89,6 +91,26 @@ export class Chats {
     });
   }
 
+  /** Fails as `write` does, or `voice-unplayable`. The sound goes first, so that nobody hears of a message they cannot play. */
+  writeVoice(conversationId: ConversationId, { sound, durationMs, peaks, replyTo }: VoiceDraft): EntryId {
+    const found = this.#conversations.get(conversationId);
+    this.#assertWritable(found);
+    const { entries } = this.#conversations;
+    if (replyTo !== null && entries.find(replyTo)?.conversation_id !== conversationId)
+      throw new Failure('chat-refused', 'no such message');
+    const bytes = piecesOf(sound);
+    return this.#conversations.change(conversationId, (into) => {
+      const pieces = bytes.map((piece) => this.#conversations.write(found, { kind: 'sound', bytes: piece }, into).id);
+      return this.#conversations.write(found, { kind: 'voice', durationMs, peaks, pieces, replyTo }, into).id;
+    });
+  }
+
+  /** Fails `chat-unknown`, or `voice-unplayable` when parts of it are not here. */
+  readVoice(conversationId: ConversationId, messageId: EntryId): Uint8Array<ArrayBuffer> {
+    this.#conversations.get(conversationId);
+    return soundOf(this.#conversations.entries, conversationId, messageId);
+  }
+
   /** Fails `group-full`, `chat-refused` when there are too many groups, or as `assertReachable` does for a member. */
   makeGroup({ name, mayAdd, members }: CallInput<'makeGroup'>): Conversation {
     const { identity, random } = this.#options;
@@ -128,7 +150,8 @@ export class Chats {
     this.#conversations.change(conversationId, (into) => {
       const isNeeded =
         conversation.kind === 'group' || (row.author === self && !marks.isDelivered(row.log_id, row.sequence));
-      entries.hide(row.arrival, isNeeded ? 'keep-words' : 'drop-words');
+      const pieces = (voiceOf(row)?.pieces ?? []).flatMap((id) => entries.find(id) ?? []);
+      for (const { arrival } of [row, ...pieces]) entries.hide(arrival, isNeeded ? 'keep-words' : 'drop-words');
       into.changed?.add(messageId);
     });
   }

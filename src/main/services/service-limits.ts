@@ -80,6 +80,9 @@ export const serviceLimits = {
   chatForksOfLog: 8,
   /** Other wordings of one message. */
   chatEditsMost: 64,
+  /** A voice message in pieces that travel like words: 704 KiB, as many as a withdrawal names. */
+  voicePieces: 64,
+  voicePieceBytes: 11 * 1024,
   chatLogsTold: 120,
   chatVectorBytes: 14 * 1024,
   /** A bundle and the frame around it fit one control message. */

@@ -83,6 +83,7 @@ const severities: Record<FailureCode, Severity> = {
   'chat-unknown': 'warning',
   'chat-refused': 'warning',
   'chat-too-long': 'warning',
+  'voice-unplayable': 'warning',
   'group-full': 'info',
   'group-left': 'info',
   'group-removed': 'info',

@@ -16,10 +16,12 @@ import {
   SearchHit,
   TimelineAt,
   TimelinePage,
+  VoiceDraft,
+  VoiceSound,
   groupMembersMost,
   timelinePageMost,
 } from '#shared/chat';
-import { call, count, nothing } from '#shared/contract/call';
+import { bulk, call, count, nothing } from '#shared/contract/call';
 import { DisplayName, PeerId } from '#shared/identity';
 
 export const chatCalls = {
@@ -46,6 +48,16 @@ export const chatCalls = {
   writeChat: call(
     v.strictObject({ conversationId: ConversationId, draft: ChatDraft }),
     v.strictObject({ messageId: EntryId, entry: ChatEntryBytes, sequence: count }),
+  ),
+  /** Keeps what I have spoken, in pieces; fails as `writeChat` does, or `voice-unplayable` when it is no such sound. */
+  writeVoice: bulk(
+    v.strictObject({ conversationId: ConversationId, voice: VoiceDraft }),
+    v.strictObject({ messageId: EntryId }),
+  ),
+  /** The sound of a voice message; fails `chat-unknown`, or `voice-unplayable` when parts of it are not here. */
+  readVoice: bulk(
+    v.strictObject({ conversationId: ConversationId, messageId: EntryId }),
+    v.strictObject({ sound: VoiceSound }),
   ),
   makeGroup: call(
     v.strictObject({

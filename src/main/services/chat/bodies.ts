@@ -16,12 +16,17 @@ export const kindCodes = {
   react: 35,
   call: 36,
   'missed-call': 37,
+  sound: 38,
+  voice: 39,
 } as const;
 export type ChatKind = keyof typeof kindCodes;
 export const isActCode = (code: number): boolean => code < 32;
 
 /** Kinds that are messages of their own. */
-export const shownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 32, 36, 37];
+export const shownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 32, 36, 37, 39];
+
+/** Kinds that a person says to others: unread until seen, answered, taken back. */
+export const saidCodes: readonly number[] = [kindCodes.text, kindCodes.voice];
 
 /** The first 16 bytes of an entry's id, hex. */
 export type EntryReference = string;
@@ -57,6 +62,16 @@ export interface SpellEnd {
   readonly talk: LogPlace;
 }
 
+/** A spoken message; its sound was written before it, in pieces that it names in their order. */
+export interface Voice {
+  readonly kind: 'voice';
+  readonly durationMs: number;
+  /** `voicePeaks` bytes, 0-255: how loud it is from beginning to end. */
+  readonly peaks: Uint8Array;
+  readonly pieces: readonly EntryId[];
+  readonly replyTo: EntryId | null;
+}
+
 interface Text {
   readonly kind: 'text';
   readonly text: string;
@@ -64,6 +79,9 @@ interface Text {
 }
 export type TalkBody =
   | Text
+  | Voice
+  /** A piece of the Ogg Opus file of a voice message. */
+  | { readonly kind: 'sound'; readonly bytes: Uint8Array }
   | { readonly kind: 'edit'; readonly target: EntryId; readonly text: string }
   /** `also`: the other wordings of the message, which go with it. */
   | { readonly kind: 'withdraw'; readonly target: EntryId; readonly also: readonly EntryId[] }

@@ -1,7 +1,7 @@
 // The bytes of what an entry says: one shape per kind, as CBOR with one-letter keys. A salt in each keeps the hash of a
 // taken-back text from being guessed.
 import * as v from 'valibot';
-import { ChatText, EntryId, MayAdd, Reaction, groupMembersMost } from '#shared/chat';
+import { ChatText, EntryId, MayAdd, Reaction, groupMembersMost, voiceMostMs, voicePeaks } from '#shared/chat';
 import { DisplayName, type PeerId } from '#shared/identity';
 import { fromHex, toHex } from '#main/services/byte-layout';
 import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
@@ -75,6 +75,29 @@ const schemas = {
       w: v.picklist(['no-answer', 'cancelled', 'declined', 'busy', 'unreachable']),
     }),
     v.transform(({ c, v: video, w }) => ({ kind: 'missed-call' as const, callId: c, video, reason: w })),
+  ),
+  sound: v.pipe(
+    v.strictObject({
+      ...salt,
+      b: v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(limits.voicePieceBytes)),
+    }),
+    v.transform(({ b }) => ({ kind: 'sound' as const, bytes: b })),
+  ),
+  voice: v.pipe(
+    v.strictObject({
+      ...salt,
+      d: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(voiceMostMs)),
+      w: bytesOf(voicePeaks),
+      g: v.pipe(v.array(target), v.minLength(1), v.maxLength(limits.voicePieces)),
+      r: v.optional(target),
+    }),
+    v.transform(({ d, w, g, r }) => ({
+      kind: 'voice' as const,
+      durationMs: d,
+      peaks: w,
+      pieces: g,
+      replyTo: r ?? null,
+    })),
   ),
   create: v.pipe(
     v.strictObject({
@@ -171,6 +194,12 @@ function plainBody(body: EntryBody): Record<string, unknown> {
       return { c: fromHex(body.callId), v: body.video, d: body.talkedMs };
     case 'missed-call':
       return { c: fromHex(body.callId), v: body.video, w: body.reason };
+    case 'sound':
+      return { b: body.bytes };
+    case 'voice': {
+      const r = body.replyTo === null ? undefined : fromHex(body.replyTo);
+      return { d: body.durationMs, w: body.peaks, g: body.pieces.map(fromHex), r };
+    }
     default:
       return plainAct(body);
   }

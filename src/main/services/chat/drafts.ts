@@ -4,7 +4,9 @@ import { groupMembersMost } from '#shared/chat';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import {
+  kindCodes,
   referenceOf,
+  saidCodes,
   type ActBody,
   type LogFloor,
   type LogPlace,
@@ -15,6 +17,7 @@ import type { LogName } from '#main/services/chat/entry';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
 import { currentMembership, presentMembers, type Membership } from '#main/services/chat/group-standing';
 import type { OpenConversation } from '#main/services/chat/open-conversation';
+import { voiceOf } from '#main/services/chat/voices';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
 /** Fails `chat-refused` when what it is about is not here, not mine, or taken back. */
@@ -24,26 +27,27 @@ export function bodyOfDraft(
   { conversationId }: OpenConversation,
   self: PeerId,
 ): TalkBody {
-  const textAt = (id: EntryId): EntryRow => {
+  const saidAt = (id: EntryId, codes: readonly number[]): EntryRow => {
     const row = rows.find(id);
-    const isText = row?.conversation_id === conversationId && row.code === 32 && row.body !== null;
-    if (!isText || row.is_hidden !== 0) throw new Failure('chat-refused', 'no such message');
+    const isSaid = row?.conversation_id === conversationId && codes.includes(row.code) && row.body !== null;
+    if (!isSaid || row.is_hidden !== 0) throw new Failure('chat-refused', 'no such message');
     return row;
   };
-  const myText = (id: EntryId): EntryRow => {
-    const row = textAt(id);
+  const mine = (id: EntryId, codes: readonly number[]): EntryRow => {
+    const row = saidAt(id, codes);
     if (row.author !== self) throw new Failure('chat-refused', 'not mine');
     return row;
   };
   if (draft.kind === 'edit') {
-    if (rows.about(myText(draft.target).entry_id, 33).length >= limits.chatEditsMost)
+    if (rows.about(mine(draft.target, [kindCodes.text]).entry_id, 33).length >= limits.chatEditsMost)
       throw new Failure('chat-refused', 'edited too often');
   }
-  if (draft.kind === 'react') textAt(draft.target);
+  if (draft.kind === 'react') saidAt(draft.target, saidCodes);
   if (draft.kind === 'text' && draft.replyTo !== null && rows.find(draft.replyTo)?.conversation_id !== conversationId)
     throw new Failure('chat-refused', 'no such message');
   if (draft.kind !== 'withdraw') return draft;
-  myText(draft.target);
+  const spoken = voiceOf(mine(draft.target, saidCodes));
+  if (spoken) return { ...draft, also: spoken.pieces };
   const edits = rows.about(draft.target, 33).filter(({ author }) => author === self);
   return { ...draft, also: edits.slice(-limits.chatEditsMost).map(({ entry_id }) => entry_id) };
 }

@@ -3,7 +3,7 @@
 import type { EntryId } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import { fromHex } from '#main/services/byte-layout';
-import { shownCodes } from '#main/services/chat/bodies';
+import { kindCodes, saidCodes, shownCodes } from '#main/services/chat/bodies';
 import { entryBytes, isGenuine, parseChatEntry, type ChatEntry } from '#main/services/chat/entry';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
 import { logKey } from '#main/services/chat/logs';
@@ -24,6 +24,9 @@ export interface Taken {
   /** When the newest that shows was said, 0 when there is none. */
   lastAtMs: number;
 }
+
+/** What goes with a withdrawal that names it. */
+const takenBackCodes: readonly number[] = [...saidCodes, kindCodes.edit, kindCodes.sound];
 
 export const nothingTaken = (): Taken => ({
   taken: 0,
@@ -86,7 +89,8 @@ export class Intake {
     if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also]);
     const target = body && 'target' in body ? body.target : entry.id;
     into.changed?.add(target);
-    if (entry.code === 32 && entry.bodyBytes && entry.author !== this.#self()) into.received.push(entry.id);
+    if (saidCodes.includes(entry.code) && entry.bodyBytes && entry.author !== this.#self())
+      into.received.push(entry.id);
     if (shownCodes.includes(entry.code)) into.lastAtMs = Math.max(into.lastAtMs, Math.min(entry.at, nowMs));
   }
 
@@ -116,7 +120,7 @@ export class Intake {
     for (const id of targets) {
       const row = this.#rows.find(id);
       if (row?.author !== withdrawal.author || row.conversation_id !== withdrawal.conversationId) continue;
-      if (row.code !== 32 && row.code !== 33) continue;
+      if (!takenBackCodes.includes(row.code)) continue;
       this.#rows.takeBack(id, entryBytes(withdrawal));
       if (row.code === 32) this.#rows.setWords(row.arrival, null);
     }

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ConversationId } from '#shared/chat';
 import { PeerId } from '#shared/identity';
+import { saidCodes } from '#main/services/chat/bodies';
 import type { Database } from '#main/services/database';
 
 const MarkRow = v.object({ peer_id: PeerId, delivered: v.number(), read: v.number() });
@@ -51,7 +52,7 @@ export class MarkRows {
 
   countUnread(conversationId: ConversationId, self: PeerId, arrival: number): number {
     const sql = `SELECT count(*) AS count FROM chat_entries
-                 WHERE conversation_id = :conversationId AND arrival > :arrival AND code = 32 AND author <> :self
+                 WHERE conversation_id = :conversationId AND arrival > :arrival AND code IN (${saidCodes.join()}) AND author <> :self
                    AND is_hidden = 0 AND counts = 1 AND body IS NOT NULL`;
     return this.#database.one(sql, { conversationId, self, arrival }, Count)?.count ?? 0;
   }
@@ -59,7 +60,7 @@ export class MarkRows {
   countWaiting(conversationId: ConversationId, self: PeerId): number {
     const sql = `SELECT count(*) AS count FROM chat_logs log CROSS JOIN chat_entries entry USING (log_id)
                  WHERE log.conversation_id = :conversationId AND log.author = :self AND entry.sequence > log.sent_sequence
-                   AND entry.code = 32 AND entry.is_hidden = 0 AND entry.counts = 1 AND entry.body IS NOT NULL`;
+                   AND entry.code IN (${saidCodes.join()}) AND entry.is_hidden = 0 AND entry.counts = 1 AND entry.body IS NOT NULL`;
     return this.#database.one(sql, { conversationId, self }, Count)?.count ?? 0;
   }
 }

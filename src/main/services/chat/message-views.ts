@@ -2,7 +2,8 @@
 import type { ChatMessage, Delivery, EntryId, MessageContent } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import { readBody } from '#main/services/chat/body-layout';
-import { isActCode, kindOfCode, type ActBody, type EntryBody } from '#main/services/chat/bodies';
+import { isActCode, kindOfCode, saidCodes, type ActBody, type EntryBody } from '#main/services/chat/bodies';
+import { voiceOf } from '#main/services/chat/voices';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
 import type { MarkRows } from '#main/services/chat/mark-rows';
 import type { OpenConversation } from '#main/services/chat/open-conversation';
@@ -35,6 +36,7 @@ export class MessageViews {
     const content = this.#content(row, body, conversation);
     if (!content || row.counts === 0 || row.is_hidden !== 0) return null;
     const isMine = row.author === self;
+    const isSaid = content.kind === 'text' || content.kind === 'voice';
     return {
       messageId: row.entry_id,
       conversationId: row.conversation_id,
@@ -44,18 +46,18 @@ export class MessageViews {
       ...clampedTime(row),
       arrival: row.arrival,
       content,
-      replyTo: body?.kind === 'text' && body.replyTo ? this.#quoted(body.replyTo, row) : null,
+      replyTo: body && 'replyTo' in body && body.replyTo ? this.#quoted(body.replyTo, row) : null,
       isEdited:
         content.kind === 'text' && this.#rows.about(row.entry_id, 33).some(({ author }) => author === row.author),
-      reactions: content.kind === 'text' ? this.#reactions(row) : [],
+      reactions: isSaid ? this.#reactions(row) : [],
       isForked: this.#rows.at(row.log_id, row.sequence).length > 1,
-      isUnread: !isMine && row.code === 32 && content.kind === 'text' && row.arrival > readArrival,
+      isUnread: !isMine && isSaid && row.arrival > readArrival,
       delivery: isMine && !isActCode(row.code) && content.kind !== 'withdrawn' ? this.#delivery(row, sight) : null,
     };
   }
 
   #content(row: EntryRow, body: EntryBody | null, conversation: OpenConversation): MessageContent | null {
-    if (row.code === 32 && body === null) return { kind: row.proof === null ? 'missing' : 'withdrawn' };
+    if (saidCodes.includes(row.code) && body === null) return { kind: row.proof === null ? 'missing' : 'withdrawn' };
     if (!body) return null;
     switch (body.kind) {
       case 'text':
@@ -63,9 +65,12 @@ export class MessageViews {
       case 'call':
       case 'missed-call':
         return body;
+      case 'voice':
+        return { kind: 'voice', durationMs: body.durationMs, peaks: new Uint8Array(body.peaks) };
       case 'edit':
       case 'withdraw':
       case 'react':
+      case 'sound':
         return null;
       default:
         return conversation.hasEffect(row.entry_id) ? { kind: 'act', act: actShown(body, conversation) } : null;
@@ -74,12 +79,13 @@ export class MessageViews {
 
   #quoted(messageId: EntryId, { conversation_id }: EntryRow): ChatMessage['replyTo'] {
     const row = this.#rows.find(messageId);
-    if (row?.conversation_id !== conversation_id) return { messageId, from: null, excerpt: null };
+    if (row?.conversation_id !== conversation_id) return { messageId, from: null, excerpt: null, voiceMs: null };
     const words = row.is_hidden === 0 ? this.#rows.wordsOf(row) : null;
     return {
       messageId,
       from: row.author,
       excerpt: words === null ? null : beginning(words),
+      voiceMs: row.is_hidden === 0 ? (voiceOf(row)?.durationMs ?? null) : null,
     };
   }
 

@@ -3,7 +3,7 @@ import type { ChatMessage, ConversationId, EntryId, TimelineAt, TimelinePage } f
 import type { PeerId } from '#shared/identity';
 import type { Database } from '#main/services/database';
 import { EntryRow } from '#main/services/chat/entry-rows';
-import { shownCodes } from '#main/services/chat/bodies';
+import { saidCodes, shownCodes } from '#main/services/chat/bodies';
 import { fromHex } from '#main/services/byte-layout';
 
 export interface TimelineWish {
@@ -106,7 +106,7 @@ export class Timeline {
 
   #firstUnread({ conversationId, self, readArrival }: TimelineWish): EntryId | null {
     const sql = `SELECT * FROM chat_entries entry
-                 WHERE ${shown} AND entry.arrival > :readArrival AND entry.code = 32 AND entry.author <> :self
+                 WHERE ${shown} AND entry.arrival > :readArrival AND entry.code IN (${saidCodes.join()}) AND entry.author <> :self
                    AND entry.body IS NOT NULL
                  ORDER BY lamport, author, sequence, entry_id LIMIT 1`;
     return this.#database.one(sql, { conversationId, self, readArrival }, EntryRow)?.entry_id ?? null;

@@ -27,6 +27,10 @@ function wordsOf(content: MessageContent): string {
   switch (content.kind) {
     case 'text':
       return content.text;
+    case 'voice': {
+      const seconds = Math.round(content.durationMs / 1_000);
+      return `(voice message, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')})`;
+    }
     case 'withdrawn':
       return '(taken back)';
     case 'missing':

@@ -9,15 +9,10 @@ import { expect, test } from 'vitest';
 import type { ConversationId } from '#shared/chat';
 import { encodeCbor } from '#main/services/bounded-cbor';
 import { entryBytes, signChatEntry } from '#main/services/chat/entry';
+import { chatOf, pull } from './chat-people';
 import { writer } from './chat-writer';
 import { failureCode } from './failure-code';
 import { befriend, friends, person, temporaryFolder, testClock, type Person } from './people';
-
-const chatOf = (one: Person, other: Person): ConversationId => {
-  const found = one.services.chats.list().find(({ peerId }) => peerId === other.peerId);
-  if (!found) throw new Error('no conversation');
-  return found.conversationId;
-};
 
 const say = (one: Person, conversationId: ConversationId, text: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(one.services.chats.write(conversationId, { kind: 'text', text, replyTo: null }).entry);
@@ -26,18 +21,6 @@ const texts = ({ services }: Pick<Person, 'services'>, conversationId: Conversat
   services.chats
     .readTimeline(conversationId, { kind: 'end' }, 200)
     .messages.flatMap(({ content }) => (content.kind === 'text' ? [content.text] : []));
-
-/** `to` asks `from` until there is nothing more, as links do. */
-function pull(from: Person, to: Person, conversationId: ConversationId): void {
-  for (let round = 0; round < 50; round += 1) {
-    const vector = to.services.chats.exchange.vector(from.peerId, conversationId);
-    const { bundles, isComplete } = from.services.chats.exchange.hand(to.peerId, conversationId, vector);
-    for (const { entries } of bundles)
-      to.services.chats.exchange.take({ peerId: from.peerId, conversationId, entries });
-    if (isComplete) return;
-  }
-  throw new Error('never complete');
-}
 
 test('entries that come twice, in any order, in part or garbled end as one message each, in order', async () => {
   const { alice, bob } = await friends();
