@@ -228,10 +228,12 @@ export interface SoundRecorder {
   /**
    * Prepares to record, paused. A file that a source names later begins with silence up to then.
    * @param files recorded from the start, also while nothing sounds in them
+   * @param bitsPerSecond of each file
    */
   open(options: {
     readonly files: readonly string[];
     readonly sources: ReadableStore<ReadonlyMap<string, RecordedSource>>;
+    readonly bitsPerSecond: number;
   }): Promise<SoundRecording>;
 }
 

@@ -3,6 +3,8 @@ import { BrowserEchoTest } from '#adapters/browser-echo-test';
 import { BrowserMedia } from '#adapters/browser-media';
 import { BrowserNotices } from '#adapters/browser-notices';
 import { BrowserTones } from '#adapters/browser-tones';
+import { BrowserVoicePlayer } from '#adapters/browser-voice-player';
+import { BrowserVoiceRecorder } from '#adapters/browser-voice-recorder';
 import { givenByList, givenByTransfer } from '#adapters/content-given-files';
 import { HostContentStore } from '#adapters/content-store';
 import { readPreview } from '#adapters/drop-preview';
@@ -28,7 +30,7 @@ import type { TracksByMember } from '#core/conference/snapshot';
 import { m } from '#messages/messages';
 import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
-import type { FileIntake } from '#state/deps';
+import type { AppDeps, FileIntake } from '#state/deps';
 import { ScreenPicker } from '#state/screen-picker.svelte';
 import { tieToPage } from './tie-to-page';
 
@@ -100,6 +102,20 @@ const intakeFor = (host: Host): FileIntake => ({
   preview: async (dropId) => await readPreview(host, dropId),
 });
 
+const adapters = {
+  clock: systemClock,
+  random: randomBytes,
+  recorder: soundRecorder,
+  sha256,
+  openRendezvous: openPeerJsRendezvous,
+  openConnection: openWebRtcConnection,
+};
+
+const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer'> => ({
+  voiceRecorder: new BrowserVoiceRecorder(soundRecorder, async () => await media.openVoiceMicrophone()),
+  voicePlayer: new BrowserVoicePlayer(speaker),
+});
+
 export async function compose(): Promise<AppState> {
   const { api, state } = await openShell();
   const notices = new BrowserNotices();
@@ -122,7 +138,6 @@ export async function compose(): Promise<AppState> {
   const turnedAway = (contact: Contact): void => {
     app.noteTurnedAway(contact);
   };
-  const adapters = { openRendezvous: openPeerJsRendezvous, openConnection: openWebRtcConnection, refused, turnedAway };
   const app = new AppState({
     host,
     clock: systemClock,
@@ -130,6 +145,7 @@ export async function compose(): Promise<AppState> {
     devices: media,
     tones: new BrowserTones(),
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
+    ...voiceFor(media, speaker),
     view,
     screenPicker,
     intake: intakeFor(host),
@@ -142,15 +158,13 @@ export async function compose(): Promise<AppState> {
       const network = await openNetwork(
         {
           host,
-          clock: systemClock,
-          random: randomBytes,
+          ...adapters,
           media,
           screen,
-          recorder: soundRecorder,
           watchOwnLevel,
-          ...adapters,
+          refused,
+          turnedAway,
           content,
-          sha256,
         },
         identity,
       );

@@ -10,6 +10,7 @@ import type {
   SearchHit,
   TimelineAt,
   TimelinePage,
+  VoiceDraft,
 } from '#shared/chat';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
@@ -128,6 +129,18 @@ export class FakeChat implements ChatPort {
     if (this.failsWith !== null) throw new Failure(this.failsWith);
     this.#tell(`write ${id} ${JSON.stringify(draft)}`);
     return entryId(999);
+  }
+
+  async writeVoice(id: ConversationId, { durationMs, replyTo }: VoiceDraft): Promise<EntryId> {
+    if (this.failsWith !== null) throw new Failure(this.failsWith);
+    this.#tell(`write voice ${id} ${durationMs} ${replyTo ?? 'to nobody'}`);
+    return entryId(998);
+  }
+
+  async readVoice(_id: ConversationId, messageId: EntryId): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.failsWith !== null) throw new Failure(this.failsWith);
+    this.#tell(`read voice ${messageId}`);
+    return new Uint8Array(1);
   }
 
   async hide(_id: ConversationId, messageId: EntryId): Promise<void> {

@@ -27,11 +27,13 @@ export async function listenForTone(forMs: number): Promise<ToneHeard> {
   return { frequency, levelDb: 20 * Math.log10(rms) };
 }
 
-/** Of everybody in a room: one reading for each sound that plays, in no order. For `page.evaluate`. */
+/** Of everybody in a room, and of a voice message: one reading for each sound that plays, in no order. For `page.evaluate`. */
 export async function listenToAll(forMs: number): Promise<ToneHeard[]> {
   const context = new AudioContext();
   const playing = [...window.observedPlayers].flatMap((player) => {
-    const media = player.srcObject;
+    // Sound: every Chromium has it (W3C Media Capture from DOM Elements); the library of types does not know it.
+    const file = player as unknown as { captureStream(): MediaStream };
+    const media = player.src.startsWith('blob:') ? file.captureStream() : player.srcObject;
     const sounds = media instanceof MediaStream && !player.paused && !player.muted && player.volume > 0;
     return sounds && media.getAudioTracks().some(({ enabled }) => enabled) ? [media] : [];
   });

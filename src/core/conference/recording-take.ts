@@ -197,7 +197,11 @@ export class RecordingTake {
       for (const stop of off) stop();
     });
     try {
-      const sound = await recorder.open({ files, sources: this.#sources });
+      const sound = await recorder.open({
+        files,
+        sources: this.#sources,
+        bitsPerSecond: limits.recordingBitsPerSecond,
+      });
       if (this.#hasEnded()) {
         await sound.stop();
         return;

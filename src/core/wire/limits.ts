@@ -110,6 +110,8 @@ export const limits = {
   knocksPerRoom: 8,
   knockForMs: 120_000,
   consentForMs: 30_000,
+  recordingBitsPerSecond: 48_000,
+  voiceBitsPerSecond: 16_000,
   /** Pages of a recording that wait for the disk; above that it is taken for stuck. */
   recordingQueuedBytes: 4 * 1024 * 1024,
   recordingAppendBytes: 64 * 1024,

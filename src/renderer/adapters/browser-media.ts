@@ -5,6 +5,7 @@ import type { DeviceControl, Devices, LocalMedia, LocalMediaSnapshot } from '#co
 import { Camera } from '#adapters/camera';
 import { DeviceList } from '#adapters/device-list';
 import { Microphone } from '#adapters/microphone';
+import type { OpenVoiceMicrophone } from '#adapters/browser-voice-recorder';
 import type { Speaker } from '#adapters/speaker';
 
 export class BrowserMedia implements LocalMedia, DeviceControl {
@@ -87,6 +88,15 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
   async openEchoMicrophone(): Promise<MediaStreamTrack | FailureCode> {
     try {
       return await this.#microphone.captureAnother();
+    } catch (reason) {
+      return Failure.from(reason).code;
+    }
+  }
+
+  /** The same for speaking a message, as calls would send it; or why there is none. */
+  async openVoiceMicrophone(): ReturnType<OpenVoiceMicrophone> {
+    try {
+      return await this.#microphone.captureForVoice();
     } catch (reason) {
       return Failure.from(reason).code;
     }

@@ -71,6 +71,30 @@ export class Microphone {
     return await this.#device.captureAnother();
   }
 
+  /** A capture of its own as it would be sent, the noise taken out where that works; whoever asked stops it. */
+  async captureForVoice(): Promise<{ readonly track: MediaStreamTrack; stop(): void }> {
+    const raw = await this.#device.captureAnother();
+    const stopRaw = (): void => {
+      raw.stop();
+    };
+    if (!this.#wantsSuppression || this.#isFallingBack) return { track: raw, stop: stopRaw };
+    try {
+      const suppressed = await suppressNoise(raw, () => undefined);
+      const { track } = suppressed;
+      // Unplugged or forbidden: the treated track would go on, silent.
+      raw.addEventListener('ended', () => track.dispatchEvent(new Event('ended')));
+      return {
+        track,
+        stop: () => {
+          suppressed.stop();
+          stopRaw();
+        },
+      };
+    } catch {
+      return { track: raw, stop: stopRaw };
+    }
+  }
+
   #follow(): void {
     const { state, track } = this.#device.store.snapshot;
     const shouldTreat = this.#wantsSuppression && !this.#isFallingBack ? track : null;

@@ -11,7 +11,6 @@ const settings = {
   encoderSampleRate: opusSampleRate,
   encoderApplication: 2049, // OPUS_APPLICATION_AUDIO: a screen may play music
   encoderFrameSize: 20,
-  encoderBitRate: 48_000,
   encoderComplexity: 6,
   resampleQuality: 3,
   numberOfChannels: 1,
@@ -24,6 +23,7 @@ type Answer =
   | { readonly message: 'page'; readonly page: Uint8Array<ArrayBuffer> };
 
 export interface FileEncoderOptions {
+  readonly bitsPerSecond: number;
   /** Samples of the others before the first of this file; asked when that comes. */
   readonly silentSamples: () => number;
   readonly onPages: (pages: Uint8Array<ArrayBuffer>) => void;
@@ -55,7 +55,7 @@ export class FileEncoder {
       };
     });
     this.ready.catch(() => undefined); // told by onBroken too
-    this.#worker.postMessage({ command: 'init', ...settings });
+    this.#worker.postMessage({ command: 'init', ...settings, encoderBitRate: options.bitsPerSecond });
   }
 
   /** Samples of 48 kHz; they are gone for the caller. */

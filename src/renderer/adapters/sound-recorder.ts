@@ -26,6 +26,7 @@ class BrowserSoundRecording implements SoundRecording {
   readonly #node: AudioWorkletNode;
   /** In the order of the inputs. */
   readonly #encoders = new Map<string, FileEncoder>();
+  #bitsPerSecond = 0;
   /** Recorded so far, of every file alike. */
   #samples = 0;
   #unfollow: () => void = () => undefined;
@@ -53,7 +54,8 @@ class BrowserSoundRecording implements SoundRecording {
   }
 
   /** Rejects when an encoder cannot be had. */
-  async begin({ files, sources }: Parameters<SoundRecorder['open']>[0]): Promise<void> {
+  async begin({ files, sources, bitsPerSecond }: Parameters<SoundRecorder['open']>[0]): Promise<void> {
+    this.#bitsPerSecond = bitsPerSecond;
     for (const file of files) this.#inputOf(file);
     await Promise.all([...this.#encoders.values()].map(({ ready }) => ready));
     this.#unfollow = followSources({ node: this.#node, sources, inputOf: (file) => this.#inputOf(file) });
@@ -93,6 +95,7 @@ class BrowserSoundRecording implements SoundRecording {
     if (known >= 0) return known;
     if (this.#encoders.size >= filesAtMost) return null;
     const encoder = new FileEncoder({
+      bitsPerSecond: this.#bitsPerSecond,
       silentSamples: () => this.#samples,
       onPages: (pages) => {
         this.#events.emit('encoded', { file, pages });

@@ -34,14 +34,22 @@ export class Speaker {
 
   /** Plays the track through this element, now and after each change of speaker, until the returned function is called. */
   play(element: HTMLMediaElement, track: MediaStreamTrack): () => void {
-    this.#playing.add(element);
-    // A speaker that fails must not silence a call: the element then plays where it is, on the default.
-    route(element, this.#sinkId()).catch(() => undefined);
+    const release = this.keep(element);
     element.srcObject = new MediaStream([track]);
     element.play().catch(() => undefined); // superseded by the next track, or held back until a gesture
     return () => {
-      this.#playing.delete(element);
+      release();
       element.srcObject = null;
+    };
+  }
+
+  /** Keeps what this element plays on the chosen speaker, until the returned function is called. */
+  keep(element: HTMLMediaElement): () => void {
+    this.#playing.add(element);
+    // A speaker that fails must not silence a call: the element then plays where it is, on the default.
+    route(element, this.#sinkId()).catch(() => undefined);
+    return () => {
+      this.#playing.delete(element);
     };
   }
 

@@ -1,7 +1,9 @@
 // What is being written in each conversation: kept over restarts, with the message it answers or changes.
 import * as v from 'valibot';
 import { ConversationId, chatTextLength, type EntryId } from '#shared/chat';
+import { m } from '#messages/messages';
 import type { MessageView } from '#state/message-view';
+import type { SpokenVoice } from '#core/ports/voice';
 import type { TabMemory } from '#state/deps';
 
 const key = 'roundtable.drafts';
@@ -23,6 +25,8 @@ export class ChatDraft {
   readonly #onChange: (text: string) => void;
   #text = $state('');
   #about = $state.raw<DraftAbout | null>(null);
+  /** Spoken, and not sent yet. */
+  voice = $state.raw<SpokenVoice | null>(null);
   /** What was written before a message was taken up for a change. */
   #aside = '';
 
@@ -81,12 +85,12 @@ export class ChatDraft {
   }
 }
 
-const aboutOf = (kind: DraftAbout['kind'], { id, isMine, name, text }: MessageView): DraftAbout => ({
+const aboutOf = (kind: DraftAbout['kind'], { id, isMine, name, text, voice }: MessageView): DraftAbout => ({
   kind,
   messageId: id,
   isMine,
   name,
-  excerpt: (text ?? '').slice(0, excerptLength),
+  excerpt: voice ? m.chat.voice.line(voice.durationMs) : (text ?? '').slice(0, excerptLength),
 });
 
 export class ChatDrafts {

@@ -6,8 +6,9 @@ import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
 import type { Clock } from '#core/ports';
+import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import { m } from '#messages/messages';
-import { ChatDrafts } from '#state/chat-drafts.svelte';
+import { ChatDrafts, type ChatDraft } from '#state/chat-drafts.svelte';
 import { ChatSearch } from '#state/chat-search.svelte';
 import { ConversationState } from '#state/conversation.svelte';
 import type { ChatPort, TabMemory } from '#state/deps';
@@ -16,6 +17,8 @@ import { actWords, isCall, lineOf, recordOfCall, type NameOf } from '#state/mess
 import type { WaitingFor } from '#state/chat-waiting';
 import { folded, shownName, unreadIn, type PeopleState } from '#state/people.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
+import { VoiceNoteState } from '#state/voice-note.svelte';
+import { VoicePlaybackState } from '#state/voice-playback.svelte';
 
 /** People of one group, me among them. */
 export const groupSeats = groupMembersMost;
@@ -30,6 +33,9 @@ export interface ChatStateDeps {
   readonly toasts: ToastsState;
   readonly scope: Scope;
   readonly self: PeerId;
+  readonly voiceRecorder: VoiceRecorder;
+  readonly voicePlayer: VoicePlayer;
+  readonly isTalking: () => boolean;
 }
 
 export class ChatState {
@@ -37,6 +43,8 @@ export class ChatState {
   readonly #all: Live<readonly ConversationSnapshot[]>;
   readonly #drafts: ChatDrafts;
   readonly search: ChatSearch;
+  readonly voiceNote: VoiceNoteState;
+  readonly playback: VoicePlaybackState;
   /** Where the next conversation that opens begins, once. */
   #sought: { readonly conversationId: ConversationId; readonly messageId: EntryId } | null = null;
   #open: ConversationState | null = null;
@@ -48,6 +56,10 @@ export class ChatState {
     this.#all = new Live(chat.store);
     this.#drafts = new ChatDrafts(deps.memory);
     this.search = new ChatSearch({ chat, clock: deps.clock, toasts: deps.toasts });
+    const { clock, memory, toasts, isTalking, voiceRecorder: recorder, voicePlayer: player } = deps;
+    const draftOf = (conversationId: ConversationId): ChatDraft => this.#drafts.of(conversationId);
+    this.voiceNote = new VoiceNoteState({ chat, recorder, clock, toasts, scope, isTalking, draftOf });
+    this.playback = new VoicePlaybackState({ player, memory, toasts, scope });
     this.nameOf = (peerId, theirs) => people.nameOfPeer(peerId) ?? theirs ?? m.call.stranger;
     scope.onEnd(chat.events.on('changed', (change) => this.#take(change)));
     scope.onEnd(chat.store.onChange(() => this.#countUnread()));
@@ -147,6 +159,17 @@ export class ChatState {
     else this.#sought = { conversationId, messageId };
   }
 
+  /** The sound of a voice message. Fails `voice-unplayable`. */
+  async readVoice(conversationId: ConversationId, messageId: EntryId): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#deps.chat.readVoice(conversationId, messageId);
+  }
+
+  /** A call or a room needs the microphone and the ear: what is spoken waits in its draft, what is heard pauses. */
+  hush(): void {
+    void this.voiceNote.finish();
+    this.playback.pause();
+  }
+
   /** Null when it could not be made; a notice says why. */
   async makeGroup(group: CallInput<'makeGroup'>): Promise<ConversationId | null> {
     let made: ConversationId | null = null;
@@ -191,7 +214,7 @@ export class ChatState {
   /** A new message as a notification has it; null for what is none, as a call's card. */
   noticeOf({ conversation, message }: ChatEvents['received']): { title: string; text: string } | null {
     const { kind } = message.content;
-    if (kind !== 'text' && kind !== 'act') return null;
+    if (kind !== 'text' && kind !== 'voice' && kind !== 'act') return null;
     return { title: this.titleOf(conversation), text: this.#wordsOf(message, conversation.kind === 'group') };
   }
 

@@ -17,6 +17,7 @@ import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
+import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
 import type { ScreenPicker } from '#state/screen-picker.svelte';
@@ -172,6 +173,8 @@ export interface AppDeps {
   readonly devices: DeviceControl;
   readonly tones: Tones;
   readonly echo: EchoTest;
+  readonly voiceRecorder: VoiceRecorder;
+  readonly voicePlayer: VoicePlayer;
   readonly view: MediaView;
   readonly screenPicker: ScreenPicker;
   readonly intake: FileIntake;

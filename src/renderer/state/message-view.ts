@@ -20,7 +20,9 @@ export interface MessageView {
   readonly isClockWrong: boolean;
   /** Null when it cannot be read. */
   readonly text: string | null;
-  /** What stands in place of the text then. */
+  /** Null for what is not spoken. */
+  readonly voice: { readonly durationMs: number; readonly peaks: Uint8Array } | null;
+  /** What stands in place of both. */
   readonly absence: string | null;
   readonly reply: { readonly id: EntryId; readonly name: string | null; readonly text: string | null } | null;
   readonly reactions: readonly ReactionView[];
@@ -43,11 +45,12 @@ export function messageView(message: ChatMessage, self: PeerId, nameOf: NameOf):
     from,
     name: nameOf(from, message.name),
     text: contentWords(message.content),
+    voice: message.content.kind === 'voice' ? message.content : null,
     absence: absenceWords(message.content),
     reply: replyTo && {
       id: replyTo.messageId,
       name: replyTo.from && nameOf(replyTo.from, null),
-      text: replyTo.excerpt,
+      text: replyTo.voiceMs === null ? replyTo.excerpt : m.chat.voice.line(replyTo.voiceMs),
     },
     reactions: message.reactions.map(({ reaction, by }) => ({
       reaction,
@@ -66,7 +69,10 @@ function absenceWords(content: MessageContent): string | null {
 }
 
 /** A message in one line. */
-export const lineOf = (content: MessageContent): string => contentWords(content) ?? absenceWords(content) ?? '';
+export const lineOf = (content: MessageContent): string =>
+  content.kind === 'voice'
+    ? m.chat.voice.line(content.durationMs)
+    : (contentWords(content) ?? absenceWords(content) ?? '');
 
 type CallContent = Extract<MessageContent, { kind: 'call' | 'missed-call' }>;
 

@@ -100,9 +100,7 @@ export class TableState {
     this.devices = new DevicesState(app.devices, settings, toasts);
     const { media, tones } = app;
     this.muteKeys = new MuteKeysState({ host, media, tones, settings, toasts, scope });
-    const isTalking = (): boolean =>
-      (this.call.phase !== 'idle' && this.call.phase !== 'ended') || this.room.snapshot?.stage.phase === 'inside';
-    this.echo = new EchoState(app.echo, toasts, isTalking);
+    this.echo = new EchoState(app.echo, toasts, () => this.#isTalking);
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     const { view } = app;
@@ -128,6 +126,11 @@ export class TableState {
     scope.onEnd(() => this.echo.stop());
   }
 
+  /** The microphone belongs to a call or a room. */
+  get #isTalking(): boolean {
+    return (this.call.phase !== 'idle' && this.call.phase !== 'ended') || this.room.snapshot?.stage.phase === 'inside';
+  }
+
   /** Null for a room that was left. */
   roomName(roomId: RoomId): string | null {
     const { snapshot, held } = this.room;
@@ -148,6 +151,7 @@ export class TableState {
       leaveCall: () => this.call.hangUp(),
       onCome: () => {
         this.echo.stop();
+        this.chat.hush();
         this.navigation.show({ kind: 'prejoin' });
       },
       onInside: () => this.navigation.show({ kind: 'room' }),
@@ -160,9 +164,19 @@ export class TableState {
   }
 
   #openChat({ app, network, identity, toasts, scope }: TableDeps): ChatState {
-    const { chat } = network;
-    const { clock, kept: memory } = app;
-    return new ChatState({ chat, clock, memory, people: this.people, toasts, scope, self: identity.peerId });
+    const { clock, kept: memory, voiceRecorder, voicePlayer } = app;
+    return new ChatState({
+      chat: network.chat,
+      clock,
+      memory,
+      people: this.people,
+      toasts,
+      scope,
+      self: identity.peerId,
+      voiceRecorder,
+      voicePlayer,
+      isTalking: () => this.#isTalking,
+    });
   }
 
   /** Goes to the person's page; their missed calls count as seen. */
@@ -230,6 +244,7 @@ export class TableState {
     const isStage = snapshot.phase !== 'idle' && snapshot.phase !== 'incoming' && snapshot.phase !== 'ended';
     const wasOff = before === 'idle' || before === 'incoming' || before === 'ended';
     if (isStage && wasOff) this.navigation.show({ kind: 'call' });
+    if (this.#isTalking) this.chat.hush();
     if (snapshot.phase === 'incoming') this.echo.stop();
     if (snapshot.phase === 'idle' && pane.kind === 'call') this.navigation.show({ kind: 'home' });
     if (snapshot.phase === 'ended') this.#sayEnded(snapshot, before === 'incoming');

@@ -2,6 +2,7 @@
 import type { ConversationSnapshot } from '#core/chat/snapshot';
 import type { ChatMessage } from '#shared/chat';
 import { fakeMessage } from '../fake-chat';
+import { spokenVoice } from '../fake-voice';
 import * as talk from './chat-talk';
 import type { FakeWorld } from './fake-world';
 import * as people from './people';
@@ -42,6 +43,18 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
   'chat-unread': talking(visiting(bo)),
   'chat-waiting': talking(visiting(carmen)),
   'chat-typing': talking(shows({ ...talk.withAda, typing: [ada.peerId] }, talk.talkWithAda, visiting(ada))),
+  'chat-voice-speaking': talking(async (world, app) => {
+    await visiting(ada)(world, app);
+    world.voiceRecorder.level = 0.3;
+    const { chat } = tableOf(app);
+    await chat.voiceNote.start(talk.withAda.conversationId);
+  }),
+  'chat-voice-spoken': talking(async (world, app) => {
+    await visiting(ada)(world, app);
+    const { current, playback } = tableOf(app).chat;
+    if (current) current.draft.voice = spokenVoice(23_400);
+    playback.seek('draft', 8_000);
+  }),
   'chat-emoji': talking(visiting(ada), { press: ['Emoji'] }),
   'chat-reply': talking(async (world, app) => {
     await visiting(ada)(world, app);
@@ -53,6 +66,7 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
       atMs: 0,
       isClockWrong: false,
       text: 'Shall we meet at the lake on Saturday? I can bring the recorder.',
+      voice: null,
       absence: null,
       reply: null,
       reactions: [],

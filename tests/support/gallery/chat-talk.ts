@@ -2,6 +2,7 @@
 import type { ChatMessage, Delivery } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import { conversationId, fakeConversation, fakeMessage, entryId } from '../fake-chat';
+import { spokenVoice } from '../fake-voice';
 import * as people from './people';
 
 const { me, ada, bo, carmen, eva } = people;
@@ -50,8 +51,13 @@ export const talkWithAda: readonly ChatMessage[] = [
       messageId: offer.messageId,
       from: ada.peerId,
       excerpt: 'The field recording is here, with the second take',
+      voiceMs: null,
     },
     reactions: [{ reaction: '🎉', by: [ada.peerId, me.peerId] }],
+  }),
+  said(ada.peerId, 14 * minute, '', {
+    content: { kind: 'voice', durationMs: 23_400, peaks: spokenVoice(23_400).peaks },
+    reactions: [{ reaction: '👍', by: [me.peerId] }],
   }),
   said(ada.peerId, 12 * minute, '> the part with the heron\nThat one I want to keep exactly as it is.'),
   said(me.peerId, 2 * minute, 'Agreed. See you on Saturday.', { delivery: delivery('delivered') }),

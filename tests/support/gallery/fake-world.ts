@@ -19,6 +19,7 @@ import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
 import { FakeRooms } from '../fake-rooms';
+import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
 import * as people from './people';
 
 type HostEvents = { [K in EventName]: EventPayload<K> };
@@ -93,6 +94,8 @@ export class FakeWorld {
   });
   readonly noise = new Store<'off' | 'starting' | 'on' | 'failed'>('on');
   readonly echo = new Store<EchoState['state']>({ phase: 'off' });
+  readonly voiceRecorder = new FakeVoiceRecorder();
+  readonly voicePlayer = new FakeVoicePlayer();
   /** Overrides what the host answers. */
   readonly answers: FakeCalls = {};
   nowMs = people.nowMs;
@@ -219,6 +222,8 @@ export class FakeWorld {
         stop: tell('stop echo'),
         watchLevel: (side, onLevel) => this.view.watchLevel(side === 'in' ? 'microphone' : 'remote', onLevel),
       },
+      voiceRecorder: this.voiceRecorder,
+      voicePlayer: this.voicePlayer,
       view: this.view,
       screenPicker: this.screenPicker,
       intake: {

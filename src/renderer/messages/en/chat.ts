@@ -1,5 +1,5 @@
 // Conversations with one person or a group: what is written, how far it got, and what can be done with it.
-import { counted, dayTime, listed, longDay, shortTime } from '#messages/en/format';
+import { counted, dayTime, listed, longDay, shortTime, stopwatch } from '#messages/en/format';
 
 const messages = (count: number): string => counted(count, { one: 'message', other: 'messages' });
 
@@ -26,6 +26,24 @@ export const chat = {
 
   field: (name: string) => `Message ${name}`,
   send: 'Send',
+  voice: {
+    record: 'Record a voice message',
+    whileTalking: 'Voice messages are recorded outside calls and rooms',
+    opening: 'Opening the microphone',
+    recording: 'Recording',
+    level: 'Loudness of your voice',
+    elapsed: stopwatch,
+    most: (ms: number) => `of ${stopwatch(ms)}`,
+    finish: 'Stop recording',
+    discard: 'Discard the voice message',
+    send: 'Send the voice message',
+    play: (length: string) => `Play the voice message, ${length}`,
+    pause: 'Pause',
+    place: 'Place in the voice message',
+    rate: (rate: number) => `${rate}×`,
+    rateIs: (rate: number) => `Speed ${rate} times, change it`,
+    line: (ms: number) => `Voice message, ${stopwatch(ms)}`,
+  },
   save: 'Save the change',
   left: (left: number) => (left >= 0 ? `${left} characters left` : `${-left} characters too long`),
   replying: (name: string) => `Reply to ${name}`,

@@ -308,6 +308,11 @@ export const failure: Record<FailureCode, FailureText> = {
     'It is longer than one message may be.',
     'Send it in several parts.',
   ),
+  'voice-unplayable': text(
+    'This voice message cannot be played',
+    'A part of it is missing, or it is damaged.',
+    'Ask for it again.',
+  ),
   'group-full': text('The group is full', 'It has as many people as a group can have.', 'Open a further group.'),
   'group-left': text(
     'You left this group',

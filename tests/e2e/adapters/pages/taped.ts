@@ -12,7 +12,7 @@ export class Taped {
   failed: string | null = null;
 
   async open(files: readonly string[]): Promise<void> {
-    const recording = await soundRecorder.open({ files, sources: this.#sources });
+    const recording = await soundRecorder.open({ files, sources: this.#sources, bitsPerSecond: 48_000 });
     recording.events.on('encoded', ({ file, pages }) => {
       this.#pages.set(file, [...(this.#pages.get(file) ?? []), pages]);
     });
