@@ -22,7 +22,7 @@ import { bodyOfAct, bodyOfDraft } from '#main/services/chat/drafts';
 import { entryBytes, groupConversation } from '#main/services/chat/entry';
 import { ChatExchange } from '#main/services/chat/exchange';
 import { searchWords } from '#main/services/chat/search';
-import { piecesOf, soundOf, voiceOf } from '#main/services/chat/voices';
+import { pieceRows, piecesOf, soundOf } from '#main/services/chat/voices';
 import { transcript } from '#main/services/chat/transcript';
 import type { Downloads } from '#main/services/downloads';
 import { peerKey } from '#main/services/peer-keys';
@@ -150,8 +150,8 @@ export class Chats {
     this.#conversations.change(conversationId, (into) => {
       const isNeeded =
         conversation.kind === 'group' || (row.author === self && !marks.isDelivered(row.log_id, row.sequence));
-      const pieces = (voiceOf(row)?.pieces ?? []).flatMap((id) => entries.find(id) ?? []);
-      for (const { arrival } of [row, ...pieces]) entries.hide(arrival, isNeeded ? 'keep-words' : 'drop-words');
+      for (const { arrival } of [row, ...pieceRows(entries, row)])
+        entries.hide(arrival, isNeeded ? 'keep-words' : 'drop-words');
       into.changed?.add(messageId);
     });
   }

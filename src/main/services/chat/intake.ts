@@ -81,12 +81,10 @@ export class Intake {
     into.taken += 1;
     if (conversation.takeAct(entry)) into.changed = null;
     const { body } = entry;
-    if (body?.kind === 'text') {
-      this.#rows.addWords(arrival, body.text);
-      if (this.#rows.isSpokenOf(entry.id)) this.#catchUp(entry);
-    }
+    if (body?.kind === 'text') this.#rows.addWords(arrival, body.text);
+    if (saidCodes.includes(entry.code) && this.#rows.isSpokenOf(entry.id)) this.#catchUp(entry);
     if (body?.kind === 'edit') this.#renewWords(body.target);
-    if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also]);
+    if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also], entryBytes(entry));
     const target = body && 'target' in body ? body.target : entry.id;
     into.changed?.add(target);
     if (saidCodes.includes(entry.code) && entry.bodyBytes && entry.author !== this.#self())
@@ -110,18 +108,21 @@ export class Intake {
   }
 
   /** What was said about a message may have come before it, through another membership of its author. */
-  #catchUp({ id, author }: ChatEntry): void {
+  #catchUp(entry: ChatEntry): void {
+    const { id, author, body } = entry;
+    const pieces = body?.kind === 'voice' ? body.pieces : [];
     const withdrawal = this.#rows.about(id, 34).find((row) => row.author === author);
-    if (withdrawal) this.#rows.takeBack(id, proofOf(withdrawal));
+    if (withdrawal) this.#withdraw(entry, [id, ...pieces], proofOf(withdrawal));
     this.#renewWords(id);
   }
 
-  #withdraw(withdrawal: ChatEntry, targets: readonly EntryId[]): void {
+  /** Takes back what its author wrote in this conversation, and nothing else. */
+  #withdraw(of: Pick<ChatEntry, 'author' | 'conversationId'>, targets: readonly EntryId[], proof: Uint8Array): void {
     for (const id of targets) {
       const row = this.#rows.find(id);
-      if (row?.author !== withdrawal.author || row.conversation_id !== withdrawal.conversationId) continue;
+      if (row?.author !== of.author || row.conversation_id !== of.conversationId) continue;
       if (!takenBackCodes.includes(row.code)) continue;
-      this.#rows.takeBack(id, entryBytes(withdrawal));
+      this.#rows.takeBack(id, proof);
       if (row.code === 32) this.#rows.setWords(row.arrival, null);
     }
   }

@@ -28,16 +28,25 @@ export function soundOf(rows: EntryRows, conversationId: ConversationId, message
   const row = rows.find(messageId);
   const voice = row?.conversation_id === conversationId && row.is_hidden === 0 ? voiceOf(row) : null;
   if (!row || !voice) throw new Failure('chat-unknown', 'no such voice message');
-  const pieces = voice.pieces.map((id) => {
-    const piece = rows.find(id);
-    const isOurs = piece?.conversation_id === conversationId && piece.author === row.author;
-    const said = isOurs && piece.code === kindCodes.sound && piece.body ? readBody('sound', piece.body) : null;
-    if (said?.kind !== 'sound') throw new Failure('voice-unplayable', 'a piece is missing');
+  const found = pieceRows(rows, row);
+  if (found.length < voice.pieces.length) throw new Failure('voice-unplayable', 'a piece is missing');
+  const pieces = found.map(({ body }) => {
+    const said = body && readBody('sound', body);
+    if (said?.kind !== 'sound') throw new Failure('voice-unplayable', 'a piece was deleted');
     return said.bytes;
   });
   const sound = new Uint8Array(Buffer.concat(pieces));
   assertOpus(sound);
   return sound;
+}
+
+/** The pieces of a voice message that are here, in their order: only sound of its own author, whatever else it may name. */
+export function pieceRows(rows: EntryRows, row: EntryRow): EntryRow[] {
+  return (voiceOf(row)?.pieces ?? []).flatMap((id) => {
+    const piece = rows.find(id);
+    const isOurs = piece?.conversation_id === row.conversation_id && piece.author === row.author;
+    return isOurs && piece.code === kindCodes.sound ? [piece] : [];
+  });
 }
 
 /** The first page says what it is (RFC 7845 section 5.1): no other decoder is ever given what a stranger sent. */

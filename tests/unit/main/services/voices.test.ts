@@ -13,6 +13,7 @@ import {
 } from '#shared/chat';
 import { OggOpusStream } from '#adapters/ogg-opus';
 import { readBody, writeBody } from '#main/services/chat/body-layout';
+import { entryBytes, signChatEntry } from '#main/services/chat/entry';
 import { piecesOf } from '#main/services/chat/voices';
 import { chatOf, pull } from './chat-people';
 import { failureCode } from './failure-code';
@@ -187,6 +188,44 @@ test('it shows once all of it is here', async () => {
   bob.services.chats.exchange.take({ peerId: alice.peerId, conversationId: id, entries: first.entries });
   expect(messagesOf(bob, id)).toEqual([]);
   expect(await failureCode(() => bob.services.chats.readVoice(id, messageId))).toBe('chat-unknown');
+});
+
+test('one that names words as its pieces takes nothing else with it', async () => {
+  const { alice, bob } = await friends();
+  const id = chatOf(alice, bob);
+  const say = (one: Person, text: string): EntryId =>
+    one.services.chats.write(id, { kind: 'text', text, replyTo: null }).messageId;
+  chatOf(bob, alice);
+  const mine = say(bob, 'mine');
+  pull(bob, alice, id);
+  const hers = say(alice, 'hers');
+  const { keys } = alice.services.identity;
+  const facts = {
+    conversationId: id,
+    spell: '',
+    sequence: 2,
+    previous: hers,
+    lamport: 9,
+    at: alice.services.clock.now(),
+  };
+  const body = {
+    kind: 'voice' as const,
+    durationMs: 1_000,
+    peaks: new Uint8Array(voicePeaks),
+    pieces: [mine, hers],
+    replyTo: null,
+  };
+  const entry = signChatEntry(keys, facts, body, new Uint8Array(16));
+  pull(alice, bob, id);
+  const { chats } = bob.services;
+  const entries = [new Uint8Array(entryBytes(entry))];
+  expect(chats.exchange.take({ peerId: alice.peerId, conversationId: id, entries }).taken).toBe(1);
+  expect(await failureCode(() => chats.readVoice(id, entry.id))).toBe('voice-unplayable');
+  chats.hide(id, entry.id);
+  expect(messagesOf(bob, id).map(({ content }) => content)).toEqual([
+    { kind: 'text', text: 'mine' },
+    { kind: 'text', text: 'hers' },
+  ]);
 });
 
 test('the export says that there was one, and how long', async () => {
