@@ -240,7 +240,11 @@ export class ChatState {
 
   #take(change: ChatEvents['changed']): void {
     if (this.#open?.facts.conversationId === change.conversationId) this.#open.take(change);
-    for (const message of change.messages ?? []) this.#noteCall(message);
+    for (const message of change.messages ?? []) {
+      this.#noteCall(message);
+      // What its author took back is not heard to its end.
+      if (message.content.kind === 'withdrawn') this.playback.forget(message.messageId);
+    }
   }
 
   /** A call that rang while I was away is missed as any other. */

@@ -30,7 +30,7 @@ export const chat = {
     record: 'Record a voice message',
     whileTalking: 'Voice messages are recorded outside calls and rooms',
     opening: 'Opening the microphone',
-    recording: 'Recording',
+    title: 'Voice message',
     level: 'Loudness of your voice',
     elapsed: stopwatch,
     most: (ms: number) => `of ${stopwatch(ms)}`,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { TableState } from '#state/table.svelte';
 import type { AppState } from '#state/app.svelte';
-import { conversationId, entryId, fakeConversation } from '#tests/support/fake-chat';
+import { conversationId, entryId, fakeConversation, fakeMessage } from '#tests/support/fake-chat';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { spokenVoice } from '#tests/support/fake-voice';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
@@ -168,6 +168,14 @@ describe('hearing what was spoken', () => {
     playback.turnRate();
     ({ table } = await openTable(world));
     expect(table.chat.playback.rate).toBe(1.5);
+  });
+
+  it('stops when its author takes it back', async () => {
+    const { messageId, ...rest } = fakeMessage(7, ada.peerId, '');
+    await table.chat.playback.toggle(messageId, read);
+    world.chat.put(withAda.conversationId, { ...rest, messageId, content: { kind: 'withdrawn' } });
+    expect(table.chat.playback.isPlaying(messageId)).toBe(false);
+    expect(world.voicePlayer.playing.snapshot).toBeNull();
   });
 
   it('says so when it cannot be played', async () => {
