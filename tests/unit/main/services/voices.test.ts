@@ -3,14 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  voiceBytesMost,
-  voiceMostMs,
-  voicePeaks,
-  type ConversationId,
-  type EntryId,
-  type VoiceDraft,
-} from '#shared/chat';
+import { voiceBytesMost, voiceMostMs, voicePeaks, type ConversationId, type EntryId } from '#shared/chat';
 import { readBody, writeBody } from '#main/services/chat/body-layout';
 import { soundOf, spoken } from '#tests/support/voice-sound';
 import { entryBytes, signChatEntry } from '#main/services/chat/entry';
