@@ -31,6 +31,11 @@ describe('the shape of a message', () => {
     ]);
   });
 
+  test.each(['\u202e', '<b>', 'für'])('loses no %j after the mark of a block: it names no language', (words) => {
+    const written = `\`\`\`${words}\nx\n\`\`\``;
+    expect(messageBlocks(written)).toEqual([text(written)]);
+  });
+
   test('leaves a block of code that never ends as it is', () => {
     expect(messageBlocks('```\nopen')).toEqual([text('```\nopen')]);
   });
@@ -58,7 +63,7 @@ const piece = fc.constantFrom(
   'https://example.org',
   '<b>',
   ' ',
-  'x',
+  'ß', // no language's name begins so
   '\u202e',
   '\ud83d',
   '```ts\n',

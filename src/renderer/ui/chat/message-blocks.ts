@@ -14,7 +14,8 @@ export type Block =
 /** A message of nothing but marks would make an element of every second character; from here on it is plain text. */
 const markedAtMost = 200;
 
-const fence = /^```[^\s`]{0,20}$/u;
+/** With or without the name of a language, which is not shown; anything else after the mark is the writer's words. */
+const fence = /^```(?:[a-z][a-z0-9+#.-]{0,19})?$/iu;
 const quote = /^> ?/u;
 
 type Drafted = { readonly kind: Block['kind']; readonly lines: string[] };
