@@ -1,9 +1,11 @@
 // Rooms of 2 to 8 people, sound alone and with pictures: processor and bytes per participant, and the time from pressing
-// Join until everybody is heard; beside a bare mesh of plain PeerJS pages of the same size, one after the other.
+// Join until everybody is heard; beside a bare mesh of plain PeerJS pages of the same size, one after the other. They talk
+// in turns, as people do: each speaks four seconds, then the room around them is quiet while the others have theirs.
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '#tests/support/chromium';
 import { freePort } from '#tests/support/free-port';
 import { Person } from '#tests/support/person';
+import { turnSeconds, writeTurns } from '#tests/support/tone';
 import { goToDoor, join, leaveRoom, makeRoomLink, openRoom, seeInside } from '#tests/support/room-acts';
 import { descendantsCpuByKind } from '#scripts/bench/descendants';
 import { summarize, type Figures as Spread } from '#scripts/bench/figures';
@@ -34,7 +36,8 @@ const sizes: readonly Size[] = sizesNamed.split(',').map((size) => {
   return { people: Number(people), video: video === 'v' };
 });
 const settleMs = 4_000;
-const measureMs = 6_000;
+/** Everybody has had one turn. */
+const measureMs = (people: number): number => people * turnSeconds * 1_000;
 const joinTimeoutMs = 30_000;
 const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana'];
 
@@ -44,9 +47,10 @@ async function measure(pages: readonly Page[], joinsMs: readonly number[]): Prom
   const readAll = async () => await Promise.all(pages.map(async (page) => await page.evaluate(readMesh)));
   await wait(settleMs);
   const before = { cpu: descendantsCpuByKind(), meshes: await readAll() };
-  await wait(measureMs);
+  const ms = measureMs(pages.length);
+  await wait(ms);
   const after = { cpu: descendantsCpuByKind(), meshes: await readAll() };
-  const perParticipant = (seconds: number): number => seconds / (measureMs / 1_000) / pages.length;
+  const perParticipant = (seconds: number): number => seconds / (ms / 1_000) / pages.length;
   const sum = (seconds: ReadonlyMap<string, number>): number =>
     [...seconds.values()].reduce((all, one) => all + one, 0);
   const sent = after.meshes.reduce(
@@ -58,7 +62,7 @@ async function measure(pages: readonly Page[], joinsMs: readonly number[]): Prom
     cpuByProcess: Object.fromEntries(
       [...after.cpu].map(([kind, seconds]) => [kind, perParticipant(seconds - (before.cpu.get(kind) ?? 0))]),
     ),
-    sentKbpsPerParticipant: (sent * 8) / measureMs / pages.length,
+    sentKbpsPerParticipant: (sent * 8) / ms / pages.length,
     tallestPicture: Math.max(...after.meshes.map(({ tallest }) => tallest)),
     joinMs: summarize(joinsMs),
   };
@@ -69,7 +73,7 @@ const browsersAtMost = 4;
 
 async function inOneBrowser(people: number, work: (browser: Browser | null) => Promise<Figures>): Promise<Figures> {
   if (people <= browsersAtMost) return await work(null);
-  const browser = await launchChromium();
+  const browser = await launchChromium({ microphone: writeTurns(people) });
   try {
     return await work(browser);
   } finally {
@@ -78,7 +82,7 @@ async function inOneBrowser(people: number, work: (browser: Browser | null) => P
 }
 
 async function measurePeerJs({ people, video }: Size, joins: number, browser: Browser | null): Promise<Figures> {
-  const mesh = await openPeerJsMesh({ video, browser });
+  const mesh = await openPeerJsMesh({ video, browser, microphone: writeTurns(people) });
   const joinsMs: number[] = [];
   try {
     for (let at = 0; at < people - 1; at += 1) await mesh.grow();
@@ -122,8 +126,11 @@ async function measureSeated(
   browser: Browser | null,
 ): Promise<Figures> {
   const peerPort = await freePort();
+  const chromium = { microphone: writeTurns(people) };
   for (const name of names.slice(0, people))
-    seated.push(await Person.sitDown({ name, peerPort, disguise: hidePressure, ...(browser && { browser }) }));
+    seated.push(
+      await Person.sitDown({ name, peerPort, chromium, disguise: hidePressure, ...(browser && { browser }) }),
+    );
   const [opener, ...others] = seated;
   const last = others.pop();
   if (!opener || !last) throw new Error('A room of one is no room.');

@@ -70,6 +70,8 @@ async function openPeer([ownId, port, video]: readonly [string, number, boolean]
 interface MeshOptions {
   readonly video: boolean;
   readonly browser: Browser | null;
+  /** A WAV file that every microphone hears. */
+  readonly microphone: string;
 }
 
 export interface PeerJsMesh {
@@ -82,7 +84,7 @@ export interface PeerJsMesh {
 }
 
 /** A PeerServer and pages of its own, on loopback; in the browser that is given, else each in one of its own. */
-export async function openPeerJsMesh({ video, browser: shared }: MeshOptions): Promise<PeerJsMesh> {
+export async function openPeerJsMesh({ video, browser: shared, microphone }: MeshOptions): Promise<PeerJsMesh> {
   const script = readFileSync('node_modules/peerjs/dist/peerjs.min.js');
   const web = createServer((request, response) => {
     response.setHeader('content-type', request.url === '/peerjs.js' ? 'text/javascript' : 'text/html');
@@ -96,7 +98,7 @@ export async function openPeerJsMesh({ video, browser: shared }: MeshOptions): P
   const pages: Page[] = [];
   const names = new Map<Page, string>();
   const grow = async (): Promise<number> => {
-    const browser = shared ?? (await launchChromium());
+    const browser = shared ?? (await launchChromium({ microphone }));
     if (!shared) browsers.push(browser);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },

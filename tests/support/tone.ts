@@ -53,16 +53,17 @@ export function writeTone(hertz: number, peak = 0.5): string {
   return write(`tone-${hertz}-${peak}`, samples);
 }
 
-/** Four seconds of a vowel on a wandering pitch, which loops without a seam. Answers the file's path. */
-export function writeVowel(peak = 0.5): string {
+const vowelSeconds = 4;
+
+/** Four seconds of a vowel on a wandering pitch, which loop without a seam. */
+function vowel(peak: number): Float32Array {
   const formants = [
     { hertz: 700, width: 130 },
     { hertz: 1_220, width: 170 },
     { hertz: 2_600, width: 250 },
   ];
-  const seconds = 4;
   let phase = 0;
-  const samples = Float32Array.from({ length: sampleRate * seconds }, (_, at) => {
+  const samples = Float32Array.from({ length: sampleRate * vowelSeconds }, (_, at) => {
     // Swings once a second around 130 Hz: the mean is whole, so that the phase closes at the seam.
     const pitch = 130 + 20 * Math.sin((2 * Math.PI * at) / sampleRate);
     phase += (2 * Math.PI * pitch) / sampleRate;
@@ -74,18 +75,32 @@ export function writeVowel(peak = 0.5): string {
     return sum;
   });
   const most = samples.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0);
-  return write(
-    `vowel-${peak}`,
-    samples.map((sample) => (sample * peak) / most),
-  );
+  return samples.map((sample) => (sample * peak) / most);
 }
 
-/** Ten seconds of white noise, the same every time (a linear congruential generator). Answers the file's path. */
-export function writeNoise(peak = 0.1): string {
+/** White noise, the same every time (a linear congruential generator). */
+function noise(seconds: number, peak: number): Float32Array {
   let seed = 1;
-  const samples = Float32Array.from({ length: sampleRate * 10 }, () => {
+  return Float32Array.from({ length: sampleRate * seconds }, () => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return peak * (seed / 2 ** 31 - 1);
   });
-  return write(`noise-${peak}`, samples);
 }
+
+/** Four seconds of a voice without pauses, which loop without a seam. Answers the file's path. */
+export const writeVowel = (peak = 0.5): string => write(`vowel-${peak}`, vowel(peak));
+
+export const turnSeconds = vowelSeconds;
+
+/**
+ * What the microphone of one person hears in a talk of several: one turn of their voice, then a quiet room for as long
+ * as each of the others has theirs. Answers the file's path.
+ */
+export function writeTurns(people: number): string {
+  const samples = noise(turnSeconds * people, 0.001);
+  samples.set(vowel(0.5));
+  return write(`turns-${people}`, samples);
+}
+
+/** Ten seconds of white noise. Answers the file's path. */
+export const writeNoise = (peak = 0.1): string => write(`noise-${peak}`, noise(10, peak));

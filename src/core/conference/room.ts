@@ -3,6 +3,7 @@ import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RosterAct, Roster, RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
+import { keepSame } from '#core/base/keep-same';
 import { Store, type ReadableStore } from '#core/base/store';
 import { chooseCarriers } from '#core/conference/carrier-policy';
 import { Entrance, type Ending } from '#core/conference/entrance';
@@ -345,7 +346,7 @@ export class Room {
     } finally {
       this.#isUpdating = false;
     }
-    this.#store.set(this.#view());
+    this.#store.set(keepSame(this.#store.snapshot, this.#view()));
   }
 
   #bringInStep(): void {

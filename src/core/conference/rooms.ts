@@ -3,6 +3,7 @@ import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { EnteredRoom, RecordingId, RoomDoor, RoomId } from '#shared/room';
 import { Emitter, type Subscribable } from '#core/base/emitter';
+import { keepSame } from '#core/base/keep-same';
 import { Store, type ReadableStore } from '#core/base/store';
 import { Glances } from '#core/conference/glances';
 import { Guests } from '#core/conference/guests';
@@ -386,7 +387,7 @@ export class Rooms {
   #publish(): void {
     const current = this.#current?.store.snapshot ?? null;
     const held = this.#held.filter((room) => !room.hasEnded).map((room) => room.store.snapshot);
-    this.#store.set({ current, held, rings: this.#rings.list });
+    this.#store.set(keepSame(this.#store.snapshot, { current, held, rings: this.#rings.list }));
     this.#tracks.set(this.#current?.tracks.snapshot ?? silence);
   }
 }

@@ -13,15 +13,20 @@ export function watchNode(node: AudioNode, onLevel: OnLevel): () => void {
   node.connect(analyser);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    let peak = 0;
-    for (const sample of samples.subarray(firstOfWindow)) peak = Math.max(peak, Math.abs(sample));
-    onLevel(Math.min(1, peak));
+    onLevel(Math.min(1, peakOf(samples, firstOfWindow)));
   }, everyMs);
   return () => {
     clearInterval(timer);
     node.disconnect(analyser);
     onLevel(0);
   };
+}
+
+/** By index: an iterator costs ten times as much, 48 000 times a second. */
+function peakOf(samples: Float32Array, first: number): number {
+  let peak = 0;
+  for (let at = first; at < samples.length; at += 1) peak = Math.max(peak, Math.abs(samples[at] ?? 0));
+  return peak;
 }
 
 /** One meter measures a track for everybody who watches it. */
