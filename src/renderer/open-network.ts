@@ -33,6 +33,7 @@ import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
+import { stopTakenBackFiles } from './taken-back-files';
 
 export interface NetworkDeps {
   readonly host: Host;
@@ -230,6 +231,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { drops, allowances } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
+  stopTakenBackFiles({ chat, drops, scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(

@@ -1,7 +1,9 @@
 // Lasting conversations as main and renderer speak of them: what may be written, what a conversation looks like, what a search
 // finds. Logs, signatures and the merge are main's; docs/protocol/chat.md has the byte layouts.
 import * as v from 'valibot';
+import { NamedFiles } from '#shared/chat-files';
 import { ContactId } from '#shared/contact';
+import { DropId } from '#shared/drop';
 import { failureCodes } from '#shared/failure';
 import { DisplayName, PeerId } from '#shared/identity';
 
@@ -93,6 +95,8 @@ const CallKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 /** What a person writes; main adds who, where, when, what came before, and signs. */
 export const ChatDraft = v.variant('kind', [
   v.strictObject({ kind: v.literal('text'), text: ChatText, replyTo: v.nullable(EntryId) }),
+  /** Files that are offered in a drop. */
+  v.strictObject({ kind: v.literal('files'), offer: NamedFiles, replyTo: v.nullable(EntryId) }),
   /** Another wording of a text of mine. */
   v.strictObject({ kind: v.literal('edit'), target: EntryId, text: ChatText }),
   /** Takes a message of mine back from everybody. */
@@ -149,6 +153,7 @@ export const MessageContent = v.variant('kind', [
   v.strictObject({ kind: v.literal('text'), text: v.string() }),
   /** Its sound is read by itself. */
   v.strictObject({ kind: v.literal('voice'), durationMs: VoiceMs, peaks: VoicePeaks }),
+  v.strictObject({ kind: v.literal('files'), offer: NamedFiles }),
   v.strictObject({ kind: v.literal('withdrawn') }),
   /** Whoever handed it on had deleted the words; others may still bring them. */
   v.strictObject({ kind: v.literal('missing') }),
@@ -193,6 +198,8 @@ export const ChatMessage = v.strictObject({
       excerpt: v.nullable(v.string()),
       /** Of a voice message; null for what is none, or is not here any more. */
       voiceMs: v.nullable(VoiceMs),
+      /** Of a message of files; null as above. */
+      files: v.nullable(NamedFiles),
     }),
   ),
   isEdited: v.boolean(),
@@ -264,5 +271,7 @@ export const ChatChange = v.strictObject({
   messages: v.nullable(v.array(EntryId)),
   /** Of those, the ones of others that came now and are unread. */
   received: v.array(EntryId),
+  /** Drops of messages that `from` has just taken back. */
+  takenBack: v.array(v.strictObject({ dropId: DropId, from: PeerId })),
 });
 export type ChatChange = v.InferOutput<typeof ChatChange>;

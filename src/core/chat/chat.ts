@@ -229,7 +229,7 @@ export class Chat {
     }
   }
 
-  async #takeChange({ conversationId, messages: ids, received }: ChatChange): Promise<void> {
+  async #takeChange({ conversationId, messages: ids, received, takenBack }: ChatChange): Promise<void> {
     const { host } = this.#deps;
     const isKnown = this.#conversations.some((one) => one.conversationId === conversationId);
     if (ids === null || !isKnown) await this.#readAll();
@@ -239,6 +239,7 @@ export class Chat {
     if (this.#deps.scope.hasEnded) return;
     for (const { from, isMine } of messages) if (!isMine) this.#typing.stopped(conversationId, from);
     this.#events.emit('changed', { conversationId, messages: ids === null ? null : messages });
+    for (const drop of takenBack) this.#events.emit('filesTakenBack', drop);
     const conversation = this.#store.snapshot.find((one) => one.conversationId === conversationId);
     if (!conversation || conversation.isMuted) return;
     for (const message of messages) {
@@ -285,6 +286,7 @@ function merged(changes: readonly ChatChange[]): ChatChange[] {
       conversationId: change.conversationId,
       messages: !before ? change.messages : all && all.length <= timelinePageMost ? all : null,
       received: [...(before?.received ?? []), ...change.received],
+      takenBack: [...(before?.takenBack ?? []), ...change.takenBack],
     });
   }
   return [...byConversation.values()];

@@ -1,5 +1,6 @@
 // What of the chat is visible to others.
 import type { ChatMessage, Conversation, ConversationId } from '#shared/chat';
+import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 
 export interface ConversationSnapshot extends Conversation {
@@ -12,4 +13,6 @@ export interface ChatEvents {
   changed: { readonly conversationId: ConversationId; readonly messages: readonly ChatMessage[] | null };
   /** A new unread message of somebody else, for sound and notification. Not for muted conversations. */
   received: { readonly conversation: ConversationSnapshot; readonly message: ChatMessage };
+  /** The author of a message of files has taken it back: their drop is to go with it. */
+  filesTakenBack: { readonly dropId: DropId; readonly from: PeerId };
 }

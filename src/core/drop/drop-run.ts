@@ -34,8 +34,8 @@ export interface DropRun {
   receive(link: DropLink, message: DropMessage): void;
   pause(): void;
   resume(): void;
-  /** Says so to the others; what is unfinished goes. */
-  cancel(): Promise<void>;
+  /** Says so to the others; what is unfinished goes. `by` is this person, or who gave it. */
+  cancel(by: PeerId): Promise<void>;
   /** Once a second. */
   tick(): void;
   end(): void;

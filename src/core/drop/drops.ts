@@ -140,7 +140,18 @@ export class Drops {
 
   cancel(dropId: DropId): void {
     this.decline(dropId);
-    void this.#runs.get(dropId)?.cancel();
+    void this.#runs.get(dropId)?.cancel(this.#deps.self);
+  }
+
+  /** Whoever gave it, me or another, wants nothing more of it: it stops here too. Somebody else's word counts for nothing. */
+  takeBack(dropId: DropId, by: PeerId): void {
+    const ask = this.#asks.get(dropId);
+    if (ask?.from === by && ask.stage.phase === 'asked') {
+      ask.stage = { phase: 'cancelled', by };
+      this.#shelf.changed();
+    }
+    const run = this.#runs.get(dropId);
+    if (run?.facts.from.peerId === by) void run.cancel(by);
   }
 
   /** After a failure; of a detached drop of mine, lets the browser ask for its files again. Called on a press. */

@@ -127,8 +127,8 @@ export class IncomingRun implements DropRun {
     for (const file of this.#entries.keys()) if (this.#files.isFileWhole(file)) this.#then(() => this.#finish(file));
   }
 
-  async cancel(): Promise<void> {
-    await this.#stop(this.#deps.self);
+  async cancel(by: PeerId): Promise<void> {
+    await this.#stop(by);
   }
 
   tick(): void {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { ConversationId, chatTextLength, type EntryId } from '#shared/chat';
 import { m } from '#messages/messages';
+import { filesLine } from '#state/file-message';
 import type { MessageView } from '#state/message-view';
 import type { SpokenVoice } from '#core/ports/voice';
 import type { TabMemory } from '#state/deps';
@@ -85,13 +86,18 @@ export class ChatDraft {
   }
 }
 
-const aboutOf = (kind: DraftAbout['kind'], { id, isMine, name, text, voice }: MessageView): DraftAbout => ({
+const aboutOf = (kind: DraftAbout['kind'], message: MessageView): DraftAbout => ({
   kind,
-  messageId: id,
-  isMine,
-  name,
-  excerpt: voice ? m.chat.voice.line(voice.durationMs) : (text ?? '').slice(0, excerptLength),
+  messageId: message.id,
+  isMine: message.isMine,
+  name: message.name,
+  excerpt: excerptOf(message),
 });
+
+function excerptOf({ text, voice, files }: MessageView): string {
+  if (files) return filesLine(files);
+  return voice ? m.chat.voice.line(voice.durationMs) : (text ?? '').slice(0, excerptLength);
+}
 
 export class ChatDrafts {
   readonly #memory: TabMemory;

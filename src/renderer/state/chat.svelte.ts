@@ -2,9 +2,12 @@
 import type { CallInput } from '#shared/contract';
 import { groupMembersMost, type ChatMessage, type ConversationId, type EntryId, type GroupAct } from '#shared/chat';
 import type { ContactId } from '#shared/contact';
+import type { DropId, FileEntry } from '#shared/drop';
+import { namedFiles } from '#shared/chat-files';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
+import type { DropSnapshot } from '#core/drop/snapshot';
 import type { Clock } from '#core/ports';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import { m } from '#messages/messages';
@@ -12,6 +15,8 @@ import { ChatDrafts, type ChatDraft } from '#state/chat-drafts.svelte';
 import { ChatSearch } from '#state/chat-search.svelte';
 import { ConversationState } from '#state/conversation.svelte';
 import type { ChatPort, TabMemory } from '#state/deps';
+import type { DropTarget } from '#state/drop-target';
+import { FilesHeard } from '#state/files-heard';
 import { Live } from '#state/live.svelte';
 import { actWords, isCall, lineOf, recordOfCall, type NameOf } from '#state/message-view';
 import type { WaitingFor } from '#state/chat-waiting';
@@ -47,7 +52,8 @@ export class ChatState {
   readonly playback: VoicePlaybackState;
   /** Where the next conversation that opens begins, once. */
   #sought: { readonly conversationId: ConversationId; readonly messageId: EntryId } | null = null;
-  #open: ConversationState | null = null;
+  #open = $state.raw<ConversationState | null>(null);
+  readonly #filesHeard = new FilesHeard();
   readonly nameOf: NameOf;
 
   constructor(deps: ChatStateDeps) {
@@ -159,6 +165,37 @@ export class ChatState {
     else this.#sought = { conversationId, messageId };
   }
 
+  /** Files that were given to a person or a group stand in the conversation with them; those of a room stay in the room. */
+  async tellOfFiles(dropId: DropId, files: readonly FileEntry[], target: DropTarget): Promise<void> {
+    if (target.kind === 'room') return;
+    const known = target.kind === 'group' ? this.byId(target.conversationId) : this.#with(target.peerId);
+    if (!known || known.obstacle !== null) return;
+    const { conversationId } = known;
+    const draft = this.#drafts.of(conversationId);
+    const replyTo = draft.about?.kind === 'reply' ? draft.about.messageId : null;
+    const offer = namedFiles(dropId, files);
+    const isWritten = await this.#attempt(async () => {
+      await this.#deps.chat.write(conversationId, { kind: 'files', offer, replyTo });
+    });
+    if (!isWritten) return;
+    if (replyTo !== null) draft.drop();
+    if (this.#open?.facts.conversationId === conversationId) await this.#open.noteSent();
+  }
+
+  #with(peerId: PeerId): ConversationSnapshot | null {
+    return this.#all.current.find((conversation) => conversation.peerId === peerId) ?? null;
+  }
+
+  /** Whether the open conversation has this drop before one's eyes, or a little way up. */
+  shows(drop: DropSnapshot): boolean {
+    return this.#open?.names(drop) ?? false;
+  }
+
+  /** Whether a message told of this drop since the start. */
+  hasToldOf(drop: DropSnapshot): boolean {
+    return this.#filesHeard.has(drop);
+  }
+
   /** The sound of a voice message. Fails `voice-unplayable`. */
   async readVoice(conversationId: ConversationId, messageId: EntryId): Promise<Uint8Array<ArrayBuffer>> {
     return await this.#deps.chat.readVoice(conversationId, messageId);
@@ -214,7 +251,7 @@ export class ChatState {
   /** A new message as a notification has it; null for what is none, as a call's card. */
   noticeOf({ conversation, message }: ChatEvents['received']): { title: string; text: string } | null {
     const { kind } = message.content;
-    if (kind !== 'text' && kind !== 'voice' && kind !== 'act') return null;
+    if (isCall(message.content) || kind === 'withdrawn' || kind === 'missing') return null;
     return { title: this.titleOf(conversation), text: this.#wordsOf(message, conversation.kind === 'group') };
   }
 
@@ -242,6 +279,7 @@ export class ChatState {
     if (this.#open?.facts.conversationId === change.conversationId) this.#open.take(change);
     for (const message of change.messages ?? []) {
       this.#noteCall(message);
+      this.#filesHeard.note(message);
       // What its author took back is not heard to its end.
       if (message.content.kind === 'withdrawn') this.playback.forget(message.messageId);
     }

@@ -4,8 +4,10 @@ import type { ChatDraft as Written, ChatMessage, EntryId, TimelineAt } from '#sh
 import type { PeerId } from '#shared/identity';
 import type { Clock } from '#core/ports';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
+import type { DropSnapshot } from '#core/drop/snapshot';
 import type { ChatDraft } from '#state/chat-drafts.svelte';
 import type { ChatPort } from '#state/deps';
+import { dropNamed } from '#state/file-message';
 import type { MessageView, NameOf } from '#state/message-view';
 import { waitingWords, type WaitingFor } from '#state/chat-waiting';
 import { timelineOf, type TimelineItem } from '#state/timeline';
@@ -45,6 +47,7 @@ export class ConversationState {
   #reading: Promise<void> | null = null;
   #isStale = false;
   #markedUpTo = -1;
+  #sent = $state(0);
   /** Whether its latest messages are on a window that is looked at; its pane keeps this. */
   isWatched = false;
   readonly items: readonly TimelineItem[] = $derived.by(() => this.#itemsNow());
@@ -141,6 +144,27 @@ export class ConversationState {
       });
     }
     this.#firstNew = null;
+  }
+
+  /** Counts what was sent into it from beside the field, as files are. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  async noteSent(): Promise<void> {
+    this.#sent += 1;
+    await this.toLatest();
+  }
+
+  isOfFiles(id: EntryId): boolean {
+    return this.#messages.some(({ messageId, content }) => messageId === id && content.kind === 'files');
+  }
+
+  /** Whether a message that is loaded names this drop of its author. */
+  names(drop: Pick<DropSnapshot, 'dropId' | 'from' | 'roomId'>): boolean {
+    return this.#messages.some(
+      ({ content, from }) => content.kind === 'files' && dropNamed([drop], content.offer, from) !== null,
+    );
   }
 
   /** What changed elsewhere: shown in place, and what is new where it belongs. */

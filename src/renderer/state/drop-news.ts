@@ -3,6 +3,7 @@ import type { DropId } from '#shared/drop';
 import type { Host } from '#shared/contract';
 import type { Scope } from '#core/base/scope';
 import type { DropSnapshot } from '#core/drop/snapshot';
+import type { Clock } from '#core/ports';
 import { m } from '#messages/messages';
 import type { DropsPort } from '#state/deps';
 import { takersOf } from '#state/drop-facts';
@@ -16,13 +17,19 @@ export interface DropNewsDeps {
   readonly drops: DropsPort;
   readonly state: DropsState;
   readonly toasts: ToastsState;
+  readonly clock: Clock;
   readonly scope: Scope;
   /** Whether the person has this drop before their eyes. */
   isSeen(drop: DropSnapshot): boolean;
+  /** Whether a message has told of it. */
+  hasMessage(drop: DropSnapshot): boolean;
   isNotifying(): boolean;
   readonly say: (text: string) => void;
   goToFiles(): void;
 }
+
+/** So long the message of an offer is waited for. */
+const messageWaitMs = 1_500;
 
 export class DropNews {
   readonly #deps: DropNewsDeps;
@@ -31,7 +38,7 @@ export class DropNews {
   constructor(deps: DropNewsDeps) {
     this.#deps = deps;
     const { drops, scope } = deps;
-    scope.onEnd(drops.events.on('asked', (dropId) => this.#with(dropId, (drop, names) => this.#sayAsked(drop, names))));
+    scope.onEnd(drops.events.on('asked', (dropId) => this.#asked(dropId)));
     scope.onEnd(
       drops.events.on('finished', (dropId) => this.#with(dropId, (drop, names) => this.#sayFinished(drop, names))),
     );
@@ -47,6 +54,16 @@ export class DropNews {
     this.#before = new Map(now.map((drop) => [drop.dropId, drop]));
     for (const drop of now) this.#sayDeclined(drop, before.get(drop.dropId));
     this.#showProgress(this.#deps.state.ratio);
+  }
+
+  /** Its message is the better news of it, and comes about when the offer does. */
+  #asked(dropId: DropId): void {
+    this.#deps.clock.after(messageWaitMs, () => {
+      if (this.#deps.scope.hasEnded) return;
+      this.#with(dropId, (drop, names) => {
+        if (!this.#deps.hasMessage(drop)) this.#sayAsked(drop, names);
+      });
+    });
   }
 
   #sayAsked(drop: DropSnapshot, { nameOf }: DropNames): void {

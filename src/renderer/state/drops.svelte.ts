@@ -1,5 +1,6 @@
 // Files that go and come: what is on the way, whom something can be dropped on, and what can be done about each.
-import type { DropId } from '#shared/drop';
+import type { DropId, FileEntry } from '#shared/drop';
+import type { NamedFiles } from '#shared/chat-files';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Host } from '#shared/contract';
 import type { PeerId } from '#shared/identity';
@@ -11,6 +12,7 @@ import type { GivenFile } from '#core/ports/content';
 import { m } from '#messages/messages';
 import type { AllowancesPort, DropsPort, FileIntake } from '#state/deps';
 import { DropDrag } from '#state/drop-drag.svelte';
+import { dropNamed } from '#state/file-message';
 import { concerns, folderOf, isOver, progressOf } from '#state/drop-facts';
 import { DropSpeed } from '#state/drop-speed';
 import type { DropTarget } from '#state/drop-target';
@@ -30,6 +32,8 @@ export interface DropsDeps {
   findContact(peerId: PeerId): Contact | null;
   /** My own name for somebody, or what they call themself. */
   readonly nameOf: (peerId: PeerId, theirs: string) => string;
+  /** The drop is on its way: whoever it goes to is told where they talk. */
+  given(dropId: DropId, files: readonly FileEntry[], target: DropTarget): Promise<void>;
 }
 
 /** What was pasted, until the person says that it shall go. */
@@ -91,6 +95,11 @@ export class DropsState {
 
   with(peerId: PeerId): readonly DropSnapshot[] {
     return this.all.filter((drop) => concerns(drop, peerId));
+  }
+
+  /** What a message of this author names; null where it is not known, or not theirs. */
+  named(offer: NamedFiles, author: PeerId): DropSnapshot | null {
+    return dropNamed(this.all, offer, author);
   }
 
   /** What everybody of this drop is called: my name for them, or the one they had then. */
@@ -176,7 +185,13 @@ export class DropsState {
       return;
     }
     const people = target.kind === 'person' ? [target.peerId] : target.people;
-    await this.#deps.drops.send(files, { people, roomId: target.kind === 'room' ? target.roomId : null });
+    const roomId = target.kind === 'room' ? target.roomId : null;
+    const dropId = await this.#deps.drops.send(files, { people, roomId });
+    await this.#deps.given(
+      dropId,
+      files.map(({ entry }) => entry),
+      target,
+    );
   }
 
   // ---- answers and acts ---------------------------------------------------------------------------------------------

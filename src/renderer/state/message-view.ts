@@ -1,9 +1,11 @@
 // One message as it is shown: with the names I use for people, and with what was said about it.
 import type { CallRecord } from '#shared/call-record';
 import type { ChatMessage, Delivery, EntryId, MessageContent } from '#shared/chat';
+import type { NamedFiles } from '#shared/chat-files';
 import type { ContactId } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
 import { m } from '#messages/messages';
+import { filesLine } from '#state/file-message';
 
 export interface ReactionView {
   readonly reaction: string;
@@ -22,7 +24,9 @@ export interface MessageView {
   readonly text: string | null;
   /** Null for what is not spoken. */
   readonly voice: { readonly durationMs: number; readonly peaks: Uint8Array } | null;
-  /** What stands in place of both. */
+  /** Null for what names no files. */
+  readonly files: NamedFiles | null;
+  /** What stands in place of all of them. */
   readonly absence: string | null;
   readonly reply: { readonly id: EntryId; readonly name: string | null; readonly text: string | null } | null;
   readonly reactions: readonly ReactionView[];
@@ -46,11 +50,12 @@ export function messageView(message: ChatMessage, self: PeerId, nameOf: NameOf):
     name: nameOf(from, message.name),
     text: contentWords(message.content),
     voice: message.content.kind === 'voice' ? message.content : null,
+    files: message.content.kind === 'files' ? message.content.offer : null,
     absence: absenceWords(message.content),
     reply: replyTo && {
       id: replyTo.messageId,
       name: replyTo.from && nameOf(replyTo.from, null),
-      text: replyTo.voiceMs === null ? replyTo.excerpt : m.chat.voice.line(replyTo.voiceMs),
+      text: quotedWords(replyTo),
     },
     reactions: message.reactions.map(({ reaction, by }) => ({
       reaction,
@@ -58,6 +63,11 @@ export function messageView(message: ChatMessage, self: PeerId, nameOf: NameOf):
       isMine: by.includes(self),
     })),
   };
+}
+
+function quotedWords({ excerpt, voiceMs, files }: NonNullable<ChatMessage['replyTo']>): string | null {
+  if (files !== null) return filesLine(files);
+  return voiceMs === null ? excerpt : m.chat.voice.line(voiceMs);
 }
 
 /** What a message says, as text; null when it cannot be read. */
@@ -69,10 +79,11 @@ function absenceWords(content: MessageContent): string | null {
 }
 
 /** A message in one line. */
-export const lineOf = (content: MessageContent): string =>
-  content.kind === 'voice'
-    ? m.chat.voice.line(content.durationMs)
-    : (contentWords(content) ?? absenceWords(content) ?? '');
+export function lineOf(content: MessageContent): string {
+  if (content.kind === 'voice') return m.chat.voice.line(content.durationMs);
+  if (content.kind === 'files') return filesLine(content.offer);
+  return contentWords(content) ?? absenceWords(content) ?? '';
+}
 
 type CallContent = Extract<MessageContent, { kind: 'call' | 'missed-call' }>;
 

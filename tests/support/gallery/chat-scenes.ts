@@ -67,6 +67,7 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
       isClockWrong: false,
       text: 'Shall we meet at the lake on Saturday? I can bring the recorder.',
       voice: null,
+      files: null,
       absence: null,
       reply: null,
       reactions: [],

@@ -52,6 +52,7 @@ export const talkWithAda: readonly ChatMessage[] = [
       from: ada.peerId,
       excerpt: 'The field recording is here, with the second take',
       voiceMs: null,
+      files: null,
     },
     reactions: [{ reaction: '🎉', by: [ada.peerId, me.peerId] }],
   }),

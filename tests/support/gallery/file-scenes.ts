@@ -91,7 +91,7 @@ const given = (who: Contact, drop: Pick<DropSnapshot, 'files'>): DropSnapshot =>
   fakeDrop(20, who, { ...drop, atMs: at(0) });
 
 /** A little landscape, as somebody could have sent it. */
-async function painted(): Promise<Blob> {
+export async function painted(): Promise<Blob> {
   const canvas = new OffscreenCanvas(320, 240);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');

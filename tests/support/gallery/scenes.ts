@@ -8,6 +8,7 @@ import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
 import { eased, live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { chatFileScenes } from './chat-file-scenes';
 import { chatScenes, written } from './chat-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
@@ -298,6 +299,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     press: ['Files', 'Show files'],
   },
   ...chatScenes,
+  ...chatFileScenes,
   ...doorScenes,
   ...fileScenes,
   ...roomScenes,

@@ -1,5 +1,6 @@
 // What the entries of a conversation say, and the names they use for logs and places in them (docs/protocol/chat.md).
 import type { EntryId } from '#shared/chat';
+import type { NamedFiles } from '#shared/chat-files';
 import type { PeerId } from '#shared/identity';
 
 /** Codes below 32 are acts of a group, the others are what people say. */
@@ -18,15 +19,16 @@ export const kindCodes = {
   'missed-call': 37,
   sound: 38,
   voice: 39,
+  files: 40,
 } as const;
 export type ChatKind = keyof typeof kindCodes;
 export const isActCode = (code: number): boolean => code < 32;
 
 /** Kinds that are messages of their own. */
-export const shownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 32, 36, 37, 39];
+export const shownCodes: readonly number[] = [1, 2, 3, 4, 5, 6, 32, 36, 37, 39, 40];
 
 /** Kinds that a person says to others: unread until seen, answered, taken back. */
-export const saidCodes: readonly number[] = [kindCodes.text, kindCodes.voice];
+export const saidCodes: readonly number[] = [kindCodes.text, kindCodes.voice, kindCodes.files];
 
 /** The first 16 bytes of an entry's id, hex. */
 export type EntryReference = string;
@@ -72,6 +74,13 @@ export interface Voice {
   readonly replyTo: EntryId | null;
 }
 
+/** Files that are offered in a drop; what can be accepted is that offer. */
+interface Files {
+  readonly kind: 'files';
+  readonly offer: NamedFiles;
+  readonly replyTo: EntryId | null;
+}
+
 interface Text {
   readonly kind: 'text';
   readonly text: string;
@@ -80,6 +89,7 @@ interface Text {
 export type TalkBody =
   | Text
   | Voice
+  | Files
   /** A piece of the Ogg Opus file of a voice message. */
   | { readonly kind: 'sound'; readonly bytes: Uint8Array }
   | { readonly kind: 'edit'; readonly target: EntryId; readonly text: string }

@@ -2,6 +2,8 @@
 // taken-back text from being guessed.
 import * as v from 'valibot';
 import { ChatText, EntryId, MayAdd, Reaction, groupMembersMost, voiceMostMs, voicePeaks } from '#shared/chat';
+import { NamedFiles, namedFilesMost } from '#shared/chat-files';
+import { maxPathDepth } from '#shared/drop';
 import { DisplayName, type PeerId } from '#shared/identity';
 import { fromHex, toHex } from '#main/services/byte-layout';
 import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
@@ -98,6 +100,26 @@ const schemas = {
       pieces: g,
       replyTo: r ?? null,
     })),
+  ),
+  files: v.pipe(
+    v.strictObject({
+      ...salt,
+      d: hexOf(16),
+      f: v.pipe(
+        v.array(v.strictTuple([v.pipe(v.array(v.string()), v.maxLength(maxPathDepth)), v.number()])),
+        v.maxLength(namedFilesMost),
+      ),
+      n: v.number(),
+      z: v.number(),
+      r: v.optional(target),
+    }),
+    v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+      const files = value.f.map(([path, size]) => ({ path, size }));
+      const offer = v.safeParse(NamedFiles, { dropId: value.d, files, fileCount: value.n, bytes: value.z });
+      if (offer.success) return { kind: 'files' as const, offer: offer.output, replyTo: value.r ?? null };
+      addIssue();
+      return NEVER;
+    }),
   ),
   create: v.pipe(
     v.strictObject({
@@ -199,6 +221,11 @@ function plainBody(body: EntryBody): Record<string, unknown> {
     case 'voice': {
       const r = body.replyTo === null ? undefined : fromHex(body.replyTo);
       return { d: body.durationMs, w: body.peaks, g: body.pieces.map(fromHex), r };
+    }
+    case 'files': {
+      const { dropId, files, fileCount, bytes } = body.offer;
+      const r = body.replyTo === null ? undefined : fromHex(body.replyTo);
+      return { d: fromHex(dropId), f: files.map(({ path, size }) => [path, size]), n: fileCount, z: bytes, r };
     }
     default:
       return plainAct(body);

@@ -118,7 +118,7 @@ export class Conversations {
 
   tell(conversationId: ConversationId, messages: readonly EntryId[] | null): void {
     const named = messages && messages.length <= namedMost ? [...messages] : null;
-    this.#options.onChange({ conversationId, messages: named, received: [] });
+    this.#options.onChange({ conversationId, messages: named, received: [], takenBack: [] });
   }
 
   /** Signs what I say or do and keeps it. */
@@ -157,11 +157,11 @@ export class Conversations {
     if (name) this.rows.setName(conversationId, name);
   }
 
-  #tell(conversationId: ConversationId, { taken, changed, received }: Taken): void {
+  #tell(conversationId: ConversationId, { taken, changed, received, takenBack }: Taken): void {
     if (taken === 0 && changed?.size === 0) return;
     const messages = changed && changed.size <= namedMost ? [...changed] : null;
     // As with what changed: too many to name are found by reading the conversation again.
-    this.#options.onChange({ conversationId, messages, received: received.slice(0, namedMost) });
+    this.#options.onChange({ conversationId, messages, received: received.slice(0, namedMost), takenBack });
   }
 
   #opened(row: ConversationRow): OpenConversation {

@@ -43,7 +43,8 @@ export function bodyOfDraft(
       throw new Failure('chat-refused', 'edited too often');
   }
   if (draft.kind === 'react') saidAt(draft.target, saidCodes);
-  if (draft.kind === 'text' && draft.replyTo !== null && rows.find(draft.replyTo)?.conversation_id !== conversationId)
+  const replyTo = 'replyTo' in draft ? draft.replyTo : null;
+  if (replyTo !== null && rows.find(replyTo)?.conversation_id !== conversationId)
     throw new Failure('chat-refused', 'no such message');
   if (draft.kind !== 'withdraw') return draft;
   const spoken = voiceOf(mine(draft.target, saidCodes));

@@ -1,11 +1,13 @@
 // Takes entries that somebody handed over: each is laid out rightly, belongs to the conversation, may be said by its author,
 // follows what is here, and is signed, before it is kept.
 import type { EntryId } from '#shared/chat';
+import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import { fromHex } from '#main/services/byte-layout';
 import { kindCodes, saidCodes, shownCodes } from '#main/services/chat/bodies';
 import { entryBytes, isGenuine, parseChatEntry, type ChatEntry } from '#main/services/chat/entry';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
+import { filesOf, wordsOfFiles } from '#main/services/chat/files';
 import { logKey } from '#main/services/chat/logs';
 import type { OpenConversation } from '#main/services/chat/open-conversation';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -21,6 +23,8 @@ export interface Taken {
   changed: Set<EntryId> | null;
   /** Those of others with something to read. */
   readonly received: EntryId[];
+  /** Drops of messages that their author has taken back. */
+  readonly takenBack: { dropId: DropId; from: PeerId }[];
   /** When the newest that shows was said, 0 when there is none. */
   lastAtMs: number;
 }
@@ -34,6 +38,7 @@ export const nothingTaken = (): Taken => ({
   hasGap: false,
   changed: new Set(),
   received: [],
+  takenBack: [],
   lastAtMs: 0,
 });
 
@@ -82,9 +87,10 @@ export class Intake {
     if (conversation.takeAct(entry)) into.changed = null;
     const { body } = entry;
     if (body?.kind === 'text') this.#rows.addWords(arrival, body.text);
-    if (saidCodes.includes(entry.code) && this.#rows.isSpokenOf(entry.id)) this.#catchUp(entry);
+    if (body?.kind === 'files') this.#rows.addWords(arrival, wordsOfFiles(body.offer));
+    if (saidCodes.includes(entry.code) && this.#rows.isSpokenOf(entry.id)) this.#catchUp(entry, into);
     if (body?.kind === 'edit') this.#renewWords(body.target);
-    if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also], entryBytes(entry));
+    if (body?.kind === 'withdraw') this.#withdraw(entry, [body.target, ...body.also], entryBytes(entry), into);
     const target = body && 'target' in body ? body.target : entry.id;
     into.changed?.add(target);
     if (saidCodes.includes(entry.code) && entry.bodyBytes && entry.author !== this.#self())
@@ -98,6 +104,7 @@ export class Intake {
     if (entry.proof === null && entry.bodyBytes === null) return;
     this.#rows.fill(known.arrival, entry.bodyBytes, entry.proof);
     if (entry.body?.kind === 'text') this.#renewWords(entry.id);
+    if (entry.body?.kind === 'files') this.#rows.setWords(known.arrival, wordsOfFiles(entry.body.offer));
     into.changed?.add(entry.id);
   }
 
@@ -108,22 +115,29 @@ export class Intake {
   }
 
   /** What was said about a message may have come before it, through another membership of its author. */
-  #catchUp(entry: ChatEntry): void {
+  #catchUp(entry: ChatEntry, into: Taken): void {
     const { id, author, body } = entry;
     const pieces = body?.kind === 'voice' ? body.pieces : [];
     const withdrawal = this.#rows.about(id, 34).find((row) => row.author === author);
-    if (withdrawal) this.#withdraw(entry, [id, ...pieces], proofOf(withdrawal));
+    if (withdrawal) this.#withdraw(entry, [id, ...pieces], proofOf(withdrawal), into);
     this.#renewWords(id);
   }
 
   /** Takes back what its author wrote in this conversation, and nothing else. */
-  #withdraw(of: Pick<ChatEntry, 'author' | 'conversationId'>, targets: readonly EntryId[], proof: Uint8Array): void {
+  #withdraw(
+    of: Pick<ChatEntry, 'author' | 'conversationId'>,
+    targets: readonly EntryId[],
+    proof: Uint8Array,
+    into: Taken,
+  ): void {
     for (const id of targets) {
       const row = this.#rows.find(id);
       if (row?.author !== of.author || row.conversation_id !== of.conversationId) continue;
       if (!takenBackCodes.includes(row.code)) continue;
+      const dropId = filesOf(row)?.dropId;
+      if (dropId) into.takenBack.push({ dropId, from: row.author });
       this.#rows.takeBack(id, proof);
-      if (row.code === 32) this.#rows.setWords(row.arrival, null);
+      this.#rows.setWords(row.arrival, null);
     }
   }
 

@@ -3,6 +3,7 @@ import type { ChatMessage, Delivery, EntryId, MessageContent } from '#shared/cha
 import type { PeerId } from '#shared/identity';
 import { readBody } from '#main/services/chat/body-layout';
 import { isActCode, kindOfCode, saidCodes, type ActBody, type EntryBody } from '#main/services/chat/bodies';
+import { filesOf } from '#main/services/chat/files';
 import { voiceOf } from '#main/services/chat/voices';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
 import type { MarkRows } from '#main/services/chat/mark-rows';
@@ -36,7 +37,7 @@ export class MessageViews {
     const content = this.#content(row, body, conversation);
     if (!content || row.counts === 0 || row.is_hidden !== 0) return null;
     const isMine = row.author === self;
-    const isSaid = content.kind === 'text' || content.kind === 'voice';
+    const isSaid = content.kind === 'text' || content.kind === 'voice' || content.kind === 'files';
     return {
       messageId: row.entry_id,
       conversationId: row.conversation_id,
@@ -67,6 +68,8 @@ export class MessageViews {
         return body;
       case 'voice':
         return { kind: 'voice', durationMs: body.durationMs, peaks: new Uint8Array(body.peaks) };
+      case 'files':
+        return { kind: 'files', offer: body.offer };
       case 'edit':
       case 'withdraw':
       case 'react':
@@ -79,13 +82,15 @@ export class MessageViews {
 
   #quoted(messageId: EntryId, { conversation_id }: EntryRow): ChatMessage['replyTo'] {
     const row = this.#rows.find(messageId);
-    if (row?.conversation_id !== conversation_id) return { messageId, from: null, excerpt: null, voiceMs: null };
+    if (row?.conversation_id !== conversation_id)
+      return { messageId, from: null, excerpt: null, voiceMs: null, files: null };
     const words = row.is_hidden === 0 ? this.#rows.wordsOf(row) : null;
     return {
       messageId,
       from: row.author,
       excerpt: words === null ? null : beginning(words),
       voiceMs: row.is_hidden === 0 ? (voiceOf(row)?.durationMs ?? null) : null,
+      files: row.is_hidden === 0 ? filesOf(row) : null,
     };
   }
 

@@ -31,6 +31,12 @@ function wordsOf(content: MessageContent): string {
       const seconds = Math.round(content.durationMs / 1_000);
       return `(voice message, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')})`;
     }
+    case 'files': {
+      const { files, fileCount, bytes } = content.offer;
+      const names = files.map(({ path }) => path.join('/')).join(', ');
+      const more = fileCount > files.length ? ` and ${fileCount - files.length} more` : '';
+      return `(${fileCount === 1 ? 'file' : `${fileCount} files`}: ${names}${more}; ${bytes} bytes)`;
+    }
     case 'withdrawn':
       return '(taken back)';
     case 'missing':

@@ -44,6 +44,14 @@ export const chat = {
     rateIs: (rate: number) => `Speed ${rate} times, change it`,
     line: (ms: number) => `Voice message, ${stopwatch(ms)}`,
   },
+  files: {
+    away: (name: string) => `${name} is away. If it is still offered, you are asked as soon as you are both here.`,
+    awaited: 'Waiting for the offer',
+    gone: 'Not offered any more, and not in your list of files',
+    stranger: (name: string) => `${name} is no contact of yours, so it is not offered to you.`,
+    unlisted: 'Not in your list of files any more',
+    facts: (parts: readonly string[]) => parts.join(', '),
+  },
   save: 'Save the change',
   left: (left: number) => (left >= 0 ? `${left} characters left` : `${-left} characters too long`),
   replying: (name: string) => `Reply to ${name}`,
@@ -63,9 +71,13 @@ export const chat = {
   withdraw: 'Withdraw for everybody',
   withdrawTitle: 'Withdraw this message?',
   withdrawText: 'It disappears for everybody as soon as their app hears of it. Whoever has read it, has read it.',
+  withdrawFilesText:
+    'It disappears for everybody, and what is not sent yet stays unsent. Whoever has received it, keeps it.',
   withdrawConfirm: 'Withdraw',
   hideTitle: 'Delete this message here?',
   hideText: 'It disappears from this computer only. The others keep it.',
+  hideFilesText:
+    'It disappears from this computer only. The files are not touched; what is on the way goes on under Files.',
   hideConfirm: 'Delete here',
   more: 'More',
   edited: 'edited',

@@ -21,6 +21,10 @@ export class ScrollKeeper {
     this.#anchor = null;
   }
 
+  toEnd(log: HTMLElement): void {
+    if (this.#isPlaced) log.scrollTop = log.scrollHeight;
+  }
+
   /** Before the list changes to these: remembers the first row in sight. */
   note(log: HTMLElement | undefined, items: readonly unknown[]): void {
     this.#items = items;

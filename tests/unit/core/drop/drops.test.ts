@@ -100,6 +100,47 @@ describe('one file', () => {
   });
 });
 
+describe('a drop that its giver takes back with its message', () => {
+  test('is no question any more, and stops where it runs', async () => {
+    const { ada, ben, dropId } = await running();
+    const asked = await offered([net.file('a', MiB)], ada, ben);
+    ben.drops.takeBack(asked, ada.self);
+    ben.drops.takeBack(dropId, ada.self);
+    await net.run(1_000);
+    for (const one of [asked, dropId]) expect(ben.find(one)?.stage).toEqual({ phase: 'cancelled', by: ada.self });
+    expect(ben.content.downloads.size).toBe(0);
+  });
+
+  test('stops at the giver, who says so to the other', async () => {
+    const { ada, ben, dropId } = await running();
+    ada.drops.takeBack(dropId, ada.self);
+    await net.run(2_000);
+    expect(ada.find(dropId)?.stage).toEqual({ phase: 'cancelled', by: ada.self });
+    expect(ben.find(dropId)?.stage).toEqual({ phase: 'cancelled', by: ada.self });
+  });
+
+  test('stays with who has all of it', async () => {
+    const { ada, ben, file, dropId } = await running(3 * MiB);
+    expect(await net.until(() => ada.phase(dropId) === 'finished')).toBe(true);
+    for (const one of [ada, ben]) one.drops.takeBack(dropId, ada.self);
+    await net.run(1_000);
+    expect([ada.phase(dropId), ben.phase(dropId)]).toEqual(['finished', 'finished']);
+    expect(ben.has(file)).toBe(true);
+  });
+
+  test('goes on whatever somebody else takes back', async () => {
+    const { ada, ben, dropId } = await running();
+    const asked = await offered([net.file('a', MiB)], ada, ben);
+    for (const one of [dropId, asked]) {
+      ben.drops.takeBack(one, ben.self);
+      ada.drops.takeBack(one, ben.self);
+    }
+    await net.run(1_000);
+    expect(ben.phase(asked)).toBe('asked');
+    expect(await net.until(() => ada.phase(dropId) === 'finished')).toBe(true);
+  });
+});
+
 test('a folder arrives with every file in its place', async () => {
   const { ada, ben } = await pair();
   const files = [

@@ -107,7 +107,7 @@ test('it is answered, reacted to and quoted like words', async () => {
   pull(bob, alice, id);
   const [voice, text, again] = messagesOf(alice, id);
   expect(voice?.reactions).toEqual([{ reaction: '👍', by: [bob.peerId] }]);
-  const quoted = { messageId: target, from: alice.peerId, excerpt: null, voiceMs: 12_300 };
+  const quoted = { messageId: target, from: alice.peerId, excerpt: null, voiceMs: 12_300, files: null };
   expect(text?.replyTo).toEqual(quoted);
   expect(again).toMatchObject({ messageId: answer, replyTo: quoted });
 });

@@ -72,6 +72,7 @@ describe('a message that is spoken', () => {
       isClockWrong: false,
       text: 'Well?',
       voice: null,
+      files: null,
       absence: null,
       reply: null,
       reactions: [],
