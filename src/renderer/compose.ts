@@ -96,10 +96,10 @@ function withNotices(host: Host, notices: BrowserNotices, onPress: (to: Conversa
   };
 }
 
-const intakeFor = (host: Host): FileIntake => ({
+const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
   ofTransfer: givenByTransfer,
   ofList: async (list) => await Promise.resolve(givenByList(list)),
-  preview: async (dropId) => await readPreview(host, dropId),
+  preview: async (dropId) => await readPreview(host, dropId, (fileId) => content.ownFile(fileId)),
 });
 
 const adapters = {
@@ -148,7 +148,7 @@ export async function compose(): Promise<AppState> {
     ...voiceFor(media, speaker),
     view,
     screenPicker,
-    intake: intakeFor(host),
+    intake: intakeFor(host, content),
     memory: sessionStorage,
     kept: localStorage,
     openNetwork: async (identity, { notifications }) => {

@@ -63,6 +63,20 @@ export async function pick(person: Person, paths: readonly string[], open: () =>
   await chooser.setFiles([...paths]);
 }
 
+/** Pastes a file into a field. */
+export async function paste(field: Locator, { name, bytes }: LooseFile, type: string): Promise<void> {
+  const text = Buffer.from(bytes).toString('base64');
+  await field.evaluate(
+    (element, given) => {
+      const clipboardData = new DataTransfer();
+      const content = Uint8Array.from(atob(given.text), (char) => char.charCodeAt(0));
+      clipboardData.items.add(new File([content], given.name, { type: given.type }));
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    { name, text, type },
+  );
+}
+
 /** The card of what is called so. */
 export function card(person: Person, title: string): Locator {
   return person.page.getByRole('article', { name: title, exact: true });

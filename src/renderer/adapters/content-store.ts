@@ -39,6 +39,11 @@ export class HostContentStore implements ContentStore {
     this.#options = options;
   }
 
+  /** A file of mine that this page was given; null of any other. */
+  ownFile(fileId: FileId): File | null {
+    return this.#picked.get(fileId) ?? null;
+  }
+
   async list(): Promise<readonly DropRecord[]> {
     return await this.#options.host.listDrops();
   }

@@ -1,9 +1,10 @@
-// A picture that arrived, as bytes that are safe to show: small, of a kind every browser decodes, and of a bounded number of
+// A picture that arrived, or is given, as bytes that are safe to show: small, of a kind every browser decodes, and of a bounded number of
 // pixels by its own header, so that nothing tiny becomes gigabytes when it is decoded.
 import { blockCount } from '#shared/content';
 import type { Host } from '#shared/contract';
 import { blocksPerCall } from '#shared/contract/drop-calls';
-import type { DropId } from '#shared/drop';
+import type { DropId, FileId } from '#shared/drop';
+import { readSlice } from '#adapters/content-page-file';
 
 const bytesAtMost = 20 * 1024 ** 2;
 const pixelsAtMost = 40_000_000;
@@ -16,11 +17,28 @@ const types: Readonly<Partial<Record<string, string>>> = {
   bmp: 'image/bmp',
 };
 
-/** Of a drop that is a single picture and lies on this disk; null of anything else. */
-export async function readPreview(host: Pick<Host, 'readDrop' | 'readBlocks'>, dropId: DropId): Promise<Blob | null> {
+type PreviewHost = Pick<Host, 'readDrop' | 'readBlocks'>;
+
+/**
+ * Of a drop that is a single picture; null of anything else, and of what is not on this disk.
+ * @param ownOf a file of mine that only the page can read
+ */
+export async function readPreview(
+  host: PreviewHost,
+  dropId: DropId,
+  ownOf: (fileId: FileId) => File | null,
+): Promise<Blob | null> {
   const { files } = await host.readDrop({ dropId });
   const [file] = files;
-  if (!file || files.length > 1 || file.place !== 'here' || file.size === 0 || file.size > bytesAtMost) return null;
+  if (!file || files.length > 1 || file.size === 0 || file.size > bytesAtMost) return null;
+  const own = ownOf(file.fileId);
+  if (!own && file.place !== 'here') return null;
+  const bytes = own ? await readSlice(own, 0, file.size) : await readAll(host, file);
+  const type = await safeType(bytes);
+  return type === null ? null : new Blob([bytes], { type });
+}
+
+async function readAll(host: PreviewHost, file: { fileId: FileId; size: number }): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(file.size);
   let filled = 0;
   for (let next = 0; next < blockCount(file.size); next += blocksPerCall) {
@@ -31,8 +49,7 @@ export async function readPreview(host: Pick<Host, 'readDrop' | 'readBlocks'>, d
       filled += block.length;
     }
   }
-  const type = await safeType(bytes);
-  return type === null ? null : new Blob([bytes], { type });
+  return bytes;
 }
 
 /** By what the bytes are, never by the name; null when it is no such picture or too large to decode. */

@@ -22,14 +22,14 @@ export interface DropNewsDeps {
   /** Whether the person has this drop before their eyes. */
   isSeen(drop: DropSnapshot): boolean;
   /** Whether a message has told of it. */
-  hasMessage(drop: DropSnapshot): boolean;
+  readonly hasMessage: (drop: DropSnapshot) => boolean;
   isNotifying(): boolean;
   readonly say: (text: string) => void;
   goToFiles(): void;
 }
 
 /** So long the message of an offer is waited for. */
-const messageWaitMs = 1_500;
+const messageWaitMs = 1_000;
 
 export class DropNews {
   readonly #deps: DropNewsDeps;
@@ -58,10 +58,11 @@ export class DropNews {
 
   /** Its message is the better news of it, and comes about when the offer does. */
   #asked(dropId: DropId): void {
-    this.#deps.clock.after(messageWaitMs, () => {
-      if (this.#deps.scope.hasEnded) return;
+    const { clock, scope, hasMessage } = this.#deps;
+    clock.after(messageWaitMs, () => {
+      if (scope.hasEnded) return;
       this.#with(dropId, (drop, names) => {
-        if (!this.#deps.hasMessage(drop)) this.#sayAsked(drop, names);
+        if (!hasMessage(drop)) this.#sayAsked(drop, names);
       });
     });
   }

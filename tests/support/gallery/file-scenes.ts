@@ -92,15 +92,26 @@ const given = (who: Contact, drop: Pick<DropSnapshot, 'files'>): DropSnapshot =>
 
 /** A little landscape, as somebody could have sent it. */
 export async function painted(): Promise<Blob> {
-  const canvas = new OffscreenCanvas(320, 240);
+  const canvas = new OffscreenCanvas(640, 480);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');
-  const wash = context.createLinearGradient(0, 0, 0, 240);
+  const wash = context.createLinearGradient(0, 0, 0, 480);
   wash.addColorStop(0, '#f2b880');
   wash.addColorStop(0.6, '#b9606a');
   wash.addColorStop(1, '#2f3a53');
   context.fillStyle = wash;
-  context.fillRect(0, 0, 320, 240);
+  context.fillRect(0, 0, 640, 480);
+  context.fillStyle = '#ffe2b0';
+  context.beginPath();
+  context.arc(440, 270, 46, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = '#1c2333';
+  for (const [left, top, width] of [
+    [0, 400, 210],
+    [190, 360, 170],
+    [340, 420, 300],
+  ] as const)
+    context.fillRect(left, top, width, 480 - top);
   return await canvas.convertToBlob({ type: 'image/png' });
 }
 

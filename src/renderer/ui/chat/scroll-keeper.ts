@@ -10,19 +10,22 @@ export class ScrollKeeper {
   #items: readonly unknown[] = [];
   #isAtEnd = true;
   #isPlaced = false;
+  /** When last looked at. */
+  #top = 0;
+  #height = Infinity;
 
+  /** What only grew at its end, as a message whose picture came, is still looked at there. */
   isAtEnd(log: HTMLElement): boolean {
+    const isPushed = this.#isAtEnd && log.scrollHeight > this.#height && log.scrollTop >= this.#top;
+    if (isPushed) log.scrollTop = log.scrollHeight;
     this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEndPx;
+    this.#measure(log);
     return this.#isAtEnd;
   }
 
   stickToEnd(): void {
     this.#isAtEnd = true;
     this.#anchor = null;
-  }
-
-  toEnd(log: HTMLElement): void {
-    if (this.#isPlaced) log.scrollTop = log.scrollHeight;
   }
 
   /** Before the list changes to these: remembers the first row in sight. */
@@ -46,6 +49,7 @@ export class ScrollKeeper {
     else if (this.#isAtEnd && !hasLater) log.scrollTop = log.scrollHeight;
     else this.#keepAnchor(log);
     this.#anchor = null;
+    this.#measure(log);
     return this.isAtEnd(log) && !hasLater;
   }
 
@@ -83,6 +87,11 @@ export class ScrollKeeper {
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
     return true;
+  }
+
+  #measure({ scrollTop, scrollHeight }: HTMLElement): void {
+    this.#top = scrollTop;
+    this.#height = scrollHeight;
   }
 
   /** At first: at the line above what is new, else at the end. */

@@ -25,10 +25,12 @@ interface Lying {
   readonly place?: KeptFile['place'];
   readonly size?: number;
   readonly count?: number;
+  /** What the page has of it. */
+  readonly own?: File;
 }
 
 async function previewOf(bytes: Uint8Array<ArrayBuffer>, more: Lying = {}): Promise<Blob | null> {
-  const { name = 'a.png', place = 'here', size = bytes.length, count = 1 } = more;
+  const { name = 'a.png', place = 'here', size = bytes.length, count = 1, own = null } = more;
   const files = Array.from({ length: count }, (_, at) => ({
     fileId: parse(FileId, String(at).padStart(32, '0')),
     path: [name],
@@ -44,6 +46,7 @@ async function previewOf(bytes: Uint8Array<ArrayBuffer>, more: Lying = {}): Prom
         await Promise.resolve(indices.map((at) => bytes.slice(at * blockBytes, (at + 1) * blockBytes))),
     },
     dropId,
+    () => own,
   );
 }
 
@@ -81,5 +84,13 @@ describe('the preview of a picture that arrived', () => {
   it('is refused while the file is not wholly here, and for several files', async () => {
     expect(await previewOf(pngHeader(10, 10), { place: 'coming' })).toBeNull();
     expect(await previewOf(pngHeader(10, 10), { count: 2 })).toBeNull();
+  });
+
+  it('is that of my own file, which only the page can read, by the same rules', async () => {
+    const given = (bytes: Uint8Array<ArrayBuffer>): Lying => ({ place: 'elsewhere', own: new File([bytes], 'a.png') });
+    const [small, huge] = [pngHeader(640, 480), pngHeader(60_000, 60_000)];
+    expect((await previewOf(small, given(small)))?.type).toBe('image/png');
+    expect(await previewOf(huge, given(huge))).toBeNull();
+    expect(await previewOf(small, { place: 'elsewhere' })).toBeNull();
   });
 });

@@ -177,9 +177,10 @@ describe('answering', () => {
 });
 
 describe('news of files', () => {
-  it('says an offer to a screen reader and to the desktop', () => {
+  it('says an offer to a screen reader and to the desktop', async () => {
     world.drops.show(fakeDrop(1, ada));
     world.drops.events.emit('asked', fakeDropId(1));
+    await clock.advance(2_000); // no message of it comes
     expect(table.announcer.said.map(({ text }) => text)).toEqual(['Ada Lindqvist offers you notes.txt']);
     expect(askedOf('announceDrop')).toEqual([{ dropId: fakeDropId(1), title: 'Ada Lindqvist offers you notes.txt' }]);
   });
