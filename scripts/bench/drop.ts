@@ -49,7 +49,7 @@ async function moveFile(run: number): Promise<number> {
   await pick(ada, [path], async () => {
     await ada.choose(dropped.send, dropped.pickFiles);
   });
-  await ben.page.getByText(dropped.ask.title('Ada')).waitFor();
+  await ben.page.getByRole('button', { name: dropped.ask.acceptOf(name), exact: true }).waitFor();
   await ada.page.waitForTimeout(4_000);
   const startedAt = performance.now();
   await acceptFiles(ben, name);

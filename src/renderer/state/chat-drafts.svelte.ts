@@ -1,6 +1,6 @@
 // What is being written in each conversation: kept over restarts, with the message it answers or changes.
 import * as v from 'valibot';
-import { ConversationId, chatTextLength, type EntryId } from '#shared/chat';
+import { ConversationId, chatTextLength, type ChatDraft as Written, type EntryId } from '#shared/chat';
 import { m } from '#messages/messages';
 import { filesLine } from '#state/file-message';
 import type { MessageView } from '#state/message-view';
@@ -56,6 +56,13 @@ export class ChatDraft {
 
   get isReady(): boolean {
     return this.#text.trim() !== '' && this.left >= 0;
+  }
+
+  /** As it is kept once it is sent. */
+  get written(): Written {
+    const text = this.#text.trim();
+    if (this.#about?.kind === 'edit') return { kind: 'edit', target: this.#about.messageId, text };
+    return { kind: 'text', text, replyTo: this.#about?.messageId ?? null };
   }
 
   reply(message: MessageView): void {

@@ -16,6 +16,7 @@ import { ChatSearch } from '#state/chat-search.svelte';
 import { ConversationState } from '#state/conversation.svelte';
 import type { ChatPort, TabMemory } from '#state/deps';
 import type { DropTarget } from '#state/drop-target';
+import { isNamedIn } from '#state/file-message';
 import { FilesHeard } from '#state/files-heard';
 import { Live } from '#state/live.svelte';
 import { actWords, isCall, lineOf, recordOfCall, type NameOf } from '#state/message-view';
@@ -169,7 +170,7 @@ export class ChatState {
   async tellOfFiles(dropId: DropId, files: readonly FileEntry[], target: DropTarget): Promise<void> {
     if (target.kind === 'room') return;
     const known = target.kind === 'group' ? this.byId(target.conversationId) : this.#with(target.peerId);
-    if (!known || known.obstacle !== null) return;
+    if (known?.obstacle !== null) return;
     const { conversationId } = known;
     const draft = this.#drafts.of(conversationId);
     const replyTo = draft.about?.kind === 'reply' ? draft.about.messageId : null;
@@ -179,7 +180,7 @@ export class ChatState {
     });
     if (!isWritten) return;
     if (replyTo !== null) draft.drop();
-    if (this.#open?.facts.conversationId === conversationId) await this.#open.noteSent();
+    if (this.#open?.facts.conversationId === conversationId) this.#open.sent += 1;
   }
 
   #with(peerId: PeerId): ConversationSnapshot | null {
@@ -188,7 +189,7 @@ export class ChatState {
 
   /** Whether the open conversation has this drop before one's eyes, or a little way up. */
   shows(drop: DropSnapshot): boolean {
-    return this.#open?.names(drop) ?? false;
+    return this.#open !== null && isNamedIn(this.#open.messages, drop);
   }
 
   /** Whether a message told of this drop since the start. */

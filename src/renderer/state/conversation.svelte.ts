@@ -4,10 +4,8 @@ import type { ChatDraft as Written, ChatMessage, EntryId, TimelineAt } from '#sh
 import type { PeerId } from '#shared/identity';
 import type { Clock } from '#core/ports';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
-import type { DropSnapshot } from '#core/drop/snapshot';
 import type { ChatDraft } from '#state/chat-drafts.svelte';
 import type { ChatPort } from '#state/deps';
-import { dropNamed } from '#state/file-message';
 import type { MessageView, NameOf } from '#state/message-view';
 import { waitingWords, type WaitingFor } from '#state/chat-waiting';
 import { timelineOf, type TimelineItem } from '#state/timeline';
@@ -47,7 +45,8 @@ export class ConversationState {
   #reading: Promise<void> | null = null;
   #isStale = false;
   #markedUpTo = -1;
-  #sent = $state(0);
+  /** Counts what was sent into it from beside the field, as files are. */
+  sent = $state(0);
   /** Whether its latest messages are on a window that is looked at; its pane keeps this. */
   isWatched = false;
   readonly items: readonly TimelineItem[] = $derived.by(() => this.#itemsNow());
@@ -64,6 +63,11 @@ export class ConversationState {
   /** False until the first page is here. */
   get isRead(): boolean {
     return this.#isRead;
+  }
+
+  /** Those that are loaded, the earliest first. */
+  get messages(): readonly ChatMessage[] {
+    return this.#messages;
   }
 
   get hasEarlier(): boolean {
@@ -146,27 +150,6 @@ export class ConversationState {
     this.#firstNew = null;
   }
 
-  /** Counts what was sent into it from beside the field, as files are. */
-  get sent(): number {
-    return this.#sent;
-  }
-
-  async noteSent(): Promise<void> {
-    this.#sent += 1;
-    await this.toLatest();
-  }
-
-  isOfFiles(id: EntryId): boolean {
-    return this.#messages.some(({ messageId, content }) => messageId === id && content.kind === 'files');
-  }
-
-  /** Whether a message that is loaded names this drop of its author. */
-  names(drop: Pick<DropSnapshot, 'dropId' | 'from' | 'roomId'>): boolean {
-    return this.#messages.some(
-      ({ content, from }) => content.kind === 'files' && dropNamed([drop], content.offer, from) !== null,
-    );
-  }
-
   /** What changed elsewhere: shown in place, and what is new where it belongs. */
   take({ messages }: ChatEvents['changed']): void {
     const changed = messages ?? [];
@@ -193,11 +176,7 @@ export class ConversationState {
     const { draft } = this;
     if (!draft.isReady) return false;
     const text = draft.text.trim();
-    const { about } = draft;
-    const written: Written =
-      about?.kind === 'edit'
-        ? { kind: 'edit', target: about.messageId, text }
-        : { kind: 'text', text, replyTo: about?.messageId ?? null };
+    const { about, written } = draft;
     // Cleared at once, so that the next can be typed; what could not be written comes back.
     draft.clear();
     const isWritten = await this.#write(written);

@@ -23,7 +23,6 @@ export function actionsFor({ stage, direction }: DropSnapshot, self: PeerId): re
     case 'failed':
       return ['retry', 'clear'];
     case 'cancelled':
-      return stage.by === self ? ['retry', 'clear'] : ['clear'];
     case 'declined':
       return ['clear'];
   }

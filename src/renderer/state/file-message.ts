@@ -1,5 +1,6 @@
 // A message of files beside the drop it names: which drop that is, and what is so where there is none. The message only points;
 // what is shown and accepted is the offer itself, once it is here.
+import type { ChatMessage } from '#shared/chat';
 import type { NamedFiles } from '#shared/chat-files';
 import type { PeerId } from '#shared/identity';
 import type { DropSnapshot, DroppedFile } from '#core/drop/snapshot';
@@ -24,6 +25,13 @@ export const dropNamed = <D extends Pick<DropSnapshot, 'dropId' | 'from' | 'room
   { dropId }: NamedFiles,
   author: PeerId,
 ): D | null => drops.find((drop) => drop.dropId === dropId && drop.from === author && drop.roomId === null) ?? null;
+
+/** Whether one of these messages is that of the drop. */
+export const isNamedIn = (
+  messages: readonly ChatMessage[],
+  drop: Pick<DropSnapshot, 'dropId' | 'from' | 'roomId'>,
+): boolean =>
+  messages.some(({ content, from }) => content.kind === 'files' && dropNamed([drop], content.offer, from) !== null);
 
 export interface Unoffered {
   readonly isMine: boolean;

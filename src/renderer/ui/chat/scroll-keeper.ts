@@ -5,6 +5,15 @@ const readOnPx = 700;
 
 const rows = (log: HTMLElement): HTMLElement[] => [...log.querySelectorAll<HTMLElement>('li[data-key]')];
 
+/** An attachment. */
+export const whenResized =
+  (run: () => void) =>
+  (element: HTMLElement): (() => void) => {
+    const observer = new ResizeObserver(run);
+    observer.observe(element);
+    return () => observer.disconnect();
+  };
+
 export class ScrollKeeper {
   #anchor: { readonly key: string; readonly top: number } | null = null;
   #items: readonly unknown[] = [];

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { chatEntryMaxBytes, type ConversationId, type EntryId } from '#shared/chat';
-import { NamedFiles, namedFiles, namedFilesMost } from '#shared/chat-files';
+import { namedFiles, namedFilesMost, type NamedFiles } from '#shared/chat-files';
 import { maxFileBytes } from '#shared/content';
 import { DropId, maxDropFiles } from '#shared/drop';
 import { canLieTogether, isSafeFileName } from '#shared/file-names';
