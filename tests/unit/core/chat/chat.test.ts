@@ -70,7 +70,13 @@ test('edits, reactions and taking back reach the other side', async () => {
   const seen = alice.messages(id);
   expect(seen.map(({ content }) => content.kind)).toEqual(['text', 'withdrawn', 'text']);
   expect(seen[0]).toMatchObject({ isEdited: true, reactions: [{ reaction: '👍', by: [bob.self] }] });
-  expect(seen[2]?.replyTo).toEqual({ messageId: first, from: alice.self, excerpt: 'first', voiceMs: null, files: null });
+  expect(seen[2]?.replyTo).toEqual({
+    messageId: first,
+    from: alice.self,
+    excerpt: 'first',
+    voiceMs: null,
+    files: null,
+  });
   expect(alice.chats.search('never', null, 10)).toEqual([]);
   expect(alice.chats.search('fir', null, 10)).toMatchObject([{ messageId: first, text: 'first', matches: [[0, 5]] }]);
 });
