@@ -42,6 +42,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...recordHandlers(services),
     ...chatHandlers(services),
     ...chatExchangeHandlers(services),
+    ...custodyHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
@@ -334,6 +335,41 @@ function chatExchangeHandlers({ chats: { exchange } }: Services) {
     takeChatMarks: async ({ peerId, marks }) =>
       await done(() => {
         exchange.takeMarks(peerId, marks);
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+function custodyHandlers({ custody: { leaving, keeping, receiving } }: Services) {
+  return {
+    listCustodyWork: async () => await now(() => leaving.work()),
+    sealCustody: async ({ keeper, recipient }) => await leaving.seal(keeper, recipient),
+    noteCustodyAnswer: async ({ keeper, envelopeId, answer }) =>
+      await done(() => {
+        leaving.noteAnswer(keeper, envelopeId, answer);
+      }),
+    listCustodyRecalls: async ({ keeper }) => await now(() => leaving.recalls(keeper)),
+    noteCustodyRecalled: async ({ keeper, envelopeIds }) =>
+      await done(() => {
+        leaving.noteRecalled(keeper, envelopeIds);
+      }),
+    noteCustodyGone: async ({ keeper, gone }) =>
+      await done(() => {
+        leaving.noteGone(keeper, gone);
+      }),
+    keepEnvelope: async ({ owner, envelope }) => await now(() => keeping.keep(owner, envelope)),
+    readKeptEnvelope: async ({ recipient, after }) => await now(() => keeping.next(recipient, after)),
+    endKeptEnvelope: async ({ recipient, envelopeId, proof }) =>
+      await now(() => ({ isProven: keeping.end(recipient, envelopeId, proof) })),
+    listGoneEnvelopes: async ({ owner }) => await now(() => keeping.gone(owner)),
+    recallEnvelopes: async ({ owner, envelopeIds }) =>
+      await done(() => {
+        keeping.recall(owner, envelopeIds);
+      }),
+    openEnvelope: async ({ keeper, envelope }) => await receiving.open(keeper, envelope),
+    listKept: async () => await now(() => keeping.lines()),
+    dropKept: async () =>
+      await done(() => {
+        keeping.dropAll();
       }),
   } satisfies Partial<Handlers>;
 }

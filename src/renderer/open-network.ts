@@ -12,6 +12,7 @@ import type { WatchOwnLevel } from '#core/conference/own-level';
 import { RoomMedia } from '#core/conference/room-media';
 import { RoomRecording } from '#core/conference/recording';
 import { Rooms } from '#core/conference/rooms';
+import { Custody } from '#core/custody/custody';
 import { Allowances } from '#core/drop/allowances';
 import { Drops } from '#core/drop/drops';
 import { Mailbox } from '#core/peers/mailbox';
@@ -232,6 +233,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   stopTakenBackFiles({ chat, drops, scope });
+  new Custody({ host, peers, clock, scope });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(

@@ -174,6 +174,8 @@ export const Delivery = v.strictObject({
   state: v.picklist(['waiting', 'sent', 'delivered', 'read']),
   deliveredTo: v.array(PeerId),
   readBy: v.array(PeerId),
+  /** Friends who keep it for somebody who is away. */
+  keptBy: v.array(PeerId),
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 
@@ -248,6 +250,8 @@ export const Conversation = v.strictObject({
   unread: count,
   /** Messages of mine that have not left this machine. */
   waiting: count,
+  /** Friends would keep more of it for the other person, and have no room. */
+  isCustodyFull: v.boolean(),
   last: v.nullable(ChatMessage),
   /** When something last happened here, ms; for sorting. */
   lastAtMs: v.number(),

@@ -2,6 +2,7 @@
 // renderer's type all derive from this object: a call forgotten anywhere is a compile error.
 import type * as v from 'valibot';
 import { chatCalls } from '#shared/contract/chat-calls';
+import { custodyCalls } from '#shared/contract/custody-calls';
 import { dropCalls } from '#shared/contract/drop-calls';
 import { events } from '#shared/contract/events';
 import { peopleCalls } from '#shared/contract/people-calls';
@@ -20,6 +21,7 @@ export const contract = {
     ...recordingCalls,
     ...dropCalls,
     ...chatCalls,
+    ...custodyCalls,
     ...shellCalls,
   },
   events,

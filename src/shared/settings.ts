@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 5;
+export const settingsVersion = 6;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -60,6 +60,8 @@ export const Settings = v.strictObject({
     delivered: v.boolean(),
     read: v.boolean(),
   }),
+  /** Sealed messages for people who are away: whether I keep those of friends, and whether mine may be left with friends. */
+  custody: v.strictObject({ keeps: v.boolean(), leaves: v.boolean() }),
   /** What files may take of my line, bytes a second; null for all of it. Speech and pictures are not counted. */
   files: v.strictObject({
     uploadLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(64 * 1024), v.maxValue(1024 ** 3))),
@@ -91,5 +93,6 @@ export const defaultSettings: Settings = {
   notifications: true,
   announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
   chat: { typing: true, delivered: true, read: true },
+  custody: { keeps: false, leaves: true },
   files: { uploadLimit: null },
 };

@@ -4,12 +4,15 @@ import { EventEmitter } from 'node:events';
 import { Scope } from '#core/base/scope';
 import { Chat } from '#core/chat/chat';
 import type { ConversationSnapshot } from '#core/chat/snapshot';
+import { Custody } from '#core/custody/custody';
 import { Mailbox } from '#core/peers/mailbox';
 import { Peers } from '#core/peers/peers';
 import type { Host } from '#core/ports';
 import { createHandlers, type ShellActions } from '#main/handlers';
 import { Chats } from '#main/services/chats';
 import type { Contacts } from '#main/services/contacts';
+import { Custody as CustodyService } from '#main/services/custody';
+import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
 import { IdentityKeys } from '#main/services/identity-keys';
@@ -127,7 +130,9 @@ export class ChatPerson {
   readonly database: Database;
   readonly received: ChatMessage[] = [];
   settings: Settings['chat'] = defaultSettings.chat;
+  custodySettings: Settings['custody'] = defaultSettings.custody;
   chats: Chats;
+  custody: CustodyService;
   scope = new Scope();
   readonly #net: ChatNet;
   readonly #signals: FakeHost;
@@ -142,7 +147,7 @@ export class ChatPerson {
     this.self = keys.peerId;
     this.database = database;
     this.#signals = new FakeHost(keys.peerId);
-    this.chats = this.#openChats();
+    ({ chats: this.chats, custody: this.custody } = this.#openServices());
     this.#built = this.#build();
   }
 
@@ -210,6 +215,12 @@ export class ChatPerson {
     return answers[0] ?? false;
   }
 
+  /** Agrees to keep messages for friends, or no more. */
+  setKeeps(keeps: boolean): void {
+    this.custodySettings = { ...this.custodySettings, keeps };
+    this.#events.emit('settingsChanged', this.#settings);
+  }
+
   /** Goes without a word; what is on disk stays. */
   crash(): void {
     for (const connection of this.#connections) connection.vanish();
@@ -219,20 +230,28 @@ export class ChatPerson {
   restart(): void {
     this.crash();
     this.scope = new Scope();
-    this.chats = this.#openChats();
+    ({ chats: this.chats, custody: this.custody } = this.#openServices());
     this.#built = this.#build();
   }
 
-  #openChats(): Chats {
+  get #settings(): Settings {
+    return { ...defaultSettings, chat: this.settings, custody: this.custodySettings };
+  }
+
+  #openServices(): { chats: Chats; custody: CustodyService } {
     const events = new EventEmitter();
     this.#events = events;
     const due: ChatChange[] = [];
-    return new Chats({
+    const common = {
       database: this.database,
       identity: { keys: this.keys, identity: { peerId: this.self, name: this.name, createdAt: 0 } },
       contacts: this.contacts,
       clock: { now: () => Math.floor(this.#net.clock.now()) },
       random: this.#net.dice.bytes,
+      left: new LeftWithFriends(this.database),
+    };
+    const chats = new Chats({
+      ...common,
       downloads: new Downloads('/nonexistent'),
       readSettings: () => this.settings,
       onChange: (change) => {
@@ -240,11 +259,18 @@ export class ChatPerson {
         queueMicrotask(() => events.emit('chatsChanged', due.splice(0)));
       },
     });
+    const custody = new CustodyService({
+      ...common,
+      words: chats.carried,
+      readSettings: () => this.custodySettings,
+      onKept: () => queueMicrotask(() => events.emit('custodyChanged')),
+    });
+    return { chats, custody };
   }
 
   #host(): Host {
     // Sound: the handlers of chats touch nothing else, and the shell's are not called.
-    const services = { chats: this.chats, clock: this.#net.clock } as unknown as Services;
+    const services = { chats: this.chats, custody: this.custody, clock: this.#net.clock } as unknown as Services;
     const handlers = createHandlers(services, {} as unknown as ShellActions);
     const events = this.#events;
     const own = {
@@ -253,7 +279,7 @@ export class ChatPerson {
       sealRequest: this.#signals.sealRequest.bind(this.#signals),
       sealRoomRequest: this.#signals.sealRoomRequest.bind(this.#signals),
       advanceProof: this.#signals.advanceProof.bind(this.#signals),
-      readSettings: async () => ({ settings: { ...defaultSettings, chat: this.settings }, warning: null }),
+      readSettings: async () => ({ settings: this.#settings, warning: null }),
       on: (name: string, listener: (payload: unknown) => void) => {
         events.on(name, listener);
         return () => events.off(name, listener);
@@ -283,6 +309,7 @@ export class ChatPerson {
     });
     mailbox.use([{ rendezvous: post.open(this.self), scope: 'machine' }]);
     const chat = new Chat({ host, peers, clock, scope });
+    new Custody({ host, peers, clock, scope });
     chat.events.on('received', ({ message }) => this.received.push(message));
     return { peers, chat };
   }

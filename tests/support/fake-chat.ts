@@ -38,6 +38,7 @@ export function fakeConversation(more: Partial<ConversationSnapshot> = {}): Conv
     isMuted: false,
     unread: 0,
     waiting: 0,
+    isCustodyFull: false,
     last: null,
     lastAtMs: 0,
     typing: [],

@@ -252,6 +252,26 @@ export const limits = {
   chatTypingEveryMs: 3_000,
   chatTypingForMs: 6_000,
 
+  // custody
+  /** Whoever has just been written to, or just went, may be here in a moment. */
+  custodyPlanMs: 3_000,
+  /** What nobody told of is looked for this often: what ran out, or was refused a while ago. */
+  custodyLookMs: 60_000,
+  /** What I keep changed: told to those who are here after so long. */
+  custodyTendMs: 250,
+  custodyAnswerMs: 20_000,
+  /** So long after a no a friend is not asked again to keep for the same person. */
+  custodyAskAgainMs: 1_800_000,
+  /** Friends who keep for one person at a time. */
+  custodyKeepers: 3,
+  /** Messages of one link that wait to be dealt with. */
+  custodyQueued: 64,
+  /** Envelopes left again after a withdrawal are asked back first, this many in one message. */
+  custodyIds: 100,
+  custodyPaceMs: 25,
+  custodySendTries: 40,
+  custodySendRetryMs: 250,
+
   // carried signals
   mutualPartBytes: 12 * 1024,
   mutualParts: 2,

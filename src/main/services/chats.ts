@@ -16,6 +16,7 @@ import type { CallInput, CallOutput } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import { toHex } from '#main/services/byte-layout';
+import { CarriedWords } from '#main/services/chat/carried-words';
 import { Conversations, type ConversationsOptions, type Found } from '#main/services/chat/conversations';
 import { obstacleOf } from '#main/services/chat/conversation-views';
 import { bodyOfAct, bodyOfDraft } from '#main/services/chat/drafts';
@@ -37,6 +38,8 @@ interface ChatsOptions extends ConversationsOptions {
 export class Chats {
   /** What goes between this person and others. */
   readonly exchange: ChatExchange;
+  /** What friends may carry of it. */
+  readonly carried: CarriedWords;
   readonly #options: ChatsOptions;
   readonly #conversations: Conversations;
 
@@ -44,6 +47,7 @@ export class Chats {
     this.#options = options;
     this.#conversations = new Conversations(options);
     this.exchange = new ChatExchange(this.#conversations, options);
+    this.carried = new CarriedWords(this.#conversations, this.exchange, options.contacts);
   }
 
   list(): Conversation[] {
@@ -85,6 +89,7 @@ export class Chats {
     const body = bodyOfDraft(draft, entries, found.open, self);
     return this.#conversations.change(conversationId, (into) => {
       const entry = this.#conversations.write(found, body, into);
+      if (body.kind === 'withdraw') this.#recall([body.target, ...body.also]);
       const bytes = new Uint8Array(entryBytes(entry));
       if (bytes.length > chatEntryMaxBytes) throw new Failure('chat-too-long');
       return { messageId: entry.id, entry: bytes, sequence: entry.sequence };
@@ -195,6 +200,12 @@ export class Chats {
     const sight = { conversation, self: this.#conversations.self, selfName: identity.identity.name, nameOf };
     const name = await downloads.write(`roundtable-conversation-${day}.txt`, transcript(this.#messages(found), sight));
     return { name, folder: downloads.folder };
+  }
+
+  /** Friends who keep any of these give them back, without their words they are left again. */
+  #recall(ids: readonly EntryId[]): void {
+    const rows = ids.flatMap((id) => this.#conversations.entries.find(id) ?? []);
+    for (const { log_id, sequence } of rows) this.#options.left.recallFrom(log_id, sequence);
   }
 
   *#messages(found: Found): Generator<ChatMessage> {

@@ -196,4 +196,44 @@ export const migrations: readonly string[] = [
     max_bytes INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- How far somebody has my log, by what they said they have: what is left with friends begins after it.
+  ALTER TABLE chat_marks ADD COLUMN had INTEGER NOT NULL DEFAULT 0;
+
+  -- Envelopes of mine that friends keep.
+  CREATE TABLE custody_left (
+    envelope_id TEXT PRIMARY KEY,
+    keeper TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    -- The entries of my log in it; null in a receipt.
+    log_id INTEGER REFERENCES chat_logs (log_id) ON DELETE CASCADE,
+    first_sequence INTEGER,
+    last_sequence INTEGER,
+    expires_at INTEGER NOT NULL,
+    is_recalled INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX custody_left_by_log ON custody_left (log_id, last_sequence);
+
+  -- Whom I owe a receipt, and which friend handed over what it is for.
+  CREATE TABLE custody_owed (
+    recipient TEXT PRIMARY KEY,
+    via TEXT NOT NULL
+  ) STRICT;
+
+  -- Envelopes that I keep for others.
+  CREATE TABLE custody_kept (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    envelope_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    -- Null once it is gone and its owner has yet to hear of it.
+    envelope BLOB,
+    -- The recipient's signature that they have it.
+    proof BLOB,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (owner, envelope_id)
+  ) STRICT;
+  CREATE INDEX custody_kept_by_recipient ON custody_kept (recipient, place);
+  `,
 ];

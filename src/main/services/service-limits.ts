@@ -101,6 +101,28 @@ export const serviceLimits = {
   /** Clocks may differ by this before a time is taken for wrong. */
   chatClockAheadMs: 120_000,
 
+  // custody
+  /** Sealed, so that a size tells little: a few words, more words, a piece of sound. */
+  custodyClassesBytes: [1024, 4 * 1024, 14 * 1024],
+  /** Entries in one envelope; one entry always fits. */
+  custodyEntries: 60,
+  custodyEntriesBytes: 14_000,
+  /** What is kept of one friend, and of all. */
+  custodyOwnerBytes: 16 * 1024 ** 2,
+  custodyOwnerEnvelopes: 2_048,
+  custodyAllBytes: 128 * 1024 ** 2,
+  custodyAllEnvelopes: 8_192,
+  custodyKeptMs: 30 * 24 * 3_600_000,
+  /** Whoever left something takes it for lost this much before it is. */
+  custodyLeftMs: 29 * 24 * 3_600_000,
+  /** New people one friend may ask me to keep for: each answer tells whether I know them. */
+  custodyAsksPerSecond: 1 / 600,
+  custodyAsksBurst: 12,
+  /** Envelopes of mine that are on their way to a keeper. */
+  custodyOffered: 256,
+  /** Ids in one message. */
+  custodyIds: 100,
+
   // TURN
   turnCredentialLifeMs: 12 * 3_600_000,
 

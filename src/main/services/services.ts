@@ -14,6 +14,8 @@ import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
 import { Chats } from '#main/services/chats';
 import { Contacts } from '#main/services/contacts';
+import { Custody } from '#main/services/custody';
+import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Drops } from '#main/services/content/drops';
 import { DropAllowances } from '#main/services/drop-allowances';
 import { Database } from '#main/services/database';
@@ -50,6 +52,7 @@ type ServiceEvents = EventEmitter<{
   settingsChanged: [Settings];
   networkChanged: [];
   chatsChanged: [ChatChange[]];
+  custodyChanged: [];
 }>;
 
 export interface Services {
@@ -68,6 +71,7 @@ export interface Services {
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
   readonly chats: Chats;
+  readonly custody: Custody;
   readonly downloads: Downloads;
   readonly clock: Clock;
   readonly readNetworkConfig: () => NetworkConfig;
@@ -96,7 +100,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const features = openFeatures({ identity, database, clock, random, log });
   const drops = new Drops({ database, downloadsFolder, folder, clock, random });
   const downloads = new Downloads(downloadsFolder);
-  const chats = openChats({ ...features, identity, database, clock, random, log }, downloads, settings);
+  const left = new LeftWithFriends(database);
+  const foundations = { identity, database, clock, random, log };
+  const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
+  const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
   const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
@@ -110,6 +117,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     recordings: new Recordings({ downloadsFolder, identity, clock, random }),
     downloads,
     chats,
+    custody,
     readNetworkConfig: () =>
       networkConfig({
         settings: settings.settings,
@@ -161,8 +169,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
 
 function openChats(
   { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
-  downloads: Downloads,
-  settings: SettingsStore,
+  { downloads, settings, left }: { downloads: Downloads; settings: SettingsStore; left: LeftWithFriends },
 ): Chats {
   const due: ChatChange[] = [];
   const announce = announceLater(() => events.emit('chatsChanged', due.splice(0)), log);
@@ -173,11 +180,29 @@ function openChats(
     clock,
     random,
     downloads,
+    left,
     readSettings: () => settings.settings.chat,
     onChange: (change) => {
       due.push(change);
       announce();
     },
+  });
+}
+
+function openCustody(
+  { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
+  { chats, settings, left }: { chats: Chats; settings: SettingsStore; left: LeftWithFriends },
+): Custody {
+  return new Custody({
+    identity,
+    database,
+    clock,
+    random,
+    contacts,
+    left,
+    words: chats.carried,
+    readSettings: () => settings.settings.custody,
+    onKept: announceLater(() => events.emit('custodyChanged'), log),
   });
 }
 

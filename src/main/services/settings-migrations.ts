@@ -11,6 +11,7 @@ const steps: SettingsSteps = [
   (older) => ({ ...older, chat: { typing: true, delivered: true, read: true } }),
   (older) => ({ ...older, files: { uploadLimit: null } }),
   (older) => ({ ...older, muteKeys: null }),
+  (older) => ({ ...older, custody: { keeps: false, leaves: true } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

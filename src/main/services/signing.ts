@@ -11,7 +11,9 @@ export type SignatureLabel =
   | 'roundtable/room-entry/1'
   | 'roundtable/room-link/1'
   | 'roundtable/recording-consent/1'
-  | 'roundtable/chat-entry/1';
+  | 'roundtable/chat-entry/1'
+  | 'roundtable/custody-envelope/1'
+  | 'roundtable/custody-taken/1';
 
 export const signatureBytes = 64;
 

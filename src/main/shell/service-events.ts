@@ -23,14 +23,19 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const chatsChanged = (changes: ChatChange[]): void => {
     emit('chatsChanged', changes);
   };
+  const custodyChanged = (): void => {
+    emit('custodyChanged', undefined);
+  };
   events.on('contactsChanged', contactsChanged);
   events.on('settingsChanged', settingsChanged);
   events.on('networkChanged', networkChanged);
   events.on('chatsChanged', chatsChanged);
+  events.on('custodyChanged', custodyChanged);
   return () => {
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
     events.off('networkChanged', networkChanged);
     events.off('chatsChanged', chatsChanged);
+    events.off('custodyChanged', custodyChanged);
   };
 }

@@ -14,6 +14,8 @@ export const events = {
   settingsChanged: Settings,
   /** What was written, arrived or got further in conversations. */
   chatsChanged: v.array(ChatChange),
+  /** What this person keeps for others is more or less now. */
+  custodyChanged: nothing,
   /** Network settings or rendezvous servers changed: read the network config again. */
   networkChanged: nothing,
   /** The person pressed the notification of a message. */

@@ -12,6 +12,7 @@ const day = 24 * 60 * minute;
 const delivery = (state: Delivery['state'], more: Partial<Delivery> = {}): Delivery => ({
   state,
   deliveredTo: [],
+  keptBy: [],
   readBy: [],
   ...more,
 });

@@ -3,6 +3,7 @@ import type { ChatMessage, Conversation, GroupMember } from '#shared/chat';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { ConversationRow } from '#main/services/chat/conversation-rows';
+import type { WordsLeft } from '#main/services/chat/words-left';
 import { mayAdd, mayRemove } from '#main/services/chat/drafts';
 import { currentMembership, presentMembers } from '#main/services/chat/group-standing';
 import type { MarkRows } from '#main/services/chat/mark-rows';
@@ -15,10 +16,11 @@ interface Sight {
   readonly self: PeerId;
   readonly contacts: Pick<Contacts, 'byPeer' | 'assertReachable'>;
   readonly marks: MarkRows;
+  readonly left: Pick<WordsLeft, 'isFull'>;
   readonly last: ChatMessage | null;
 }
 
-export function conversationView({ row, open, self, contacts, marks, last }: Sight): Conversation {
+export function conversationView({ row, open, self, contacts, marks, left, last }: Sight): Conversation {
   const { conversationId, kind, peerId, isMuted, readArrival, lastAt } = row;
   const contact = kind === 'person' ? contacts.byPeer(peerId) : null;
   return {
@@ -32,6 +34,7 @@ export function conversationView({ row, open, self, contacts, marks, last }: Sig
     isMuted,
     unread: marks.countUnread(conversationId, self, readArrival),
     waiting: marks.countWaiting(conversationId, self),
+    isCustodyFull: kind === 'person' && left.isFull(peerId),
     last,
     lastAtMs: lastAt,
   };

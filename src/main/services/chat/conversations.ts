@@ -13,6 +13,7 @@ import { MarkRows } from '#main/services/chat/mark-rows';
 import { MessageViews } from '#main/services/chat/message-views';
 import { OpenConversation } from '#main/services/chat/open-conversation';
 import { Timeline } from '#main/services/chat/timeline';
+import type { WordsLeft } from '#main/services/chat/words-left';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
@@ -26,6 +27,7 @@ export interface ConversationsOptions {
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly onChange: (change: ChatChange) => void;
+  readonly left: WordsLeft;
 }
 
 export interface Found {
@@ -54,7 +56,7 @@ export class Conversations {
     this.rows = new ConversationRows(options.database, () => this.self);
     this.entries = new EntryRows(options.database);
     this.marks = new MarkRows(options.database);
-    this.views = new MessageViews(this.entries, this.marks);
+    this.views = new MessageViews(this.entries, this.marks, options.left);
     this.timeline = new Timeline(options.database);
     this.intake = new Intake(this.entries, () => this.self);
   }
@@ -142,9 +144,9 @@ export class Conversations {
   }
 
   view({ row, open }: Found): Conversation {
-    const { contacts } = this.#options;
+    const { contacts, left } = this.#options;
     const last = this.timeline.last(row.conversationId, (entry) => this.message({ row, open }, entry));
-    return conversationView({ row, open, self: this.self, contacts, marks: this.marks, last });
+    return conversationView({ row, open, self: this.self, contacts, marks: this.marks, left, last });
   }
 
   message({ row, open }: Found, entry: EntryRow) {

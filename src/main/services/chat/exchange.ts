@@ -7,8 +7,10 @@ import type { PeerId } from '#shared/identity';
 import type { Settings } from '#shared/settings';
 import type { Conversations, ConversationsOptions, Found } from '#main/services/chat/conversations';
 import { groupConversation, pairConversation, parseChatEntry } from '#main/services/chat/entry';
+import { referenceOf, type LogPlace } from '#main/services/chat/bodies';
 import { handOver, vectorOf, type Handed } from '#main/services/chat/handing';
-import { decodeVector, encodeVector } from '#main/services/chat/vector';
+import { logKey } from '#main/services/chat/logs';
+import { decodeVector, encodeVector, type Vector } from '#main/services/chat/vector';
 import { peerKey } from '#main/services/peer-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
@@ -41,7 +43,11 @@ export class ChatExchange {
       if (this.#isOurs(conversationId, peerId)) this.#conversations.withPerson(peerId);
       const found = this.#conversations.find(conversationId);
       if (!found) return this.#mayOffer(peerId) ? { conversationId, vector: empty() } : [];
-      if (!this.#mayExchange(found, peerId) || found.open.logs.digest === digest) return [];
+      if (!this.#mayExchange(found, peerId)) return [];
+      if (found.open.logs.digest === digest) {
+        this.#noteHad(found, peerId, null);
+        return [];
+      }
       return { conversationId, vector: vectorOf(found.open, this.#conversations.entries) };
     });
   }
@@ -59,6 +65,7 @@ export class ChatExchange {
     const vector = decodeVector(bytes);
     if (!found || !vector || !this.#mayExchange(found, peerId)) return { bundles: [], isComplete: true };
     const { self, entries } = this.#conversations;
+    this.#noteHad(found, peerId, vector);
     return handOver(found.open, entries, { self, reader: peerId, vector });
   }
 
@@ -125,6 +132,20 @@ export class ChatExchange {
       this.#conversations.entries.dropDelivered(logId, mark.delivered);
       this.#tellLog(found, log.logId, Math.min(before?.delivered ?? 0, before?.read ?? 0));
     }
+  }
+
+  /** Between two people: how far they have my log, all of it with null. What friends keep for them begins after that. */
+  #noteHad({ open }: Found, peerId: PeerId, vector: Vector | null): void {
+    const { self, marks, entries } = this.#conversations;
+    const log = open.kind === 'person' ? open.logs.get({ author: self, spell: '', stream: 'talk' }) : null;
+    const logId = log?.logId ?? null;
+    if (!log || logId === null) return;
+    const line = vector?.find((one) => logKey(one) === logKey(log));
+    const isHere = ({ sequence, reference }: LogPlace): boolean =>
+      entries.places(logId, [sequence]).some(({ entry_id }) => referenceOf(entry_id) === reference);
+    const places = vector === null ? log.tips : (line?.points.filter(isHere) ?? []);
+    const had = Math.max(0, ...places.map(({ sequence }) => sequence));
+    if (had > 0) marks.raiseHad(logId, peerId, had);
   }
 
   /** My messages after a place look different now. */

@@ -39,6 +39,23 @@ export class MarkRows {
     );
   }
 
+  /** How far somebody has a log of mine, by all they said and signed. */
+  hadOf(logId: number, peerId: PeerId): number {
+    const sql = `SELECT max(delivered, had) AS sequence FROM chat_marks WHERE log_id = :logId AND peer_id = :peerId`;
+    return this.#database.one(sql, { logId, peerId }, Sequence)?.sequence ?? 0;
+  }
+
+  /** They have it up to there, whatever their receipts tell. Never goes back; answers whether it went on. */
+  raiseHad(logId: number, peerId: PeerId, had: number): boolean {
+    return (
+      this.#database.run(
+        `INSERT INTO chat_marks (log_id, peer_id, had) VALUES (:logId, :peerId, :had)
+         ON CONFLICT DO UPDATE SET had = excluded.had WHERE had < excluded.had`,
+        { logId, peerId, had },
+      ) > 0
+    );
+  }
+
   isDelivered(logId: number, sequence: number): boolean {
     return this.of(logId).some(({ delivered }) => delivered >= sequence);
   }

@@ -7,6 +7,7 @@ import { filesOf } from '#main/services/chat/files';
 import { voiceOf } from '#main/services/chat/voices';
 import type { EntryRow, EntryRows } from '#main/services/chat/entry-rows';
 import type { MarkRows } from '#main/services/chat/mark-rows';
+import type { WordsLeft } from '#main/services/chat/words-left';
 import type { OpenConversation } from '#main/services/chat/open-conversation';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
@@ -24,10 +25,12 @@ const clocksBeganMs = Date.UTC(2024, 0, 1);
 export class MessageViews {
   readonly #rows: EntryRows;
   readonly #marks: MarkRows;
+  readonly #left: Pick<WordsLeft, 'keepersOf'>;
 
-  constructor(rows: EntryRows, marks: MarkRows) {
+  constructor(rows: EntryRows, marks: MarkRows, left: Pick<WordsLeft, 'keepersOf'>) {
     this.#rows = rows;
     this.#marks = marks;
+    this.#left = left;
   }
 
   /** Null for what is no message, or an act that has no effect. */
@@ -125,7 +128,8 @@ export class MessageViews {
         : hasLeft
           ? 'sent'
           : 'waiting';
-    return { state, deliveredTo: [...new Set([...deliveredTo, ...readBy])], readBy };
+    const keptBy = state === 'waiting' ? this.#left.keepersOf(log_id, sequence) : [];
+    return { state, deliveredTo: [...new Set([...deliveredTo, ...readBy])], readBy, keptBy };
   }
 }
 

@@ -32,7 +32,12 @@ test('a message arrives at once and is marked delivered, then read', async () =>
   expect(bob.texts(id)).toEqual(['Hello Bob']);
   expect(bob.received.map(({ content }) => content)).toEqual([{ kind: 'text', text: 'Hello Bob' }]);
   expect(bob.snapshot(id)?.unread).toBe(1);
-  expect(alice.messages(id).at(-1)?.delivery).toEqual({ state: 'delivered', deliveredTo: [bob.self], readBy: [] });
+  expect(alice.messages(id).at(-1)?.delivery).toEqual({
+    state: 'delivered',
+    deliveredTo: [bob.self],
+    readBy: [],
+    keptBy: [],
+  });
   await bob.chat.markRead(id, bob.messages(id).at(-1)?.arrival ?? 0);
   await net.run(1_000);
   expect(bob.snapshot(id)?.unread).toBe(0);

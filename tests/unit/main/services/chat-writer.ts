@@ -2,6 +2,7 @@
 // to be killed.
 import { randomBytes } from 'node:crypto';
 import { Chats } from '#main/services/chats';
+import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
 import { IdentityKeys } from '#main/services/identity-keys';
@@ -10,8 +11,9 @@ import { defaultSettings } from '#shared/settings';
 
 export async function writer(path: string): Promise<{ chats: Chats; conversationId: ConversationId }> {
   const keys = await IdentityKeys.fromSeed(new Uint8Array(32).fill(7));
+  const database = new Database(path);
   const chats = new Chats({
-    database: new Database(path),
+    database,
     identity: { keys, identity: { peerId: keys.peerId, name: 'Writer', createdAt: 0 } },
     contacts: {
       list: () => [],
@@ -25,6 +27,7 @@ export async function writer(path: string): Promise<{ chats: Chats; conversation
     downloads: new Downloads('/nonexistent'),
     readSettings: () => defaultSettings.chat,
     onChange: () => undefined,
+    left: new LeftWithFriends(database),
   });
   const known = chats.list()[0] ?? chats.makeGroup({ name: 'Diary', mayAdd: 'all', members: [] });
   return { chats, conversationId: known.conversationId };

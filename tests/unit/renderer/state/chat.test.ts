@@ -25,7 +25,7 @@ const mine = (seed: number, text: string, more: Partial<ChatMessage> = {}): Chat
   fakeMessage(seed, me.peerId, text, {
     isMine: true,
     sentAtMs: nowMs + seed * minute,
-    delivery: { state: 'sent', deliveredTo: [], readBy: [] },
+    delivery: { state: 'sent', deliveredTo: [], readBy: [], keptBy: [] },
     ...more,
   });
 const many = (count: number): readonly ChatMessage[] =>
@@ -203,7 +203,7 @@ describe('what I write', () => {
   });
 
   it('says for whom it waits', async () => {
-    const waiting = mine(1, 'hello', { delivery: { state: 'waiting', deliveredTo: [], readBy: [] } });
+    const waiting = mine(1, 'hello', { delivery: { state: 'waiting', deliveredTo: [], readBy: [], keptBy: [] } });
     const state = await open([waiting]);
     expect(state.waiting).toContain(ada.name);
     world.presence.set(new Map([[ada.peerId, 'online']]));

@@ -1,0 +1,95 @@
+// Custody's messages over one link: within the rate that features share, one piece of work after the other, every wait bounded.
+import { Failure } from '#shared/failure';
+import type { Scope } from '#core/base/scope';
+import { custodyMessages } from '#core/custody/messages';
+import type { Session } from '#core/peers/session';
+import type { Clock } from '#core/ports';
+import { limits } from '#core/wire/limits';
+import type { Joined, MessageHandlers } from '#core/wire/router';
+
+export type Messages = typeof custodyMessages;
+
+export interface PacedLinkDeps {
+  readonly session: Pick<Session, 'peerId' | 'router' | 'state' | 'close'>;
+  readonly clock: Clock;
+  readonly scope: Scope;
+}
+
+export class PacedLink {
+  readonly #deps: PacedLinkDeps;
+  readonly #joined: Joined<Messages>;
+  #breaks = 0;
+  #queued = 0;
+  #work: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: PacedLinkDeps, handlers: MessageHandlers<Messages>) {
+    this.#deps = deps;
+    this.#joined = deps.session.router.join(custodyMessages, handlers);
+    deps.scope.onEnd(() => {
+      this.#joined.leave();
+    });
+  }
+
+  /** Waits for its turn, and for room in the channel; false once the link is over. */
+  async send<K extends keyof Messages>(kind: K, body: Parameters<MessageHandlers<Messages>[K]>[0]): Promise<boolean> {
+    const { session } = this.#deps;
+    while (!session.router.takeTurn()) if (!(await this.#pause(limits.custodyPaceMs))) return false;
+    for (let tries = 0; tries < limits.custodySendTries; tries += 1) {
+      if (this.#joined.send(kind, body)) return true;
+      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.custodySendRetryMs))) return false;
+    }
+    return false;
+  }
+
+  /** What comes in is dealt with in its order; above a bound it is dropped, and comes again with the next link. */
+  inTurn(work: () => Promise<void>): void {
+    if (this.#queued >= limits.custodyQueued) return;
+    this.#queued += 1;
+    const done = this.#work.then(async () => {
+      this.#queued -= 1;
+      if (!this.#deps.scope.hasEnded) await work();
+    });
+    this.#work = done.catch(ignoreFailure);
+  }
+
+  /** An answer to come, or `otherwise` when it takes too long or the link ends. `waiting` has it meanwhile. */
+  async answer<I, T>(waiting: Map<I, (answer: T) => void>, id: I, otherwise: T): Promise<T> {
+    const wait = this.#deps.scope.child();
+    return await new Promise<T>((resolve) => {
+      waiting.set(id, (answer) => {
+        resolve(answer);
+        wait.end();
+      });
+      wait.onEnd(() => {
+        waiting.delete(id);
+        resolve(otherwise);
+      });
+      wait.onEnd(this.#deps.clock.after(limits.custodyAnswerMs, () => wait.end()));
+    });
+  }
+
+  /** They sent what nobody honest sends. */
+  countBreak(): void {
+    this.#breaks += 1;
+    if (this.#breaks >= limits.schemaBreaks) this.#deps.session.close('protocol-broken');
+  }
+
+  /** False when the link ended meanwhile. */
+  async #pause(ms: number): Promise<boolean> {
+    const { scope, clock } = this.#deps;
+    if (scope.hasEnded) return false;
+    await new Promise<void>((resolve) => {
+      const off = scope.onEnd(resolve);
+      clock.after(ms, () => {
+        off();
+        resolve();
+      });
+    });
+    return !scope.hasEnded;
+  }
+}
+
+/** Main may be closing, busy, or have refused: the next look brings it up again. */
+export function ignoreFailure(reason: unknown): void {
+  if (!(reason instanceof Failure)) throw reason;
+}
