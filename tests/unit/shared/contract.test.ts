@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { blockBytes } from '#shared/content';
 import { callNames } from '#shared/contract';
 import { chatCalls } from '#shared/contract/chat-calls';
+import { custodyCalls } from '#shared/contract/custody-calls';
 import { blocksPerCall, dropCalls } from '#shared/contract/drop-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
@@ -12,7 +13,16 @@ import { shellCalls } from '#shared/contract/shell-calls';
 
 describe('the contract', () => {
   test('has every call of every subject, and none under a name that another subject uses', () => {
-    const subjects = [selfCalls, peopleCalls, roomCalls, recordingCalls, dropCalls, chatCalls, shellCalls];
+    const subjects = [
+      selfCalls,
+      peopleCalls,
+      roomCalls,
+      recordingCalls,
+      custodyCalls,
+      dropCalls,
+      chatCalls,
+      shellCalls,
+    ];
     const names = subjects.flatMap((calls) => Object.keys(calls));
     expect([...callNames].sort()).toEqual(names.sort());
   });

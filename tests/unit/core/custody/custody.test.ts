@@ -1,59 +1,7 @@
 // Messages for somebody who is away, kept by friends: real stores, seals and signatures, links that come and go.
-import { expect, onTestFinished, test } from 'vitest';
-import type { ConversationId } from '#shared/chat';
-import { ChatNet, type ChatPerson } from '#tests/support/chat-net';
+import { expect, test } from 'vitest';
+import { comeBack, handOver, keptBy, lastDelivery, pass, withBobAway } from '#tests/support/custody-acts';
 import { spoken } from '#tests/support/voice-sound';
-
-interface Three {
-  readonly net: ChatNet;
-  readonly alice: ChatPerson;
-  readonly bob: ChatPerson;
-  readonly carol: ChatPerson;
-  /** Of Alice and Bob. */
-  readonly id: ConversationId;
-}
-
-/** Alice and Carol are here, Bob is away, and Carol has agreed to keep messages. */
-async function withBobAway(seed = 1): Promise<Three> {
-  const net = new ChatNet(seed);
-  onTestFinished(() => {
-    net.end();
-  });
-  const [alice, bob, carol] = await net.friends('Alice', 'Bob', 'Carol');
-  if (!alice || !bob || !carol) throw new Error('three were made');
-  carol.setKeeps(true);
-  await net.run(100);
-  bob.crash();
-  await alice.reach(carol);
-  return { net, alice, bob, carol, id: alice.with(bob) };
-}
-
-/** Sealing happens outside this clock: real time passes a little with each step of it. */
-async function pass(net: ChatNet, ms: number): Promise<void> {
-  for (let passed = 0; passed < ms; passed += 500) {
-    await net.run(500);
-    await new Promise((resolve) => setTimeout(resolve, 4));
-  }
-}
-
-/** Alice goes, and Bob meets Carol only. */
-async function handOver({ net, alice, bob, carol }: Three): Promise<void> {
-  alice.crash();
-  bob.restart();
-  await bob.reach(carol);
-  await pass(net, 10_000);
-}
-
-async function meetCarol({ net, alice, bob, carol }: Three): Promise<void> {
-  bob.crash();
-  alice.restart();
-  await alice.reach(carol);
-  await pass(net, 10_000);
-}
-
-const lastDelivery = (person: ChatPerson, id: ConversationId) => person.messages(id).at(-1)?.delivery;
-const keptBy = (person: ChatPerson): number =>
-  person.custody.keeping.lines().reduce((sum, { count }) => sum + count, 0);
 
 test('a message reaches somebody its author never meets, and the receipt comes back the same way', async () => {
   const three = await withBobAway();
@@ -66,7 +14,7 @@ test('a message reaches somebody its author never meets, and the receipt comes b
   expect(bob.texts(id)).toEqual(['The key is under the pot']);
   expect(bob.received).toHaveLength(1);
   expect(carol.custody.keeping.lines()).toMatchObject([{ owner: bob.self, recipient: alice.self, count: 1 }]);
-  await meetCarol(three);
+  await comeBack(three);
   expect(lastDelivery(alice, id)).toMatchObject({ state: 'delivered', deliveredTo: [bob.self], keptBy: [] });
   expect(keptBy(carol)).toBe(0);
 });
@@ -170,7 +118,7 @@ test('no receipt goes back from somebody who gives none, and the message counts 
   await pass(net, 10_000);
   await handOver(three);
   expect(keptBy(carol)).toBe(0);
-  await meetCarol(three);
+  await comeBack(three);
   expect(lastDelivery(alice, id)).toMatchObject({ state: 'sent', keptBy: [] });
   await pass(net, 120_000);
   expect(keptBy(carol)).toBe(0);
@@ -208,6 +156,6 @@ test('everything survives restarts of all three', async () => {
   carol.restart();
   carol.setKeeps(true);
   await net.run(500);
-  await meetCarol(three);
+  await comeBack(three);
   expect(lastDelivery(alice, id)).toMatchObject({ state: 'delivered' });
 });
