@@ -142,12 +142,14 @@ export class ChatState {
     return state;
   }
 
-  #otherOf({ contactId }: ConversationSnapshot): WaitingFor {
+  #otherOf({ contactId, conversationId }: ConversationSnapshot): WaitingFor {
     const { people } = this.#deps;
     const contact = contactId === null ? null : people.byId(contactId);
     return {
       name: contact && shownName(contact),
       isOnline: contact !== null && people.presenceOf(contact) === 'online',
+      isFull: this.byId(conversationId)?.isCustodyFull ?? false,
+      nameOf: this.nameOf,
     };
   }
 

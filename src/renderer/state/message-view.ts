@@ -35,6 +35,8 @@ export interface MessageView {
   readonly isForked: boolean;
   /** Null for messages of others. */
   readonly delivery: Delivery | null;
+  /** Friends who keep it for somebody who is away. */
+  readonly keptBy: readonly string[];
 }
 
 export type NameOf = (peerId: PeerId, theirs: string | null) => string;
@@ -45,6 +47,7 @@ export function messageView(message: ChatMessage, self: PeerId, nameOf: NameOf):
   const about = { isMine, atMs: sentAtMs, isClockWrong, isEdited, isForked, delivery };
   return {
     ...about,
+    keptBy: (delivery?.keptBy ?? []).map((peerId) => nameOf(peerId, null)),
     id: messageId,
     from,
     name: nameOf(from, message.name),

@@ -21,6 +21,7 @@ import { EchoState } from '#state/echo.svelte';
 import { endWords, roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
 import { InvitesState } from '#state/invites.svelte';
+import { KeptState } from '#state/kept.svelte';
 import { KnownRoomsState } from '#state/known-rooms.svelte';
 import { Links } from '#state/links';
 import type { MediaView } from '#state/media-view';
@@ -63,6 +64,8 @@ export class TableState {
   readonly knownRooms: KnownRoomsState;
   /** Conversations with people and groups. */
   readonly chat: ChatState;
+  /** What is kept here for friends. */
+  readonly kept: KeptState;
   readonly links: Links;
   readonly drops: DropsState;
   /** Whom files can be dropped on. */
@@ -92,6 +95,8 @@ export class TableState {
     const conversations = network.chat.store;
     this.people = new PeopleState({ host, presence, conversations, toasts, scope, contacts, records });
     this.chat = this.#openChat(deps);
+    const { nameOf } = this.chat;
+    this.kept = new KeptState({ host, toasts, scope, nameOf: (peerId) => nameOf(peerId, null) });
     this.links = new Links({ host, navigation: this.navigation, toasts });
     this.invites = new InvitesState(host, toasts);
     const findContact = (peerId: PeerId): Contact | null => this.people.byPeer(peerId);

@@ -42,6 +42,8 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
   'chat-empty': talking(shows({ ...talk.withAda, conversationId: talk.withAda.conversationId }, [], visiting(ada))),
   'chat-unread': talking(visiting(bo)),
   'chat-waiting': talking(visiting(carmen)),
+  'chat-kept': talking(shows(talk.withCarmen, talk.talkKeptForCarmen, visiting(carmen))),
+  'chat-kept-full': talking(shows({ ...talk.withCarmen, isCustodyFull: true }, talk.talkWithCarmen, visiting(carmen))),
   'chat-typing': talking(shows({ ...talk.withAda, typing: [ada.peerId] }, talk.talkWithAda, visiting(ada))),
   'chat-voice-speaking': talking(async (world, app) => {
     await visiting(ada)(world, app);
@@ -74,6 +76,7 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
       isEdited: false,
       isForked: false,
       delivery: null,
+      keptBy: [],
     });
   }),
   'chat-edit': talking(async (world, app) => {

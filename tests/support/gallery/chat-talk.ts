@@ -94,6 +94,13 @@ export const talkWithCarmen: readonly ChatMessage[] = [
   }),
 ];
 
+export const talkKeptForCarmen: readonly ChatMessage[] = [
+  said(carmen.peerId, 2 * day, 'The draft is in your folder.'),
+  said(me.peerId, 50 * minute, 'I read it on the train. Two questions, whenever you are back.', {
+    delivery: delivery('waiting', { keptBy: [ada.peerId, bo.peerId] }),
+  }),
+];
+
 const seat = (peerId: PeerId, name: string, more = {}) => ({
   peerId,
   name,

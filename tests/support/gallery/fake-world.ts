@@ -141,6 +141,7 @@ export class FakeWorld {
       ...this.#contact(contactId),
       state: isBlocked ? 'blocked' : 'accepted',
     }),
+    listKept: async () => [],
     readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
     saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
   };

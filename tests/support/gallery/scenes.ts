@@ -232,6 +232,21 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),
   'settings-chat': settings('chat'),
+  'settings-chat-kept': {
+    ...settings('chat'),
+    before: (world) => {
+      online(world);
+      world.settings = { ...world.settings, custody: { keeps: true, leaves: true } };
+      world.answers.listKept = async () => [
+        { owner: people.ada.peerId, recipient: people.carmen.peerId, count: 12, bytes: 49_200 },
+        { owner: people.bo.peerId, recipient: people.ada.peerId, count: 1, bytes: 1_300 },
+      ];
+    },
+    then: async (world, app) => {
+      await settings('chat').then?.(world, app);
+      setTimeout(() => document.querySelector('.kept')?.scrollIntoView({ block: 'end' }), 300);
+    },
+  },
   'settings-files': {
     ...settings('files'),
     before: (world) => {

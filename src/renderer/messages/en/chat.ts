@@ -20,7 +20,7 @@ export const chat = {
   toLatestNew: (count: number) => `${counted(count, { one: 'new message', other: 'new messages' })}, go to the latest`,
   loading: 'Reading earlier messages',
   begins: {
-    person: 'What you write goes straight from one computer to the other, and is kept on your two computers only.',
+    person: 'What you write goes from one computer to the other, and nobody but the two of you can read it.',
     group: 'Everybody in the group keeps a copy. Who joins later sees what is written from then on.',
   },
 
@@ -90,6 +90,7 @@ export const chat = {
 
   delivery: {
     waiting: 'Waiting',
+    kept: (friends: readonly string[]) => `Waiting, kept by ${listed(friends)}`,
     sent: 'Sent',
     delivered: 'Delivered',
     read: 'Read',
@@ -97,6 +98,12 @@ export const chat = {
     readBy: (count: number, of: number) => `Read by ${count} of ${of}`,
   },
   waitingAway: (name: string) => `Waiting: ${name} is away. It is sent as soon as you are both here.`,
+  waitingKept: (name: string, friends: readonly string[]) =>
+    `Waiting: ${name} is away. ${listed(friends)} ${friends.length === 1 ? 'keeps' : 'keep'} it, sealed, and ${
+      friends.length === 1 ? 'hands' : 'hand'
+    } it over as soon as they meet.`,
+  waitingFull: (name: string) =>
+    `Waiting: ${name} is away, and the friends who keep messages have no room for more of yours. It is sent as soon as you are both here.`,
   waitingGroup: 'Waiting for those who are away',
   waitingShort: 'Waiting: they are away',
 

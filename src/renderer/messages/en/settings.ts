@@ -1,5 +1,5 @@
 // The settings dialog.
-import { fileSize } from '#messages/en/format';
+import { counted, fileSize } from '#messages/en/format';
 
 export const settings = {
   title: 'Settings',
@@ -94,6 +94,22 @@ export const settings = {
     readText: 'The sender sees that you looked at it.',
     typing: 'Tell that I am writing',
     typingText: 'The others see it while you type.',
+    custody: 'When somebody is away',
+    keeps: 'Keep messages for friends',
+    keepsText:
+      'When one of your contacts is away, messages for them from another can wait here. They are sealed: you see from whom and for whom they are, and how large, never what they say.',
+    leaves: 'Leave my messages with friends',
+    leavesText:
+      'When somebody is away, friends who keep messages hold yours for them, sealed. They see to whom you write, and when.',
+    kept: 'Kept here for friends',
+    keptText: 'Up to 16 MB of one friend, for 30 days at most.',
+    keptNothing: 'Nothing at the moment.',
+    keptLine: (from: string, to: string) => `From ${from} for ${to}`,
+    keptSize: (count: number, bytes: number) =>
+      `${counted(count, { one: 'envelope', other: 'envelopes' })}, ${fileSize(bytes)}`,
+    dropKept: 'Delete what is kept',
+    dropKeptText: 'Nothing is lost: whoever wrote it has it, and hears that you keep it no more.',
+    keptDropped: 'Nothing is kept for friends any more',
   },
   files: {
     limit: 'Files I send may use',

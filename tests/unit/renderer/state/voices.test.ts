@@ -79,6 +79,7 @@ describe('a message that is spoken', () => {
       isEdited: false,
       isForked: false,
       delivery: null,
+      keptBy: [],
     });
     await table.chat.voiceNote.send(withAda.conversationId);
     expect(world.told).toEqual([`write voice ${withAda.conversationId} 1000 ${entryId(5)}`]);
