@@ -233,7 +233,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   stopTakenBackFiles({ chat, drops, scope });
-  new Custody({ host, peers, clock, scope });
+  new Custody({ host, peers, clock, scope, isFriend: (peerId) => people.obstacle(peerId) === null });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(

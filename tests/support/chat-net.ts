@@ -309,7 +309,13 @@ export class ChatPerson {
     });
     mailbox.use([{ rendezvous: post.open(this.self), scope: 'machine' }]);
     const chat = new Chat({ host, peers, clock, scope });
-    new Custody({ host, peers, clock, scope });
+    new Custody({
+      host,
+      peers,
+      clock,
+      scope,
+      isFriend: (peerId) => this.contacts.byPeer(peerId)?.state === 'accepted',
+    });
     chat.events.on('received', ({ message }) => this.received.push(message));
     return { peers, chat };
   }

@@ -14,6 +14,8 @@ import { limits } from '#core/wire/limits';
 export interface CustodyDeps {
   readonly host: CustodyLinkHost & Pick<Host, 'listCustodyWork' | 'readSettings' | 'on'>;
   readonly peers: Pick<Peers, 'events'>;
+  /** People of a room have links too: they keep nothing, and hear nothing of it. */
+  readonly isFriend: (peerId: PeerId) => boolean;
   readonly clock: Clock;
   readonly scope: Scope;
 }
@@ -52,7 +54,8 @@ export class Custody {
 
   #adopt(session: Session): void {
     this.#drop(session.peerId);
-    const { host, clock, scope } = this.#deps;
+    const { host, clock, scope, isFriend } = this.#deps;
+    if (!isFriend(session.peerId)) return;
     const own = scope.child();
     const changed = (): void => this.#planSoon();
     const custody = new CustodyLink({ session, host, clock, scope: own, changed });
@@ -122,8 +125,9 @@ export class Custody {
     });
     await Promise.all(
       chosen.map(async (peerId) => {
-        const answer = (await this.#links.get(peerId)?.custody.leave(recipient)) ?? 'silent';
-        if (answer === 'kept' || answer === 'silent') return;
+        const link = this.#links.get(peerId);
+        const answer = await link?.custody.leave(recipient);
+        if (!link || link.scope.hasEnded || answer === 'kept') return;
         const until = this.#deps.clock.now() + limits.custodyAskAgainMs;
         this.#declined.set(recipient, (this.#declined.get(recipient) ?? new Map<PeerId, number>()).set(peerId, until));
         this.#planSoon(); // another friend may have room

@@ -23,7 +23,7 @@ const walk = {
   })),
 };
 
-const read = (): Delivery => ({ state: 'read', deliveredTo: [], readBy: [] });
+const read = (): Delivery => ({ state: 'read', deliveredTo: [], readBy: [], keptBy: [] });
 
 let seed = 700;
 /** A drop, and the message that names it. */

@@ -8,6 +8,7 @@ import type { Settings } from '#shared/settings';
 import { toHex } from '#main/services/byte-layout';
 import type { CarriedWords } from '#main/services/chat/carried-words';
 import type { Clock } from '#main/services/clock';
+import type { Contacts } from '#main/services/contacts';
 import { writeContent, type Content } from '#main/services/custody/content';
 import { isTaken, sealEnvelope } from '#main/services/custody/envelope';
 import type { LeftWithFriends, LeftWords } from '#main/services/custody/left-with-friends';
@@ -16,6 +17,7 @@ import { serviceLimits as limits } from '#main/services/service-limits';
 
 export interface LeavingOptions {
   readonly identity: Pick<IdentityStore, 'keys'>;
+  readonly contacts: Pick<Contacts, 'assertReachable'>;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly readSettings: () => Settings['custody'];
@@ -49,9 +51,10 @@ export class Leaving {
     return [...found].map(([recipient, keepers]) => ({ recipient, keepers }));
   }
 
-  /** Null when this friend has all there is for them. */
+  /** Null when this friend has all there is for them. Fails as `assertReachable` does for the friend. */
   async seal(keeper: PeerId, recipient: PeerId): Promise<CallOutput<'sealCustody'>> {
-    const { identity, random, left, readSettings } = this.#options;
+    const { identity, contacts, random, left, readSettings } = this.#options;
+    contacts.assertReachable(keeper);
     if (!readSettings().leaves || keeper === recipient) return null;
     const { recalled } = left;
     const next = this.#next(keeper, recipient);

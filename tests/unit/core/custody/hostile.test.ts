@@ -60,6 +60,29 @@ test('a keeper who hands it to somebody else gives nothing away', async () => {
   expect(await dan.custody.receiving.open(carol.self, keptFor(carol, bob))).toBeNull();
 });
 
+test('nothing is sealed for a keeper who is no contact, as somebody met in a room', async () => {
+  const { net, alice, bob, id } = await withBobAway();
+  const dan = await net.person('Dan');
+  await alice.say(id, 'Hello');
+  await expect(alice.custody.leaving.seal(dan.self, bob.self)).rejects.toMatchObject({ code: 'contact-unknown' });
+});
+
+test('a keeper who never answers is left alone, and another keeps it', async () => {
+  const { net, alice, bob, carol, id } = await withBobAway();
+  const dan = await net.person('Dan');
+  for (const one of [alice, bob, carol]) {
+    one.knows(dan);
+    dan.knows(one);
+  }
+  dan.setKeeps(true);
+  await alice.reach(dan);
+  const session = carol.peers.session(alice.self);
+  if (session) session.connection.sendControl = () => true;
+  await alice.say(id, 'Hello');
+  await pass(net, 10_000);
+  expect(lastDelivery(alice, id)).toMatchObject({ keptBy: [dan.self] });
+});
+
 test('a keeper who hands it over again brings nothing twice, and no second receipt', async () => {
   const three = await withBobAway();
   const { net, alice, bob, carol, id } = three;
