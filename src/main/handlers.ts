@@ -26,6 +26,11 @@ export type ShellActions = Pick<
 > & {
   /** Shows the folder in the file manager, with `item` in it marked where that can be. False where there is no file manager. */
   showFolder(folder: string, item?: string): Promise<boolean>;
+  /**
+   * The folder the person chooses, by the system's picker where the shell has one: what the page says counts for nothing then. Null when
+   * they chose none.
+   */
+  chooseFolder(typed: string): Promise<string | null>;
 };
 
 export function createHandlers(services: Services, shell: ShellActions): Handlers {
@@ -39,6 +44,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...recordingHandlers(services, shell),
     ...dropHandlers(services, shell),
     ...contentHandlers(services),
+    ...shareHandlers(services, shell),
     ...recordHandlers(services),
     ...chatHandlers(services),
     ...chatExchangeHandlers(services),
@@ -256,6 +262,32 @@ function contentHandlers({ drops }: Services) {
     },
     readBlocks: async (input) => await drops.readBlocks(input),
     finishFile: async (input) => await drops.finish(input),
+  } satisfies Partial<Handlers>;
+}
+
+function shareHandlers({ shares }: Services, shell: Pick<ShellActions, 'chooseFolder'>) {
+  return {
+    listShares: async () => await now(() => shares.list()),
+    addShare: async ({ path, audience }) => {
+      const chosen = await shell.chooseFolder(path);
+      if (chosen === null) throw new Failure('aborted', 'no folder chosen');
+      return await shares.add({ path: chosen, audience });
+    },
+    setShareAudience: async (input) =>
+      await done(() => {
+        shares.setAudience(input);
+      }),
+    removeShare: async ({ shareId }) =>
+      await done(() => {
+        shares.remove(shareId);
+      }),
+    rereadShare: async ({ shareId }) => {
+      await shares.reread(shareId);
+      return undefined;
+    },
+    readShareFor: async (input) => await now(() => shares.page(input)),
+    searchSharesFor: async (input) => await now(() => shares.search(input)),
+    openShareFor: async (input) => await shares.open(input),
   } satisfies Partial<Handlers>;
 }
 

@@ -72,6 +72,13 @@ export const failureCodes = [
   'files-too-many',
   'files-unshown',
   'too-many-open',
+  'share-gone',
+  'share-missing',
+  'share-refused',
+  'share-too-much',
+  'shares-busy',
+  'shares-too-many',
+  'shares-unknown-there',
   // chat
   'chat-unknown',
   'chat-refused',

@@ -16,6 +16,9 @@ const extensionsOf = {
 
 export type FileKind = keyof typeof extensionsOf | 'other';
 
+// Sound: the keys of the constant above, and the rest.
+export const fileKinds = [...(Object.keys(extensionsOf) as (keyof typeof extensionsOf)[]), 'other'] as const;
+
 const kinds = new Map<string, FileKind>();
 for (const [kind, extensions] of Object.entries(extensionsOf)) {
   // Sound: the keys of the constant above.

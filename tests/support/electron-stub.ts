@@ -146,7 +146,11 @@ export const ipcMain = {
   },
 };
 
-export const dialog = { showMessageBox: vi.fn(() => Promise.resolve({ response: 0 })), showErrorBox: vi.fn() };
+export const dialog = {
+  showMessageBox: vi.fn(() => Promise.resolve({ response: 0 })),
+  showOpenDialog: vi.fn(() => Promise.resolve({ canceled: true, filePaths: [] as string[] })),
+  showErrorBox: vi.fn(),
+};
 export const shell = { openExternal: vi.fn(() => Promise.resolve()), showItemInFolder: vi.fn() };
 export const nativeTheme = { shouldUseDarkColors: false };
 interface StubSource {

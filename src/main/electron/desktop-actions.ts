@@ -1,5 +1,5 @@
 // The calls of the contract that only the desktop can carry out, for its one window.
-import { dialog, shell } from 'electron';
+import { dialog, shell, type OpenDialogOptions } from 'electron';
 import type { ShellActions } from '#main/handlers';
 import type { CallNotices } from '#main/electron/call-notices';
 import type { DesktopWindow } from '#main/electron/desktop-window';
@@ -91,6 +91,12 @@ export function desktopActions(parts: DesktopParts): ShellActions {
     openLink: async ({ url }) => {
       await openExternalLink(url, { dialog, shell, window: () => window.current });
       return undefined;
+    },
+    chooseFolder: async () => {
+      const options: OpenDialogOptions = { properties: ['openDirectory'] };
+      const { current } = window;
+      const asked = current ? dialog.showOpenDialog(current, options) : dialog.showOpenDialog(options);
+      return (await asked).filePaths[0] ?? null;
     },
     showFolder: async (folder, item = folder) => {
       await done(() => {

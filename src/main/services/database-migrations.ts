@@ -236,4 +236,43 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX custody_kept_by_recipient ON custody_kept (recipient, place);
   `,
+  `
+  CREATE TABLE shares (
+    share_id TEXT PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    is_for_all INTEGER NOT NULL,
+    -- Which reading of the folder counts; null until the first is done.
+    reading INTEGER,
+    is_cut INTEGER NOT NULL DEFAULT 0,
+    files INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    added_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE share_people (
+    share_id TEXT NOT NULL REFERENCES shares (share_id) ON DELETE CASCADE,
+    contact_id TEXT NOT NULL REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    PRIMARY KEY (share_id, contact_id)
+  ) STRICT;
+
+  -- What was found in shared folders when they were last looked through.
+  CREATE TABLE share_entries (
+    entry_id INTEGER PRIMARY KEY,
+    share_id TEXT NOT NULL REFERENCES shares (share_id) ON DELETE CASCADE,
+    reading INTEGER NOT NULL,
+    -- The folder it lies in; 0 for the shared folder itself.
+    parent_id INTEGER NOT NULL,
+    -- As others see it, as it is called on this disk, and for looking it up.
+    name TEXT NOT NULL,
+    disk_name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    is_folder INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    -- Of a folder all that is below it.
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX share_entries_by_folder ON share_entries (share_id, reading, parent_id, is_folder DESC, folded);
+  `,
 ];

@@ -69,6 +69,18 @@ export const serviceLimits = {
   diskReserveRatio: 0.05,
   /** Files of this person's that a page has named and not given yet. */
   sourcesRemembered: 8_192,
+  // shared folders
+  sharesMost: 32,
+  /** Files and folders of one share, and how many folders lie in each other: a download keeps its first component for the share. */
+  shareEntries: 50_000,
+  shareDepth: 15,
+  /** Rows written in one transaction while a folder is looked through. */
+  shareRowsAtOnce: 500,
+  /** Asked about later than this after it was looked through, a share is looked through again meanwhile. */
+  shareStaleMs: 60_000,
+  sharePageEntries: 100,
+  shareHits: 100,
+  shareWords: 8,
   // chats
   chatSequenceMost: 0x7fff_ffff,
   chatLamportMost: 2 ** 52,

@@ -29,6 +29,7 @@ import { networkConfig } from '#main/services/network-config';
 import { lockProfile } from '#main/services/profile-lock';
 import { Recordings } from '#main/services/recordings';
 import { Rooms } from '#main/services/rooms';
+import { Shares } from '#main/services/shares/shares';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 
@@ -53,6 +54,7 @@ type ServiceEvents = EventEmitter<{
   networkChanged: [];
   chatsChanged: [ChatChange[]];
   custodyChanged: [];
+  sharesChanged: [];
 }>;
 
 export interface Services {
@@ -67,6 +69,7 @@ export interface Services {
   readonly recordings: Recordings;
   readonly drops: Drops;
   readonly dropAllowances: DropAllowances;
+  readonly shares: Shares;
   readonly signals: Signals;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
@@ -99,6 +102,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const { downloadsFolder } = options;
   const features = openFeatures({ identity, database, clock, random, log });
   const drops = new Drops({ database, downloadsFolder, folder, clock, random });
+  const shares = openShares(features, drops, { database, folder, clock, random, log });
   const downloads = new Downloads(downloadsFolder);
   const left = new LeftWithFriends(database);
   const foundations = { identity, database, clock, random, log };
@@ -114,6 +118,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     log,
     clock,
     drops,
+    shares,
     recordings: new Recordings({ downloadsFolder, identity, clock, random }),
     downloads,
     chats,
@@ -128,6 +133,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       }),
     close() {
       features.events.removeAllListeners();
+      shares.close();
       drops.close();
       database.close();
       log.write('info', 'services.closed');
@@ -165,6 +171,15 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     calls: new CallHistory(database, contacts),
     dropAllowances: new DropAllowances(database, contacts),
   };
+}
+
+function openShares(
+  { contacts, events }: ReturnType<typeof openFeatures>,
+  { sources }: Drops,
+  { log, ...rest }: Omit<Foundations, 'identity'> & { readonly folder: string },
+): Shares {
+  const onChange = announceLater(() => events.emit('sharesChanged'), log);
+  return new Shares({ ...rest, contacts, sources, onChange });
 }
 
 function openChats(

@@ -26,16 +26,21 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const custodyChanged = (): void => {
     emit('custodyChanged', undefined);
   };
+  const sharesChanged = (): void => {
+    emit('sharesChanged', undefined);
+  };
   events.on('contactsChanged', contactsChanged);
   events.on('settingsChanged', settingsChanged);
   events.on('networkChanged', networkChanged);
   events.on('chatsChanged', chatsChanged);
   events.on('custodyChanged', custodyChanged);
+  events.on('sharesChanged', sharesChanged);
   return () => {
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
     events.off('networkChanged', networkChanged);
     events.off('chatsChanged', chatsChanged);
     events.off('custodyChanged', custodyChanged);
+    events.off('sharesChanged', sharesChanged);
   };
 }

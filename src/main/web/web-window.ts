@@ -46,6 +46,8 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
       if (!link || !openOutside(link.href)) return Promise.reject(new Failure('url-refused'));
       return Promise.resolve(undefined);
     },
+    // A page in a browser has no picker that tells where a folder lies: the person types it.
+    chooseFolder: async (typed) => await Promise.resolve(typed),
     // Never the item itself: the system would open it.
     showFolder: async (folder) => await Promise.resolve(openOutside(folder)),
   };

@@ -33,6 +33,25 @@ export class AnchoredFolder {
     }
   }
 
+  /** One that is there already, at a path without links in it. Fails `share-missing`. */
+  static async openExisting(path: string): Promise<AnchoredFolder> {
+    try {
+      if ((await realpath(path)) !== path) throw new Failure('share-missing', 'a link in its path');
+      if (!(await stat(path)).isDirectory()) throw new Failure('share-missing', 'not a folder');
+      return await AnchoredFolder.#anchor(path);
+    } catch (error) {
+      throw Failure.from(error).code === 'share-missing' ? error : new Failure('share-missing', '', { cause: error });
+    }
+  }
+
+  /** Whether these names inside lead through no link, as of now. */
+  async leadsInside(...names: string[]): Promise<boolean> {
+    return await realpath(this.at(...names)).then(
+      (found) => found === join(this.path, ...names),
+      () => false,
+    );
+  }
+
   /** A folder inside, made where it is missing; refused when something else, a link for instance, has its name. */
   async openInside(name: string, mode = 0o700): Promise<AnchoredFolder> {
     try {

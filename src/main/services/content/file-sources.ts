@@ -29,14 +29,19 @@ export class FileSources {
       const found = await stat(real);
       const { size, mtimeMs } = found;
       if (!found.isFile()) throw new Failure('file-unreadable', 'not a file');
-      const sourceId = v.parse(SourceId, toHex(this.#random(16)));
-      this.#sources.set(sourceId, { path: real, size, mtimeMs });
-      const [oldest] = this.#sources.keys();
-      if (oldest !== undefined && this.#sources.size > limits.sourcesRemembered) this.#sources.delete(oldest);
-      return sourceId;
+      return this.add({ path: real, size, mtimeMs });
     } catch (error) {
       throw readFailure(error);
     }
+  }
+
+  /** One that was looked at just now. */
+  add(source: FileSource): SourceId {
+    const sourceId = v.parse(SourceId, toHex(this.#random(16)));
+    this.#sources.set(sourceId, source);
+    const [oldest] = this.#sources.keys();
+    if (oldest !== undefined && this.#sources.size > limits.sourcesRemembered) this.#sources.delete(oldest);
+    return sourceId;
   }
 
   find(sourceId: SourceId): FileSource {

@@ -293,6 +293,37 @@ export const failure: Record<FailureCode, FailureText> = {
     'The system lets no program open another one at the moment.',
     'Close some programs. What has come so far is kept, and it goes on from there.',
   ),
+  'share-gone': text(
+    'This is not shared with you any more',
+    'It was moved, or it is not shared with you.',
+    'Go back to what is there, or ask the person for it.',
+  ),
+  'share-missing': text(
+    'There is no such folder',
+    'Nothing lies at this place on this computer, or it is no folder.',
+    'Check the path. It is written in full, from the disk on.',
+  ),
+  'share-refused': text(
+    'This folder cannot be shared',
+    'It is hidden, or a whole disk or home, or Roundtable’s own data lies in it.',
+    'Choose a folder inside it that holds what you want to share.',
+  ),
+  'share-too-much': text(
+    'The folder holds too much for one download',
+    'At most 4096 files come at once.',
+    'Open it and download the folders inside it.',
+  ),
+  'shares-busy': text('That was a lot at once', 'The other side asks you to wait.', 'Try again in a moment.'),
+  'shares-too-many': text(
+    'No further folder can be shared',
+    'Thirty-two folders are shared already.',
+    'Stop sharing one of them, or put folders together.',
+  ),
+  'shares-unknown-there': text(
+    'Their Roundtable is older',
+    'It does not know shared folders yet.',
+    'Ask them to get the new Roundtable.',
+  ),
   'chat-unknown': text(
     'This conversation is gone',
     'It is not kept on this computer any more.',

@@ -15,4 +15,5 @@ export const noShell: ShellActions = {
   chooseScreen: async () => undefined,
   openLink: async () => undefined,
   showFolder: async () => true,
+  chooseFolder: async (typed) => typed,
 };
