@@ -18,6 +18,7 @@ import { Drops } from '#core/drop/drops';
 import { Mailbox } from '#core/peers/mailbox';
 import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
+import type { Shares } from '#core/shares/shares';
 import { exchangeProfiles } from '#core/peers/profiles';
 import type {
   Clock,
@@ -34,6 +35,7 @@ import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
+import { openShares } from './open-shares';
 import { stopTakenBackFiles } from './taken-back-files';
 
 export interface NetworkDeps {
@@ -60,6 +62,7 @@ export interface OpenedNetwork {
   readonly rooms: Rooms;
   readonly drops: Drops;
   readonly allowances: Allowances;
+  readonly shares: Shares;
   readonly chat: Chat;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
@@ -184,7 +187,7 @@ const takesAtOnce =
 function openDrops(
   { host, content, sha256, clock, random }: NetworkDeps,
   { identity, people, scope, ...parts }: Omit<Parts, 'mailbox'> & { peers: Peers; rooms: Rooms; calls: Calls },
-): { drops: Drops; allowances: Allowances } {
+): { drops: Drops; allowances: Allowances; shares: Shares } {
   const { peers, rooms, calls } = parts;
   const allowances = new Allowances(host);
   void allowances.load().catch(() => undefined); // everybody is asked about then
@@ -193,7 +196,8 @@ function openDrops(
     const members = rooms.store.snapshot.current?.members ?? [];
     return people.get(peerId)?.name ?? members.find((member) => member.peerId === peerId)?.name ?? '';
   };
-  const drops = new Drops({
+  const takes = takesAtOnce(people, allowances);
+  const drops: Drops = new Drops({
     self: identity.peerId,
     nameOf,
     peers,
@@ -201,10 +205,11 @@ function openDrops(
     sha256,
     clock,
     random,
-    acceptsAtOnce: takesAtOnce(people, allowances),
+    acceptsAtOnce: (from, files, dropId) => takes(from, files) || shares.isWanted(from, files, dropId),
     isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
     scope,
   });
+  const shares = openShares({ host, peers, clock, random, people, drops, scope });
   const heed = ({ files }: Settings): void => {
     drops.limitUpload(files.uploadLimit);
   };
@@ -213,7 +218,7 @@ function openDrops(
     ({ settings }) => heed(settings),
     () => undefined, // without a limit then
   );
-  return { drops, allowances };
+  return { drops, allowances, shares };
 }
 
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
@@ -229,7 +234,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
   const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
   const calls = openCalls(deps, { people, peers, rooms, scope });
-  const { drops, allowances } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
+  const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   stopTakenBackFiles({ chat, drops, scope });
@@ -270,5 +275,5 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { presence } = peers;
   const { reachability } = mailbox;
   const close = (): void => scope.end();
-  return { calls, rooms, chat, drops, allowances, presence, reachability, repairAll, close };
+  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, repairAll, close };
 }

@@ -31,7 +31,7 @@ export interface DropsDeps {
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Whether this is taken without asking. */
-  readonly acceptsAtOnce: (from: PeerId, files: readonly FileEntry[]) => boolean;
+  readonly acceptsAtOnce: (from: PeerId, files: readonly FileEntry[], dropId: DropId) => boolean;
   /** Whether this person is in a call or a room: speech and pictures come first then. */
   readonly isTalking: () => boolean;
   readonly scope: Scope;
@@ -98,15 +98,19 @@ export class Drops {
     this.#links.limitTo(bytesPerSecond);
   }
 
-  /** Resolves once it is in the store; it goes on from there. Fails as `ContentStore.give` does. */
+  /**
+   * Resolves once it is in the store; it goes on from there. Fails as `ContentStore.give` does.
+   * @param to with the drop's id where it was asked for under that
+   */
   async send(
     files: readonly GivenFile[],
-    to: { readonly people: readonly PeerId[]; readonly roomId: RoomId | null },
+    to: { readonly people: readonly PeerId[]; readonly roomId: RoomId | null; readonly dropId?: DropId },
   ): Promise<DropId> {
     const { self, random, content } = this.#deps;
     const people = [...new Set(to.people)].filter((peerId) => peerId !== self).slice(0, limits.dropPeople);
     if (people.length === 0) throw new Failure('peer-unreachable', 'nobody to give it to');
-    const dropId = toHex(random(16)) as DropId; // sound: 32 hex digits
+    const dropId = to.dropId ?? (toHex(random(16)) as DropId); // sound: 32 hex digits
+    if (this.#asks.get(dropId) || this.#runs.has(dropId)) throw new Failure('input-invalid', 'this drop is known');
     const facts = this.#facts({ dropId, direction: 'outgoing', from: self, to: people, roomId: to.roomId });
     this.#start(await content.give(facts, files));
     return dropId;
@@ -299,7 +303,7 @@ export class Drops {
     const ask = this.#asks.add(offer, link.peerId, clock.now());
     if (ask?.stage.phase === 'declined') this.#say(link.peerId, dropId, 'declined');
     if (ask?.stage.phase !== 'asked') return;
-    if (acceptsAtOnce(link.peerId, entries)) this.accept(dropId);
+    if (acceptsAtOnce(link.peerId, entries, dropId)) this.accept(dropId);
     else if (isNew) this.#events.emit('asked', dropId);
     this.#shelf.changed();
   }

@@ -1,6 +1,6 @@
 // What the core needs to give and take files: blocks in, blocks out, and never a path. Implemented by adapters/content-*.
 import type { FileManifest } from '#shared/content';
-import type { DropFacts, DropId, DropProgress, DropRecord, FileEntry } from '#shared/drop';
+import type { DropFacts, DropId, DropProgress, DropRecord, FileEntry, SourceId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 import type { Subscribable } from '#core/base/emitter';
 
@@ -30,6 +30,8 @@ export interface HeldFile {
 /** A file this person chose. */
 export interface GivenFile {
   readonly entry: FileEntry;
+  /** Of one that main found by itself, out of a shared folder. */
+  readonly sourceId?: SourceId;
 }
 
 export interface OutgoingFile {

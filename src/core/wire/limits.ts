@@ -228,6 +228,29 @@ export const limits = {
   /** Blocks that failed their hash before their sender is cut. */
   dropBadBlocks: 3,
 
+  // shared folders
+  /** Of what a page or a part of what was found takes in a message. */
+  sharesMessageBytes: 12 * 1024,
+  /** Questions of one person: how many a second, at once, and waiting for their turn. */
+  sharesAsksPerSecond: 10,
+  sharesAsksBurst: 30,
+  sharesAsksQueued: 16,
+  /** Searches cost most: of one person, and of everybody. */
+  sharesSearchesPerSecond: 1,
+  sharesSearchesBurst: 6,
+  sharesSearchesInAllPerSecond: 8,
+  sharesSearchesInAllBurst: 24,
+  sharesWantsPerSecond: 0.5,
+  sharesWantsBurst: 8,
+  /** Downloads of one person that are not over. */
+  sharesGivenAtOnce: 8,
+  sharesHits: 100,
+  sharesAnswerMs: 10_000,
+  /** What was asked for is taken without a further question for so long. */
+  sharesWantedForMs: 120_000,
+  sharesSendRetryMs: 50,
+  sharesSendTries: 100,
+
   // files on this machine
   /** Blocks on their way to and from the disk at once; whoever wants more waits. */
   blockWritesBytes: 8 * 1024 * 1024,

@@ -54,8 +54,10 @@ export class HostContentStore implements ContentStore {
 
   async give(facts: DropFacts, files: readonly GivenFile[]): Promise<OutgoingDrop> {
     const { host, handles } = this.#options;
-    const picked = files.map(asPicked);
-    const sources = await Promise.all(picked.map(async ({ file }) => await this.#remember(file)));
+    const picked = files.map((file) => (file.sourceId === undefined ? asPicked(file) : null));
+    const sources = await Promise.all(
+      files.map(async ({ sourceId }, at) => sourceId ?? (await this.#remember(picked[at]?.file))),
+    );
     const kept = await host.keepDrop({ facts, files: files.map(({ entry }) => entry), sources });
     for (const [at, { fileId }] of kept.files.entries()) {
       const file = picked[at];
@@ -105,8 +107,8 @@ export class HostContentStore implements ContentStore {
     await host.forgetDrops({ dropIds: [...dropIds] });
   }
 
-  async #remember(file: File) {
-    const reply = await this.#options.rememberFile?.(file);
+  async #remember(file: File | undefined) {
+    const reply = file && (await this.#options.rememberFile?.(file));
     return reply?.ok === true ? reply.value : null;
   }
 

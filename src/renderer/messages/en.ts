@@ -8,6 +8,7 @@ import { ended, failure } from '#messages/en/failure';
 import { dropped } from '#messages/en/files';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
 import { room } from '#messages/en/room';
+import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
 
 export const en = {
@@ -32,6 +33,7 @@ export const en = {
   emoji,
   room,
   settings,
+  shares,
   failure,
   ended,
 };

@@ -18,6 +18,7 @@ import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
+import type { Shares } from '#core/shares/shares';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
 import type { ScreenPicker } from '#state/screen-picker.svelte';
@@ -135,6 +136,9 @@ export interface DropsPort {
   unavailableAt(peerId: PeerId): boolean;
 }
 
+/** The part of the core's Shares that the UI drives. */
+export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'search' | 'want'>;
+
 /** Up to which size files of a contact are taken without asking. */
 export interface AllowancesPort {
   readonly store: ReadableStore<ReadonlyMap<ContactId, number>>;
@@ -157,6 +161,7 @@ export interface Network {
   readonly chat: ChatPort;
   readonly drops: DropsPort;
   readonly allowances: AllowancesPort;
+  readonly shares: SharesPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   /** Goes off the network for good: another window took over, or the identity was set aside. */

@@ -2,13 +2,19 @@
 import type { ConversationId } from '#shared/chat';
 import type { ContactId } from '#shared/contact';
 import type { KnownRoom, RoomId } from '#shared/room';
+import type { ShareId, SharePath } from '#shared/share';
+
+/** Parts of the pane of files; transfers where none is named. */
+export type FilesView = 'transfers' | 'shares' | 'find';
 
 export type Pane =
   | { readonly kind: 'home' }
   | { readonly kind: 'person'; readonly contactId: ContactId }
   | { readonly kind: 'group'; readonly conversationId: ConversationId }
   | { readonly kind: 'echo' }
-  | { readonly kind: 'files' }
+  | { readonly kind: 'files'; readonly view?: FilesView }
+  /** What a contact shares with me. */
+  | { readonly kind: 'browse'; readonly contactId: ContactId; readonly path?: SharePath }
   | { readonly kind: 'call' }
   /** Before a room: the door's entry says which, and how far. */
   | { readonly kind: 'prejoin' }
@@ -33,6 +39,8 @@ export type OpenDialog =
   | { readonly kind: 'forget-chat'; readonly conversationId: ConversationId }
   /** An address out of a message: where it leads, before it is opened. */
   | { readonly kind: 'link'; readonly url: string }
+  /** A folder to be shared, or who sees one that is. */
+  | { readonly kind: 'share'; readonly shareId: ShareId | null }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

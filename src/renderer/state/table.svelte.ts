@@ -34,6 +34,7 @@ import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { ScreenPicker } from '#state/screen-picker.svelte';
 import type { SettingsState } from '#state/settings.svelte';
+import { SharesState } from '#state/shares.svelte';
 import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
@@ -68,6 +69,8 @@ export class TableState {
   readonly kept: KeptState;
   readonly links: Links;
   readonly drops: DropsState;
+  /** Shared folders, mine and those of others. */
+  readonly shares: SharesState;
   /** Whom files can be dropped on. */
   readonly places: DropPlaces;
   readonly announcer: Announcer;
@@ -113,6 +116,7 @@ export class TableState {
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);
+    this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope });
     const { people, chat, call, room, navigation } = this;
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({

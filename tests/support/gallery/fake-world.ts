@@ -18,6 +18,7 @@ import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
+import { FakeShares } from '../fake-shares';
 import { FakeRooms } from '../fake-rooms';
 import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
 import * as people from './people';
@@ -65,6 +66,7 @@ export class FakeWorld {
   readonly rooms = new FakeRooms((what) => this.told.push(what));
   readonly chat = new FakeChat((what) => this.told.push(what));
   readonly drops = new FakeDrops((what) => this.told.push(what));
+  readonly shares = new FakeShares((what) => this.told.push(what));
   /** What is chosen, dropped or pasted next. */
   given: readonly GivenFile[] = [];
   preview: Blob | null = null;
@@ -142,6 +144,7 @@ export class FakeWorld {
       state: isBlocked ? 'blocked' : 'accepted',
     }),
     listKept: async () => [],
+    listShares: async () => [],
     readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
     saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
   };
@@ -271,6 +274,7 @@ export class FakeWorld {
       chat: this.chat,
       drops: this.drops,
       allowances: this.drops.allowances,
+      shares: this.shares,
       presence: this.presence,
       reachability: this.reachability,
       close: tell('close network'),

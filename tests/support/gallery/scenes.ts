@@ -13,6 +13,7 @@ import { chatScenes, written } from './chat-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
 import { roomScenes } from './room-scenes';
+import { shareScenes } from './share-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
 const withAda = { callId, peerId: people.ada.peerId, video: false };
@@ -315,6 +316,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   ...chatScenes,
   ...chatFileScenes,
+  ...shareScenes,
   ...doorScenes,
   ...fileScenes,
   ...roomScenes,

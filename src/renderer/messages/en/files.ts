@@ -119,7 +119,7 @@ export const dropped = {
   meAmong: 'you',
   passesTo: (names: readonly string[]) => `You pass it on to ${listed(names)}.`,
   stage: {
-    preparing: (percent: number) => `Reading what you dropped, ${percent} %`,
+    preparing: (percent: number) => `Reading the files, ${percent} %`,
     offered: (to: string) => `Waiting for ${to} to accept`,
     asked: 'Waits for your answer',
     waitingFor: (to: string) => `${to} cannot be reached. It goes on by itself when they are back.`,

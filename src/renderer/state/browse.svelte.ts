@@ -1,0 +1,117 @@
+// Looking into what one person shares with me: where I am, what is there, page by page, and again when they say that it changed.
+import { Failure, type FailureCode } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { ShareEntry, SharePath } from '#shared/share';
+import { Scope } from '#core/base/scope';
+import type { Clock } from '#core/ports';
+import type { SharesPort } from '#state/deps';
+
+export interface BrowseDeps {
+  readonly peerId: PeerId;
+  /** Where to begin. */
+  readonly path: SharePath;
+  readonly shares: Pick<SharesPort, 'news' | 'list'>;
+  readonly clock: Clock;
+}
+
+type Stage =
+  | { readonly phase: 'loading' }
+  | { readonly phase: 'ready' }
+  | { readonly phase: 'failed'; readonly code: FailureCode };
+
+/** However often they say that something changed. */
+const againAfterMs = 1_500;
+/** Shown of one folder at most; it can be searched. */
+export const shownAtMost = 5_000;
+
+export class BrowseState {
+  readonly #deps: BrowseDeps;
+  readonly #scope = new Scope();
+  #asking = new AbortController();
+  #path = $state.raw<SharePath>([]);
+  #entries = $state.raw<readonly ShareEntry[]>([]);
+  #total = $state(0);
+  #stage = $state.raw<Stage>({ phase: 'loading' });
+  #isAgainDue = false;
+
+  constructor(deps: BrowseDeps) {
+    this.#deps = deps;
+    const { shares } = deps;
+    this.#path = deps.path;
+    this.#scope.onEnd(shares.news.onChange(() => this.#heardNews()));
+    this.#scope.onEnd(() => this.#asking.abort());
+    void this.#load(0);
+  }
+
+  get path(): SharePath {
+    return this.#path;
+  }
+
+  get entries(): readonly ShareEntry[] {
+    return this.#entries;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get stage(): Stage {
+    return this.#stage;
+  }
+
+  get hasMore(): boolean {
+    return this.#entries.length < Math.min(this.#total, shownAtMost);
+  }
+
+  async go(path: SharePath): Promise<void> {
+    this.#path = path;
+    this.#entries = [];
+    this.#total = 0;
+    await this.#load(0);
+  }
+
+  async more(): Promise<void> {
+    if (this.#stage.phase === 'ready' && this.hasMore) await this.#load(this.#entries.length);
+  }
+
+  end(): void {
+    this.#scope.end();
+  }
+
+  async #load(from: number): Promise<void> {
+    const { shares, peerId } = this.#deps;
+    this.#asking.abort();
+    const asking = (this.#asking = new AbortController());
+    if (this.#entries.length === 0) this.#stage = { phase: 'loading' };
+    try {
+      const { entries, total } = await shares.list(peerId, this.#path, from, asking.signal);
+      if (this.#asking !== asking) return;
+      this.#entries = [...this.#entries.slice(0, from), ...entries];
+      // Whoever says that more is to come and gives nothing is not asked for it again.
+      this.#total = entries.length === 0 ? this.#entries.length : total;
+      this.#stage = { phase: 'ready' };
+    } catch (reason) {
+      if (this.#asking !== asking || this.#scope.hasEnded) return;
+      this.#entries = [];
+      this.#stage = { phase: 'failed', code: Failure.from(reason).code };
+    }
+  }
+
+  #heardNews(): void {
+    const { shares, clock, peerId } = this.#deps;
+    if (this.#isAgainDue) return;
+    const isHere = shares.news.snapshot.has(peerId);
+    if (isHere && this.#stage.phase === 'failed') {
+      void this.#load(0);
+      return;
+    }
+    this.#isAgainDue = true;
+    this.#scope.onEnd(
+      clock.after(againAfterMs, () => {
+        this.#isAgainDue = false;
+        // Further down somebody reads on: what they see stays.
+        if (shares.news.snapshot.has(peerId) && this.#entries.length <= 256) void this.#load(0);
+      }),
+    );
+  }
+}
