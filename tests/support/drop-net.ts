@@ -90,7 +90,7 @@ export class DropPerson {
   readonly content = new MemoryContent();
   readonly connections: MemoryConnection[] = [];
   readonly told: string[] = [];
-  acceptsAtOnce: (from: PeerId, files: readonly FileEntry[]) => boolean = () => false;
+  acceptsAtOnce: (from: PeerId, files: readonly FileEntry[], dropId: DropId) => boolean = () => false;
   isTalking = false;
   readonly #net: DropNet;
   #scope = new Scope();
@@ -178,7 +178,7 @@ export class DropPerson {
       sha256,
       clock,
       random: dice.bytes,
-      acceptsAtOnce: (from, files) => this.acceptsAtOnce(from, files),
+      acceptsAtOnce: (from, files, dropId) => this.acceptsAtOnce(from, files, dropId),
       isTalking: () => this.isTalking,
       scope,
     });

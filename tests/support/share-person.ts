@@ -1,0 +1,116 @@
+// Somebody of a DropNet who shares folders: the core's Shares and Drops joined as the app joins them, over a tree in memory for main's part.
+import { SourceId, type DropId, type FileEntry } from '#shared/drop';
+import { Failure } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { ShareEntry, ShareHit, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
+import { Emitter } from '#core/base/emitter';
+import { Shares, type SharesDeps } from '#core/shares/shares';
+import type { DropNet, DropPerson } from '#tests/support/drop-net';
+import type { MemoryGiven } from '#tests/support/memory-content';
+import { parse } from 'valibot';
+
+const pageLength = 100;
+
+export class SharePerson {
+  readonly person: DropPerson;
+  readonly shares: Shares;
+  /** Whom files are shown to. */
+  readonly shownTo = new Set<PeerId>();
+  /** Those whom this person takes for contacts. */
+  readonly strangers = new Set<PeerId>();
+  /** Given in place of what was asked for. */
+  gives: ((files: readonly MemoryGiven[]) => readonly MemoryGiven[]) | null = null;
+  /** What main was asked. */
+  readonly asked: string[] = [];
+  readonly #files: MemoryGiven[] = [];
+  readonly #changes = new Emitter<{ changed: undefined }>();
+
+  constructor(net: DropNet, person: DropPerson) {
+    this.person = person;
+    this.shares = new Shares({
+      host: {
+        readShareFor: async ({ peerId, path, from }) => this.#page(peerId, path, from),
+        searchSharesFor: async ({ peerId, query }) => this.#search(peerId, query),
+        openShareFor: async ({ peerId, path }) => this.#open(peerId, path),
+        // Sound: nothing else is listened to.
+        on: ((_event: string, listener: () => void) =>
+          this.#changes.on('changed', listener)) as unknown as SharesDeps['host']['on'],
+      },
+      peers: person.peers,
+      clock: net.clock,
+      random: net.dice.bytes,
+      isContact: (peerId) => !this.strangers.has(peerId),
+      give: async (to, dropId, files) => await this.#give(to, dropId, files),
+      givenTo: (peerId) =>
+        person.drops.store.snapshot.filter(
+          ({ direction, receivers, stage }) =>
+            direction === 'outgoing' && stage.phase !== 'finished' && receivers.some((one) => one.peerId === peerId),
+        ).length,
+      scope: person.scope,
+    });
+    person.acceptsAtOnce = (from: PeerId, files: readonly FileEntry[], dropId: DropId) =>
+      this.shares.isWanted(from, files, dropId);
+  }
+
+  share(...files: readonly MemoryGiven[]): void {
+    this.#files.push(...files);
+  }
+
+  change(): void {
+    this.#changes.emit('changed', undefined);
+  }
+
+  #below(peerId: PeerId, path: SharePath): MemoryGiven[] {
+    if (!this.shownTo.has(peerId)) return [];
+    return this.#files.filter(({ entry }) => path.every((name, at) => entry.path[at] === name));
+  }
+
+  #page(peerId: PeerId, path: SharePath, from: number): SharePage | null {
+    this.asked.push(`list ${path.join('/')}`);
+    const below = this.#below(peerId, path);
+    if (below.length === 0 && path.length > 0) return null;
+    const found = new Map<string, ShareEntry>();
+    for (const { entry } of below) {
+      const name = entry.path[path.length] ?? '';
+      const kind = entry.path.length === path.length + 1 ? 'file' : 'folder';
+      const before = found.get(name) ?? { name, kind, bytes: 0, files: 0 };
+      found.set(name, { ...before, bytes: before.bytes + entry.size, files: before.files + 1 });
+    }
+    const entries = [...found.values()];
+    return { entries: entries.slice(from, from + pageLength), total: entries.length };
+  }
+
+  #search(peerId: PeerId, { words }: ShareQuery): ShareHit[] {
+    this.asked.push(`search ${words}`);
+    return this.#below(peerId, []).flatMap(({ entry }) => {
+      const name = entry.path.at(-1) ?? '';
+      return name.includes(words)
+        ? [{ name, kind: 'file' as const, bytes: entry.size, files: 1, folder: entry.path.slice(0, -1) }]
+        : [];
+    });
+  }
+
+  #open(peerId: PeerId, path: SharePath): SharedFile[] {
+    this.asked.push(`open ${path.join('/')}`);
+    const files = this.#below(peerId, path);
+    if (files.length === 0) throw new Failure('share-gone');
+    return files.map(({ entry }) => ({
+      entry: { ...entry, path: entry.path.slice(path.length - 1) },
+      sourceId: parse(
+        SourceId,
+        this.#files
+          .findIndex((file) => file.entry === entry)
+          .toString(16)
+          .padStart(32, '0'),
+      ),
+    }));
+  }
+
+  async #give(to: PeerId, dropId: DropId, files: readonly SharedFile[]): Promise<void> {
+    const given = files.map(({ entry, sourceId }) => ({
+      entry,
+      bytes: this.#files[Number.parseInt(sourceId, 16)]?.bytes ?? new Uint8Array(),
+    }));
+    await this.person.drops.send(this.gives ? this.gives(given) : given, { people: [to], roomId: null, dropId });
+  }
+}
