@@ -8,7 +8,7 @@ const Ask = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_fff
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 
 /** gone: there is no such thing for you. busy: too much at once. too-much: more than one download bears. */
-export const refusals = ['gone', 'busy', 'too-much'] as const;
+const refusals = ['gone', 'busy', 'too-much'] as const;
 export type Refusal = (typeof refusals)[number];
 
 export const sharesMessages = {

@@ -22,7 +22,7 @@ type Stage =
 /** However often they say that something changed. */
 const againAfterMs = 1_500;
 /** Shown of one folder at most; it can be searched. */
-export const shownAtMost = 5_000;
+const shownAtMost = 5_000;
 
 export class BrowseState {
   readonly #deps: BrowseDeps;
