@@ -25,7 +25,7 @@ function sharing(world: FakeWorld): void {
   const shares = [
     mine(1, 'Field recordings', '/home/noor/Sound/Field recordings', [ada.contactId, bo.contactId]),
     mine(2, 'Recipes', '/home/noor/Documents/Recipes', null, { files: 61, bytes: 48 * mib }),
-    mine(3, 'Film scans', '/media/noor/Archive/Film scans', [carmen.contactId], { state: 'gone', files: 0, bytes: 0 }),
+    mine(3, 'Film scans', '/home/noor/Archive/Film scans', [carmen.contactId], { state: 'gone', files: 0, bytes: 0 }),
   ];
   world.answers.listShares = async () => shares;
   world.shares.share(ada.peerId, '', [
