@@ -25,9 +25,9 @@ export interface ShareLinkDeps {
 }
 
 interface Asking {
-  hits(hits: readonly ShareHit[]): void;
-  done(page: SharePage): void;
-  failed(code: FailureCode): void;
+  readonly hits: (hits: readonly ShareHit[]) => void;
+  readonly done: (page: SharePage) => void;
+  readonly failed: (code: FailureCode) => void;
 }
 
 const codes = { gone: 'share-gone', busy: 'shares-busy', 'too-much': 'share-too-much' } as const satisfies Record<
@@ -95,7 +95,7 @@ export class ShareLink {
     const abort = (): void => failed('aborted');
     let heard = 0;
     this.#asking.set(ask, {
-      done: answer.resolve,
+      done: (page) => answer.resolve(page),
       failed,
       hits: (some) => {
         heard += some.length;

@@ -7,7 +7,7 @@ import { ShareWalk, type WalkedEntry } from '#main/services/shares/share-walk';
 import { temporaryFolder } from '../people';
 
 vi.mock('#main/services/service-limits', async (original) => {
-  const { serviceLimits } = await original<typeof import('#main/services/service-limits')>();
+  const { serviceLimits } = await original<{ serviceLimits: object }>();
   return { serviceLimits: { ...serviceLimits, shareEntries: 30, shareDepth: 4 } };
 });
 

@@ -49,7 +49,7 @@ async function shared(files: Readonly<Record<string, string>> = music, audience?
 }
 
 const at = (...path: string[]): SharePath => path;
-const names = (page: SharePage | null): string[] | null => page && page.entries.map(({ name }) => name);
+const names = (page: SharePage | null): string[] | null => page?.entries.map(({ name }) => name) ?? null;
 const look = ({ services, bob }: Pick<Shared, 'services' | 'bob'>, ...path: string[]): string[] | null =>
   names(services.shares.page({ peerId: bob.peerId, path: at(...path), from: 0 }));
 const seek = ({ services, bob }: Shared, query: Partial<ShareQuery>): string[] =>
