@@ -17,12 +17,14 @@ async function showTab(person: Person, tab: keyof typeof shares.tabs): Promise<v
 
 async function look(person: Person, at: string): Promise<void> {
   await showTab(person, 'shares');
-  await person.page.getByRole('button', { name: shares.browseOf(at), exact: true }).click();
+  const theirs = person.page.getByRole('region', { name: shares.theirs, exact: true });
+  await theirs.getByRole('button', { name: at }).click();
   await person.page.getByRole('heading', { name: shares.browseOf(at), level: 1 }).waitFor();
 }
 
 async function openFolder(person: Person, name: string): Promise<void> {
-  await person.page.getByRole('button', { name: shares.open(name), exact: true }).click();
+  const found = person.page.getByRole('list', { name: shares.list, exact: true });
+  await found.getByRole('button', { name: new RegExp(`^${name}`) }).click();
 }
 
 async function download(person: Person, name: string): Promise<void> {

@@ -9,6 +9,7 @@ import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
 import { selfCalls } from '#shared/contract/self-calls';
+import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 
 describe('the contract', () => {
@@ -20,6 +21,7 @@ describe('the contract', () => {
       recordingCalls,
       custodyCalls,
       dropCalls,
+      shareCalls,
       chatCalls,
       shellCalls,
     ];

@@ -28,7 +28,6 @@ export const shares = {
     stop: 'Stop sharing',
   },
   stopped: (name: string) => `${name} is not shared any more`,
-  undo: 'Share it again',
   dialog: {
     title: 'Share a folder',
     titleOf: (name: string) => `Who can see ${name}`,
@@ -64,7 +63,6 @@ export const shares = {
   nothing: (name: string) => `${name} shares nothing with you right now.`,
   kind: (kind: string, bytes: number) => `${kind}, ${fileSize(bytes)}`,
   folder: (count: number, bytes: number) => `${files(count)}, ${fileSize(bytes)}`,
-  open: (name: string) => `Open ${name}`,
   download: (name: string) => `Download ${name}`,
   shown: (shown: number, total: number) => `${shown} of ${total}`,
   more: 'Show more',

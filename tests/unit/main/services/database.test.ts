@@ -184,6 +184,9 @@ describe('the database', () => {
         'room_entries',
         'room_passes',
         'rooms',
+        'share_entries',
+        'share_people',
+        'shares',
         'sqlite_sequence',
       ]);
       now.close();
