@@ -5,6 +5,7 @@ import type { ShareEntry, SharePath } from '#shared/share';
 import { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
 import type { SharesPort } from '#state/deps';
+import { onceEach } from '#state/once-each';
 
 export interface BrowseDeps {
   readonly peerId: PeerId;
@@ -31,6 +32,8 @@ export class BrowseState {
   #path = $state.raw<SharePath>([]);
   #entries = $state.raw<readonly ShareEntry[]>([]);
   #total = $state(0);
+  /** How many were told of: more than are shown where some came twice. */
+  #told = $state(0);
   #stage = $state.raw<Stage>({ phase: 'loading' });
   #isAgainDue = false;
 
@@ -60,18 +63,19 @@ export class BrowseState {
   }
 
   get hasMore(): boolean {
-    return this.#entries.length < Math.min(this.#total, shownAtMost);
+    return this.#told < Math.min(this.#total, shownAtMost);
   }
 
   async go(path: SharePath): Promise<void> {
     this.#path = path;
     this.#entries = [];
     this.#total = 0;
+    this.#told = 0;
     await this.#load(0);
   }
 
   async more(): Promise<void> {
-    if (this.#stage.phase === 'ready' && this.hasMore) await this.#load(this.#entries.length);
+    if (this.#stage.phase === 'ready' && this.hasMore) await this.#load(this.#told);
   }
 
   end(): void {
@@ -86,9 +90,12 @@ export class BrowseState {
     try {
       const { entries, total } = await shares.list(peerId, this.#path, from, asking.signal);
       if (this.#asking !== asking) return;
-      this.#entries = [...this.#entries.slice(0, from), ...entries];
+      // Names that come twice are shown once: the folder changed between two pages, or they tell nonsense.
+      const before = from === 0 ? [] : this.#entries;
+      this.#entries = onceEach([...before, ...entries], ({ name }) => name);
+      this.#told = from + entries.length;
       // Whoever says that more is to come and gives nothing is not asked for it again.
-      this.#total = entries.length === 0 ? this.#entries.length : total;
+      this.#total = entries.length === 0 ? this.#told : total;
       this.#stage = { phase: 'ready' };
     } catch (reason) {
       if (this.#asking !== asking || this.#scope.hasEnded) return;

@@ -4,6 +4,7 @@ import type { ShareHit, ShareQuery } from '#shared/share';
 import { Failure } from '#shared/failure';
 import type { Clock } from '#core/ports';
 import type { SharesPort } from '#state/deps';
+import { onceEach } from '#state/once-each';
 import type { ToastsState } from '#state/toasts.svelte';
 
 export interface ShareSearchDeps {
@@ -18,6 +19,8 @@ export interface FoundAt {
 }
 
 const pauseMs = 350;
+export const foundKey = ({ peerId, hit }: FoundAt): string => [peerId, ...hit.folder, hit.name].join('/');
+
 /** A single letter is in every name. */
 const shortest = 2;
 const shownAtMost = 500;
@@ -56,14 +59,18 @@ export class ShareSearch {
     if (isEnough) this.#cancel = this.#deps.clock.after(pauseMs, () => void this.#search(query));
   }
 
+  /** What somebody tells twice is shown once. */
+  #add(more: readonly FoundAt[]): void {
+    this.#found = onceEach([...this.#found, ...more], foundKey).slice(0, shownAtMost);
+  }
+
   async #search(query: ShareQuery): Promise<void> {
     const { signal } = this.#asking;
     try {
       await this.#deps.shares.search(
         query,
         ({ peerId, hits }) => {
-          if (!signal.aborted)
-            this.#found = [...this.#found, ...hits.map((hit) => ({ peerId, hit }))].slice(0, shownAtMost);
+          if (!signal.aborted) this.#add(hits.map((hit) => ({ peerId, hit })));
         },
         signal,
       );

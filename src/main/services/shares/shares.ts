@@ -92,7 +92,7 @@ export class Shares {
     const shareId = v.parse(ShareId, toHex(random(16)));
     const name = freeName(offeredName(basename(place)), new Set(rows.map((row) => foldedName(row.name))));
     this.#rows.add({ shareId, path: place, name, audience }, clock.now());
-    void this.#reader.read(shareId);
+    this.#reader.read(shareId).catch(() => undefined); // read again when somebody looks
     onChange();
     return { shareId };
   }

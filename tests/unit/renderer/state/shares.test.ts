@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '#shared/failure';
 import type { Share, ShareId } from '#shared/share';
 import { m } from '#messages/messages';
+import { foundKey } from '#state/share-search.svelte';
 import type { TableState } from '#state/table.svelte';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { sharedFile, sharedFolder } from '#tests/support/fake-shares';
@@ -86,6 +87,16 @@ describe('looking into folders of somebody', () => {
     browse.end();
   });
 
+  it('shows what comes twice once, and asks for no more where none comes', async () => {
+    const twice = [sharedFile('a.txt', 1), sharedFile('a.txt', 2), sharedFile('b.txt', 1)];
+    world.shares.share(ada.peerId, '', twice);
+    const browse = table.shares.browse(ada.peerId, []);
+    await settle();
+    expect(browse.entries).toEqual([sharedFile('a.txt', 2), sharedFile('b.txt', 1)]);
+    expect(browse.hasMore).toBe(false);
+    browse.end();
+  });
+
   it('says that they are away, and shows what is there once they are back', async () => {
     const browse = table.shares.browse(bo.peerId, []);
     await settle();
@@ -125,7 +136,8 @@ describe('finding', () => {
 
   it('asks once the person pauses, for two letters or a kind', async () => {
     const { search } = table.shares;
-    world.shares.hits = [{ peerId: ada.peerId, hits: [{ ...sharedFile('take.flac', 1), folder: ['Music'] }] }];
+    const take = { ...sharedFile('take.flac', 1), folder: ['Music'] };
+    world.shares.hits = [{ peerId: ada.peerId, hits: [take, take] }];
     for (const words of ['t', 'ta', 'tak']) {
       search.words = words;
       search.ask();
@@ -137,6 +149,7 @@ describe('finding', () => {
     expect(searches()).toEqual(['search tak anything']);
     expect(search.phase).toBe('done');
     expect(search.found).toHaveLength(1);
+    expect(new Set(search.found.map(foundKey)).size).toBe(1);
     search.words = '';
     search.ask();
     expect(search.phase).toBe('idle');
