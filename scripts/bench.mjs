@@ -5,6 +5,7 @@ import process from 'node:process';
 import { ensureChromium } from './chromium.mjs';
 import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
+import { fetchWebTorrent } from './webtorrent.mjs';
 
 const names = ['call-setup', 'drop', 'mesh', 'startup', 'swarm'];
 const [name, ...rest] = process.argv.slice(2);
@@ -14,7 +15,11 @@ if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
 }
 prepare();
 build();
+const webTorrent = name === 'drop' || name === 'swarm' ? fetchWebTorrent() : null;
 const { command, env } = withoutUplink([node, `scripts/bench/${name}.ts`, ...rest]);
 const [program, ...args] = command;
-const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...env, CHROMIUM: ensureChromium() } });
+const { status } = spawnSync(program, args, {
+  stdio: 'inherit',
+  env: { ...env, CHROMIUM: ensureChromium(), ...(webTorrent && { WEBTORRENT: webTorrent }) },
+});
 process.exit(status ?? 1);

@@ -1,6 +1,6 @@
 // One file of 256 MiB from disk to disk: read, hashed, sent, verified, written and renamed, between two people through the real
-// interface. Beside it the same number of bytes from memory to memory, unverified: over a bare data channel, PeerJS and
-// simple-peer. One after the other, run by run in turns.
+// interface. Beside it the same number of bytes from memory to memory: over a bare data channel, PeerJS and simple-peer,
+// verified by nobody, and WebTorrent, which verifies. One after the other, run by run in turns.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { openDataBaselines, type Baseline } from '#scripts/bench/data-baselines'
 import { descendantsCpuSeconds } from '#scripts/bench/descendants';
 import { summarize } from '#scripts/bench/figures';
 import { finish, parseBenchArguments } from '#scripts/bench/report';
+import { openTorrentSwarm } from '#scripts/bench/webtorrent-swarm';
 
 const mib = 2 ** 20;
 const bytes = 256 * mib;
@@ -63,19 +64,29 @@ async function moveFile(run: number): Promise<number> {
 
 const browsers = [await launchChromium(), await launchChromium()] as const;
 const baselines = await openDataBaselines(browsers);
-const names = ['roundtable', 'raw', 'peerjs', 'simple-peer'] as const;
-const moved: Record<(typeof names)[number], Moved[]> = { roundtable: [], raw: [], peerjs: [], 'simple-peer': [] };
+const torrents = await openTorrentSwarm({ receivers: 1, uploadBytesPerSecond: null });
+type Name = 'roundtable' | Baseline | 'webtorrent';
+const names: readonly Name[] = [
+  'roundtable',
+  'raw',
+  'peerjs',
+  'simple-peer',
+  ...(torrents ? ['webtorrent' as const] : []),
+];
+const moved: Record<Name, Moved[]> = { roundtable: [], raw: [], peerjs: [], 'simple-peer': [], webtorrent: [] };
 for (let run = 0; run < runs; run += 1) {
   for (const baseline of ['raw', 'peerjs', 'simple-peer'] satisfies Baseline[])
     moved[baseline].push(await timed(async () => await baselines.measure(baseline, bytes)));
+  if (torrents) moved.webtorrent.push(await timed(async () => (await torrents.spread(bytes)).ms));
   moved.roundtable.push(await timed(async () => await moveFile(run)));
 }
 await baselines.close();
+await torrents?.close();
 await Promise.all([...browsers.map(async (browser) => await browser.close()), ada.leaveTable(), ben.leaveTable()]);
 for (const each of [folder, ...homes]) rmSync(each, { recursive: true, force: true });
 
 const median = (of: readonly number[]): number => summarize(of.map((value) => value * 1_000)).median / 1_000;
-const speed = (name: (typeof names)[number]): number => bytes / mib / median(moved[name].map(({ seconds }) => seconds));
+const speed = (name: Name): number => bytes / mib / median(moved[name].map(({ seconds }) => seconds));
 const figures = Object.fromEntries(
   names.map((name) => [
     name,
@@ -88,10 +99,16 @@ const figures = Object.fromEntries(
 );
 const ratio = speed('roundtable') / speed('raw');
 const peerJs = speed('roundtable') / speed('peerjs');
+const webTorrent = torrents ? speed('roundtable') / speed('webtorrent') : null;
 finish({
   name: 'drop',
-  ok: ratio >= 0.85 && peerJs >= 1.2,
+  ok: ratio >= 0.85 && peerJs >= 1.2 && webTorrent !== null && webTorrent >= 1.5,
   ratio,
-  ratios: { raw: ratio, peerJs, simplePeer: speed('roundtable') / speed('simple-peer') },
+  ratios: {
+    raw: ratio,
+    peerJs,
+    simplePeer: speed('roundtable') / speed('simple-peer'),
+    ...(webTorrent !== null && { webTorrent }),
+  },
   figures,
 });

@@ -1,6 +1,7 @@
 // One file of 32 MiB for four people at once, from disk to disk, through the real interface. First with 4 MB/s up for each: how long
 // until the last one has it beside the least time that any plan needs (all have sent what their lines bear), and how many
-// copies the giver sent; beside four drops to one person each, with the same lines. Then without limits, beside one receiver.
+// copies the giver sent; beside four drops to one person each, and WebTorrent from memory to memory, with the same lines. Then
+// without limits, beside one receiver.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { Person } from '#tests/support/person';
 import { readBulkSent } from '#scripts/bench/bulk-readings';
 import { finish, parseBenchArguments } from '#scripts/bench/report';
 import { summarize } from '#scripts/bench/figures';
+import { openTorrentSwarm } from '#scripts/bench/webtorrent-swarm';
 
 const mib = 2 ** 20;
 const bytes = 32 * mib;
@@ -121,6 +123,15 @@ for (let run = 0; run < runs; run += 1) {
 await Promise.allSettled(everybody.map(async ({ person }) => await person.leaveTable()));
 for (const each of [folder, ...everybody.map(({ home }) => home)]) rmSync(each, { recursive: true, force: true });
 
+// Alone on the machine, as the others were.
+const torrents: Spread[] = [];
+const swarm = await openTorrentSwarm({ receivers: receivers.length, uploadBytesPerSecond: lineBytesPerSecond });
+for (let run = 0; swarm && run < runs; run += 1) {
+  const { ms, sourceCopies } = await swarm.spread(bytes);
+  torrents.push({ seconds: ms / 1_000, sourceCopies });
+}
+await swarm?.close();
+
 const median = (values: readonly number[]): number => summarize(values.map((value) => value * 1_000)).median / 1_000;
 const seconds = (of: readonly Spread[]): number => median(of.map((one) => one.seconds));
 const copies = (of: readonly Spread[]): number => median(of.map((one) => one.sourceCopies));
@@ -135,12 +146,18 @@ const figures = {
   fourTimes: { seconds: seconds(fourTimes), sourceCopies: copies(fourTimes) },
   unlimited: { seconds: seconds(unlimited), sourceCopies: copies(unlimited) },
   alone: { seconds: seconds(alone), sourceCopies: copies(alone) },
+  ...(torrents.length > 0 && { webTorrent: { seconds: seconds(torrents), sourceCopies: copies(torrents) } }),
 };
+const overTorrent = torrents.length > 0 ? seconds(limited) / seconds(torrents) : null;
 finish({
   name: 'swarm',
-  ok: ratio <= 1.15 && copies(limited) <= 1.15 && overAlone <= 1.6,
+  ok: ratio <= 1.15 && copies(limited) <= 1.15 && overAlone <= 1.6 && overTorrent !== null && overTorrent < 1,
   ratio,
-  ratios: { fourTimes: seconds(fourTimes) / seconds(limited), overAlone },
+  ratios: {
+    fourTimes: seconds(fourTimes) / seconds(limited),
+    overAlone,
+    ...(overTorrent !== null && { overTorrent }),
+  },
   figures,
   sourceUploadCopies: copies(limited),
 });
