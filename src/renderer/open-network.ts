@@ -205,7 +205,7 @@ function openDrops(
     sha256,
     clock,
     random,
-    acceptsAtOnce: (from, files, dropId) => takes(from, files) || shares.isWanted(from, files, dropId),
+    acceptsAtOnce: (from, offer) => takes(from, offer.entries) || shares.isWanted(from, offer),
     isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
     scope,
   });

@@ -1,8 +1,9 @@
 // People who drop files, in one process: the core's links and drops over memory connections, with files in memory, on one clock.
-import type { DropId, FileEntry } from '#shared/drop';
+import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Drops } from '#core/drop/drops';
+import type { Offer } from '#core/drop/offer-parts';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import { Mailbox } from '#core/peers/mailbox';
 import { Peers } from '#core/peers/peers';
@@ -90,7 +91,7 @@ export class DropPerson {
   readonly content = new MemoryContent();
   readonly connections: MemoryConnection[] = [];
   readonly told: string[] = [];
-  acceptsAtOnce: (from: PeerId, files: readonly FileEntry[], dropId: DropId) => boolean = () => false;
+  acceptsAtOnce: (from: PeerId, offer: Offer) => boolean = () => false;
   isTalking = false;
   readonly #net: DropNet;
   #scope = new Scope();
@@ -178,7 +179,7 @@ export class DropPerson {
       sha256,
       clock,
       random: dice.bytes,
-      acceptsAtOnce: (from, files, dropId) => this.acceptsAtOnce(from, files, dropId),
+      acceptsAtOnce: (from, offer) => this.acceptsAtOnce(from, offer),
       isTalking: () => this.isTalking,
       scope,
     });

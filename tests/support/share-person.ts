@@ -1,5 +1,5 @@
 // Somebody of a DropNet who shares folders: the core's Shares and Drops joined as the app joins them, over a tree in memory for main's part.
-import { SourceId, type DropId, type FileEntry } from '#shared/drop';
+import { SourceId, type DropId } from '#shared/drop';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { ShareEntry, ShareHit, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
@@ -20,6 +20,7 @@ export class SharePerson {
   readonly strangers = new Set<PeerId>();
   /** Given in place of what was asked for. */
   gives: ((files: readonly MemoryGiven[]) => readonly MemoryGiven[]) | null = null;
+  givesAlsoTo: readonly PeerId[] = [];
   /** What main was asked. */
   readonly asked: string[] = [];
   readonly #files: MemoryGiven[] = [];
@@ -48,8 +49,7 @@ export class SharePerson {
         ).length,
       scope: person.scope,
     });
-    person.acceptsAtOnce = (from: PeerId, files: readonly FileEntry[], dropId: DropId) =>
-      this.shares.isWanted(from, files, dropId);
+    person.acceptsAtOnce = (from, offer) => this.shares.isWanted(from, offer);
   }
 
   share(...files: readonly MemoryGiven[]): void {
@@ -111,6 +111,10 @@ export class SharePerson {
       entry,
       bytes: this.#files[Number.parseInt(sourceId, 16)]?.bytes ?? new Uint8Array(),
     }));
-    await this.person.drops.send(this.gives ? this.gives(given) : given, { people: [to], roomId: null, dropId });
+    await this.person.drops.send(this.gives ? this.gives(given) : given, {
+      people: [to, ...this.givesAlsoTo],
+      roomId: null,
+      dropId,
+    });
   }
 }

@@ -1,5 +1,5 @@
 // File drop of this person: what they gave and took, over every link, and as it is kept over restarts.
-import type { DropFacts, DropId, DropRecord, FileEntry } from '#shared/drop';
+import type { DropFacts, DropId, DropRecord } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
@@ -31,7 +31,7 @@ export interface DropsDeps {
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Whether this is taken without asking. */
-  readonly acceptsAtOnce: (from: PeerId, files: readonly FileEntry[], dropId: DropId) => boolean;
+  readonly acceptsAtOnce: (from: PeerId, offer: Offer) => boolean;
   /** Whether this person is in a call or a room: speech and pictures come first then. */
   readonly isTalking: () => boolean;
   readonly scope: Scope;
@@ -287,7 +287,7 @@ export class Drops {
   // ---- what others say ------------------------------------------------------------------------------------------------
 
   #heardOffer(link: DropLink, offer: Offer): void {
-    const { dropId, people, entries } = offer;
+    const { dropId, people } = offer;
     const { self, clock, acceptsAtOnce } = this.#deps;
     const run = this.#runs.get(dropId);
     if (run?.facts.from.peerId === link.peerId) run.linked(link);
@@ -303,7 +303,7 @@ export class Drops {
     const ask = this.#asks.add(offer, link.peerId, clock.now());
     if (ask?.stage.phase === 'declined') this.#say(link.peerId, dropId, 'declined');
     if (ask?.stage.phase !== 'asked') return;
-    if (acceptsAtOnce(link.peerId, entries, dropId)) this.accept(dropId);
+    if (acceptsAtOnce(link.peerId, offer)) this.accept(dropId);
     else if (isNew) this.#events.emit('asked', dropId);
     this.#shelf.changed();
   }

@@ -1,5 +1,5 @@
 // Shared folders over every link: what contacts let me see, search and have, and what I let them.
-import type { DropId, FileEntry } from '#shared/drop';
+import type { DropId } from '#shared/drop';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { ShareEntry, SharedFile, ShareHit, SharePage, SharePath, ShareQuery } from '#shared/share';
@@ -11,7 +11,7 @@ import type { Session } from '#core/peers/session';
 import type { Clock, Host, RandomBytes } from '#core/ports';
 import { ShareDesk } from '#core/shares/share-desk';
 import { ShareLink } from '#core/shares/share-link';
-import { WantedShares } from '#core/shares/wanted';
+import { WantedShares, type Offered } from '#core/shares/wanted';
 import { limits } from '#core/wire/limits';
 import { TokenBucket } from '#core/wire/rate-limit';
 
@@ -106,8 +106,8 @@ export class Shares {
   }
 
   /** Whether an offer is what this person asked for, and nothing else. */
-  isWanted(from: PeerId, files: readonly FileEntry[], dropId: DropId): boolean {
-    return this.#wanted.matches(dropId, from, files, this.#deps.clock.now());
+  isWanted(from: PeerId, offer: Offered): boolean {
+    return this.#wanted.matches(offer, from, this.#deps.clock.now());
   }
 
   #reach(peerId: PeerId): ShareLink {

@@ -2,8 +2,17 @@
 import type { DropId, FileEntry } from '#shared/drop';
 import { fileKind } from '#shared/file-kinds';
 import type { PeerId } from '#shared/identity';
+import type { RoomId } from '#shared/room';
 import type { ShareEntry } from '#shared/share';
 import { limits } from '#core/wire/limits';
+
+/** What somebody offers in a drop. */
+export interface Offered {
+  readonly dropId: DropId;
+  readonly roomId: RoomId | null;
+  readonly people: readonly PeerId[];
+  readonly entries: readonly FileEntry[];
+}
 
 interface Wanted {
   readonly from: PeerId;
@@ -24,14 +33,16 @@ export class WantedShares {
   }
 
   /**
-   * Whether this offer is what was asked for: from whom, under its name, no larger than it was shown, and nothing that can run programs.
-   * Asked once: the answer counts for one offer.
+   * Whether this offer is what was asked for: from whom, to me alone, under its name, no larger than it was shown, and nothing that can
+   * run programs. Asked once: the answer counts for one offer.
    */
-  matches(dropId: DropId, from: PeerId, files: readonly FileEntry[], nowMs: number): boolean {
+  matches({ dropId, roomId, people, entries }: Offered, from: PeerId, nowMs: number): boolean {
     const wanted = this.#wanted.get(dropId);
     if (wanted?.from !== from) return false;
     this.#wanted.delete(dropId);
-    return wanted.untilMs > nowMs && isAsShown(wanted.entry, files);
+    // With others it would be a swarm, in which I would give to people I never chose.
+    const isMineAlone = roomId === null && people.length === 1;
+    return wanted.untilMs > nowMs && isMineAlone && isAsShown(wanted.entry, entries);
   }
 }
 

@@ -71,7 +71,7 @@ describe('one file', () => {
 
   test('is taken without asking where that was allowed', async () => {
     const { ada, ben } = await pair();
-    ben.acceptsAtOnce = (from, files) => from === ada.self && files.length === 1;
+    ben.acceptsAtOnce = (from, { entries }) => from === ada.self && entries.length === 1;
     const file = net.file('a.txt', 1_000);
     const dropId = await offered([file], ada, ben);
     expect(await net.until(() => ada.phase(dropId) === 'finished')).toBe(true);

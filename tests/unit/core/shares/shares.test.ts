@@ -173,6 +173,13 @@ describe('asking for something', () => {
     expect(ben.person.content.drops.size).toBe(0);
   });
 
+  test('is asked about when it goes to others, too: I gave nobody leave to have it from me', async () => {
+    ada.givesAlsoTo = [cleo.person.self];
+    const dropId = (await settled(ben.shares.want(ada.person.self, ['Music', 'Jazz'], take, never))) as DropId;
+    await net.run(2_000);
+    expect(ben.person.phase(dropId)).toBe('asked');
+  });
+
   test('lets nobody else give under its name, and nothing unasked for come in', async () => {
     const [offer] = await Promise.all([cleo.person.send([net.file('Jazz/take.flac', 5)], ben.person), net.run(500)]);
     await net.run(500);
