@@ -23,6 +23,8 @@ export interface CustodyDeps {
 interface Link {
   readonly custody: CustodyLink;
   readonly scope: Scope;
+  /** They are a friend, and have been told whether I keep messages. Somebody met just now becomes one after the link opened. */
+  isGreeted: boolean;
 }
 
 export class Custody {
@@ -46,6 +48,7 @@ export class Custody {
       }),
     );
     scope.onEnd(host.on('chatsChanged', () => this.#planSoon()));
+    scope.onEnd(host.on('contactsChanged', () => this.#planSoon()));
     scope.onEnd(host.on('custodyChanged', () => this.#tendSoon()));
     scope.onEnd(host.on('settingsChanged', (settings) => this.#heed(settings)));
     host.readSettings().then(({ settings }) => this.#heed(settings), ignoreFailure);
@@ -54,15 +57,28 @@ export class Custody {
 
   #adopt(session: Session): void {
     this.#drop(session.peerId);
-    const { host, clock, scope, isFriend } = this.#deps;
-    if (!isFriend(session.peerId)) return;
+    const { host, clock, scope } = this.#deps;
     const own = scope.child();
     const changed = (): void => this.#planSoon();
     const custody = new CustodyLink({ session, host, clock, scope: own, changed });
-    this.#links.set(session.peerId, { custody, scope: own });
-    if (this.#keeps) custody.tellReady(true);
-    custody.tend();
+    this.#links.set(session.peerId, { custody, scope: own, isGreeted: false });
+    this.#greet();
     this.#planSoon();
+  }
+
+  #greet(): void {
+    for (const link of this.#links.values()) {
+      const { custody } = link;
+      if (link.isGreeted || !this.#deps.isFriend(custody.peerId)) continue;
+      link.isGreeted = true;
+      if (this.#keeps) custody.tellReady(true);
+      custody.tend();
+    }
+  }
+
+  get #friends(): readonly CustodyLink[] {
+    const greeted = [...this.#links.values()].filter(({ isGreeted }) => isGreeted);
+    return greeted.map(({ custody }) => custody).filter(({ peerId }) => this.#deps.isFriend(peerId));
   }
 
   #drop(peerId: PeerId): void {
@@ -71,7 +87,7 @@ export class Custody {
   }
 
   #heed({ custody: { keeps } }: Settings): void {
-    if (keeps !== this.#keeps) for (const { custody } of this.#links.values()) custody.tellReady(keeps);
+    if (keeps !== this.#keeps) for (const custody of this.#friends) custody.tellReady(keeps);
     this.#keeps = keeps;
     this.#planSoon();
   }
@@ -96,7 +112,7 @@ export class Custody {
     this.#isTendDue = true;
     this.#later(limits.custodyTendMs, () => {
       this.#isTendDue = false;
-      for (const { custody } of this.#links.values()) custody.tend();
+      for (const custody of this.#friends) custody.tend();
     });
   }
 
@@ -107,7 +123,8 @@ export class Custody {
     }
     this.#isPlanning = true;
     try {
-      for (const { custody } of this.#links.values()) await custody.recall();
+      this.#greet();
+      for (const custody of this.#friends) await custody.recall();
       const work = await this.#deps.host.listCustodyWork();
       await Promise.all(work.map(async (one) => await this.#leave(one)));
     } finally {
@@ -117,9 +134,9 @@ export class Custody {
 
   async #leave({ recipient, keepers }: { recipient: PeerId; keepers: readonly PeerId[] }): Promise<void> {
     if (this.#links.has(recipient)) return;
-    const ready = [...this.#links.values()].filter(({ custody }) => custody.keeps);
+    const ready = this.#friends.filter(({ keeps }) => keeps);
     const chosen = chooseKeepers(recipient, {
-      ready: ready.map(({ custody }) => custody.peerId),
+      ready: ready.map(({ peerId }) => peerId),
       keeping: keepers,
       declined: this.#declinedFor(recipient),
     });

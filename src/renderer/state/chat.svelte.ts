@@ -53,7 +53,9 @@ export class ChatState {
   readonly playback: VoicePlaybackState;
   /** Where the next conversation that opens begins, once. */
   #sought: { readonly conversationId: ConversationId; readonly messageId: EntryId } | null = null;
-  #open = $state.raw<ConversationState | null>(null);
+  #open: ConversationState | null = null;
+  /** The same, for what is drawn elsewhere: told once its pane has come or gone, which must not draw it a second time. */
+  #openShown = $state.raw<ConversationState | null>(null);
   readonly #filesHeard = new FilesHeard();
   readonly nameOf: NameOf;
 
@@ -135,11 +137,18 @@ export class ChatState {
       facts: () => (known = this.byId(conversationId) ?? known),
       calls: () => (first.contactId === null ? [] : people.callsWith(first.contactId)),
     });
-    this.#open = state;
+    this.#setOpen(state);
     const sought = this.#sought?.conversationId === conversationId ? this.#sought.messageId : null;
     this.#sought = null;
     void state.open(sought);
     return state;
+  }
+
+  #setOpen(state: ConversationState | null): void {
+    this.#open = state;
+    queueMicrotask(() => {
+      this.#openShown = this.#open;
+    });
   }
 
   #otherOf({ contactId, conversationId }: ConversationSnapshot): WaitingFor {
@@ -159,7 +168,7 @@ export class ChatState {
   }
 
   close(state: ConversationState): void {
-    if (this.#open === state) this.#open = null;
+    if (this.#open === state) this.#setOpen(null);
   }
 
   /** The message to show: in the conversation when it is open, else where it begins once it opens. */
@@ -191,7 +200,7 @@ export class ChatState {
 
   /** Whether the open conversation has this drop before one's eyes, or a little way up. */
   shows(drop: DropSnapshot): boolean {
-    return this.#open !== null && isNamedIn(this.#open.messages, drop);
+    return this.#openShown !== null && isNamedIn(this.#openShown.messages, drop);
   }
 
   /** Whether a message told of this drop since the start. */
