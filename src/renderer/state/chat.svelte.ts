@@ -18,6 +18,7 @@ import type { ChatPort, TabMemory } from '#state/deps';
 import type { DropTarget } from '#state/drop-target';
 import { isNamedIn } from '#state/file-message';
 import { FilesHeard } from '#state/files-heard';
+import { OpenPane } from '#state/open-pane.svelte';
 import { Live } from '#state/live.svelte';
 import { actWords, isCall, lineOf, recordOfCall, type NameOf } from '#state/message-view';
 import type { WaitingFor } from '#state/chat-waiting';
@@ -53,9 +54,7 @@ export class ChatState {
   readonly playback: VoicePlaybackState;
   /** Where the next conversation that opens begins, once. */
   #sought: { readonly conversationId: ConversationId; readonly messageId: EntryId } | null = null;
-  #open: ConversationState | null = null;
-  /** The same, for what is drawn elsewhere: told once its pane has come or gone, which must not draw it a second time. */
-  #openShown = $state.raw<ConversationState | null>(null);
+  readonly #pane = new OpenPane();
   readonly #filesHeard = new FilesHeard();
   readonly nameOf: NameOf;
 
@@ -137,18 +136,11 @@ export class ChatState {
       facts: () => (known = this.byId(conversationId) ?? known),
       calls: () => (first.contactId === null ? [] : people.callsWith(first.contactId)),
     });
-    this.#setOpen(state);
+    this.#pane.set(state);
     const sought = this.#sought?.conversationId === conversationId ? this.#sought.messageId : null;
     this.#sought = null;
     void state.open(sought);
     return state;
-  }
-
-  #setOpen(state: ConversationState | null): void {
-    this.#open = state;
-    queueMicrotask(() => {
-      this.#openShown = this.#open;
-    });
   }
 
   #otherOf({ contactId, conversationId }: ConversationSnapshot): WaitingFor {
@@ -164,16 +156,16 @@ export class ChatState {
 
   /** The one that is open. */
   get current(): ConversationState | null {
-    return this.#open;
+    return this.#pane.now;
   }
 
   close(state: ConversationState): void {
-    if (this.#open === state) this.#setOpen(null);
+    if (this.#pane.now === state) this.#pane.set(null);
   }
 
   /** The message to show: in the conversation when it is open, else where it begins once it opens. */
   seek(conversationId: ConversationId, messageId: EntryId): void {
-    if (this.#open?.facts.conversationId === conversationId) void this.#open.jumpTo(messageId);
+    if (this.#pane.now?.facts.conversationId === conversationId) void this.#pane.now.jumpTo(messageId);
     else this.#sought = { conversationId, messageId };
   }
 
@@ -191,7 +183,7 @@ export class ChatState {
     });
     if (!isWritten) return;
     if (replyTo !== null) draft.drop();
-    if (this.#open?.facts.conversationId === conversationId) this.#open.sent += 1;
+    if (this.#pane.now?.facts.conversationId === conversationId) this.#pane.now.sent += 1;
   }
 
   #with(peerId: PeerId): ConversationSnapshot | null {
@@ -200,7 +192,7 @@ export class ChatState {
 
   /** Whether the open conversation has this drop before one's eyes, or a little way up. */
   shows(drop: DropSnapshot): boolean {
-    return this.#openShown !== null && isNamedIn(this.#openShown.messages, drop);
+    return this.#pane.drawn !== null && isNamedIn(this.#pane.drawn.messages, drop);
   }
 
   /** Whether a message told of this drop since the start. */
@@ -257,7 +249,7 @@ export class ChatState {
 
   /** Whether the conversation is open in a window that is looked at. */
   isWatched(conversationId: ConversationId): boolean {
-    return this.#open?.facts.conversationId === conversationId && this.#open.isWatched;
+    return this.#pane.now?.facts.conversationId === conversationId && this.#pane.now.isWatched;
   }
 
   /** A new message as a notification has it; null for what is none, as a call's card. */
@@ -288,7 +280,7 @@ export class ChatState {
   }
 
   #take(change: ChatEvents['changed']): void {
-    if (this.#open?.facts.conversationId === change.conversationId) this.#open.take(change);
+    if (this.#pane.now?.facts.conversationId === change.conversationId) this.#pane.now.take(change);
     for (const message of change.messages ?? []) {
       this.#noteCall(message);
       this.#filesHeard.note(message);
