@@ -83,7 +83,7 @@ export class CustodyLink {
     const keeper = this.peerId;
     for (;;) {
       const next = await host.sealCustody({ keeper, recipient });
-      if (!next) return 'kept'; // over the web shell, null arrives as undefined
+      if (next === null) return 'kept';
       const { envelopeId, envelope } = next;
       const answered = this.#link.answer<EnvelopeId, KeepAnswer | 'silent'>(this.#left, envelopeId, 'silent');
       const answer = (await this.#link.send('custody.leave', { envelope })) ? await answered : 'silent';
@@ -159,7 +159,7 @@ export class CustodyLink {
       for (;;) {
         const wish = { recipient: this.peerId, after: this.#handedUpTo };
         const next = await this.#deps.host.readKeptEnvelope(wish);
-        if (!next || this.#deps.scope.hasEnded) return;
+        if (next === null || this.#deps.scope.hasEnded) return;
         const answered = this.#link.answer<EnvelopeId, boolean>(this.#handed, next.envelopeId, false);
         if (!(await this.#link.send('custody.hand', { envelope: next.envelope })) || !(await answered)) return;
         this.#handedUpTo = next.place;

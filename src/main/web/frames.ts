@@ -34,8 +34,8 @@ export function decodeCall(bytes: Uint8Array): CallFrame | null {
 
 const encodeFrame = (frame: readonly unknown[]): Uint8Array => encode(frame, { ignoreUndefinedProperties: true });
 
-export const encodeReply = (id: number, reply: Reply<unknown>): Uint8Array =>
-  encodeFrame([id, reply.ok ? { ok: true, value: reply.value ?? null } : reply]);
+/** A value that is undefined is left out; null stays null. */
+export const encodeReply = (id: number, reply: Reply<unknown>): Uint8Array => encodeFrame([id, reply]);
 
 export const encodeEvent = (name: EventName, payload: unknown): Uint8Array =>
   encodeFrame(['event', name, payload ?? null]);

@@ -81,9 +81,7 @@ class WebShellSocket {
     if (!waiting) return;
     this.#waiting.delete(Number(first));
     clearTimeout(waiting.timer);
-    // Sound: the shell answers with a Reply; null stands for a value that is undefined.
-    const reply = second as Reply<unknown>;
-    waiting.resolve(reply.ok ? { ok: true, value: reply.value ?? undefined } : reply);
+    waiting.resolve(second as Reply<unknown>); // sound: the shell answers with a Reply; what is left out is undefined
   }
 
   #lose(): void {

@@ -66,8 +66,9 @@ describe('a call frame', () => {
 });
 
 describe('frames to the page', () => {
-  it('answer with null for nothing', () => {
-    expect(decode(encodeReply(3, { ok: true, value: undefined }))).toEqual([3, { ok: true, value: null }]);
+  it('tell nothing from null, as the desktop shell does', () => {
+    expect(decode(encodeReply(3, { ok: true, value: undefined }))).toStrictEqual([3, { ok: true }]);
+    expect(decode(encodeReply(3, { ok: true, value: null }))).toStrictEqual([3, { ok: true, value: null }]);
     const failed = { ok: false, code: 'internal', message: 'x' } as const;
     expect(decode(encodeReply(4, failed))).toEqual([4, failed]);
   });
