@@ -127,6 +127,7 @@ export class ChatPerson {
   readonly keys: IdentityKeys;
   readonly self: PeerId;
   readonly contacts = new ContactsFake();
+  readonly inRoom = new Set<PeerId>();
   readonly database: Database;
   readonly received: ChatMessage[] = [];
   settings: Settings['chat'] = defaultSettings.chat;
@@ -163,6 +164,16 @@ export class ChatPerson {
     this.#signals.contacts.add(other.self);
     this.contacts.set(other.self, other.name);
     this.#events.emit('contactsChanged', this.contacts.list());
+  }
+
+  /** In a room with them, and no more: there is a link, and no friendship. */
+  meets(other: ChatPerson): void {
+    this.#signals.contacts.add(other.self);
+    this.inRoom.add(other.self);
+  }
+
+  #isFriend(peerId: PeerId): boolean {
+    return this.contacts.byPeer(peerId)?.state === 'accepted';
   }
 
   with(other: ChatPerson): ConversationId {
@@ -302,7 +313,7 @@ export class ChatPerson {
         this.#connections.push(connection);
         return connection;
       },
-      isAccepted: (peerId) => this.contacts.byPeer(peerId)?.state === 'accepted',
+      isAccepted: (peerId) => this.#isFriend(peerId) || this.inRoom.has(peerId),
       clock,
       random: dice.bytes,
       scope,
@@ -314,7 +325,7 @@ export class ChatPerson {
       peers,
       clock,
       scope,
-      isFriend: (peerId) => this.contacts.byPeer(peerId)?.state === 'accepted',
+      isFriend: (peerId) => this.#isFriend(peerId),
     });
     chat.events.on('received', ({ message }) => this.received.push(message));
     return { peers, chat };

@@ -103,6 +103,7 @@ export class Custody {
     this.#isPlanDue = true;
     this.#later(limits.custodyPlanMs, () => {
       this.#isPlanDue = false;
+      this.#greet();
       this.#plan().catch(ignoreFailure);
     });
   }
@@ -123,7 +124,6 @@ export class Custody {
     }
     this.#isPlanning = true;
     try {
-      this.#greet();
       for (const custody of this.#friends) await custody.recall();
       const work = await this.#deps.host.listCustodyWork();
       await Promise.all(work.map(async (one) => await this.#leave(one)));

@@ -68,6 +68,24 @@ test('what the other received directly is asked back from friends', async () => 
   expect(bob.messages(id)).toHaveLength(1);
 });
 
+test('somebody met in a room keeps nothing, and does once they are a friend, over the link that is there', async () => {
+  const { net, alice, bob, carol, id } = await withBobAway();
+  carol.setKeeps(false);
+  const dan = await net.person('Dan');
+  dan.setKeeps(true);
+  dan.knows(bob);
+  alice.meets(dan);
+  dan.meets(alice);
+  expect(await alice.reach(dan)).toBe(true);
+  await alice.say(id, 'Hello');
+  await pass(net, 10_000);
+  expect(lastDelivery(alice, id)).toMatchObject({ keptBy: [] });
+  alice.knows(dan);
+  dan.knows(alice);
+  await pass(net, 10_000);
+  expect(lastDelivery(alice, id)).toMatchObject({ keptBy: [dan.self] });
+});
+
 test('nobody keeps anything who has not agreed, and nobody is asked who has not said so', async () => {
   const { net, alice, carol, id } = await withBobAway();
   carol.setKeeps(false);
