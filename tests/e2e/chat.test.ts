@@ -147,6 +147,14 @@ describe('people who write', () => {
     expect(await message(cleo, 'Just the two of us').count()).toBe(0);
   });
 
+  test('see what comes also after they went from a group straight to a person', async () => {
+    await openGroup(ada, group);
+    await ada.openPerson('Ben');
+    await ben.openPerson('Ada');
+    await write(ben, 'Ada', 'Just between us');
+    await message(ada, 'Just between us').waitFor();
+  });
+
   test('see hostile words as words: nothing runs, nothing is fetched, nothing leaves its row', async () => {
     const stray: string[] = [];
     ben.page.on('request', (request) => {

@@ -160,7 +160,7 @@ export class ChatState {
   }
 
   close(state: ConversationState): void {
-    if (this.#pane.now === state) this.#pane.set(null);
+    this.#pane.close(state);
   }
 
   /** The message to show: in the conversation when it is open, else where it begins once it opens. */

@@ -1,8 +1,11 @@
-// The conversation whose pane is open: at once for what happens to it, and a moment later for what is drawn elsewhere, since
-// a pane that comes must not draw what it stands in a second time.
+// The conversation whose pane is open.
 import type { ConversationState } from '#state/conversation.svelte';
 
 export class OpenPane {
+  /**
+   * Not reactive: a pane that goes asks whether it is still the open one, and while an effect is torn down Svelte answers
+   * with what reactive state was before. It would close the pane that has just come in its place.
+   */
   #now: ConversationState | null = null;
   #drawn = $state.raw<ConversationState | null>(null);
 
@@ -10,14 +13,18 @@ export class OpenPane {
     return this.#now;
   }
 
+  /** The same, for what is drawn anew with it. */
   get drawn(): ConversationState | null {
     return this.#drawn;
   }
 
   set(state: ConversationState | null): void {
     this.#now = state;
-    queueMicrotask(() => {
-      this.#drawn = this.#now;
-    });
+    this.#drawn = state;
+  }
+
+  /** Nothing, when another has been opened meanwhile. */
+  close(state: ConversationState): void {
+    if (this.#now === state) this.set(null);
   }
 }

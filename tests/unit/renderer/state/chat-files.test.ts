@@ -197,7 +197,6 @@ describe('an offer', () => {
     expect(table.chat.shows(drop)).toBe(true);
     expect(table.chat.shows({ ...drop, from: bo.peerId })).toBe(false);
     table.chat.close(open);
-    await settle();
     expect(table.chat.shows(drop)).toBe(false);
   });
 });
