@@ -1,37 +1,16 @@
 // One handler per call of the contract: what the services do, what only a shell can do, and nothing else.
 import type { Handlers } from '#shared/contract';
 import { Failure } from '#shared/failure';
+import { done, now } from '#main/handlers/answer';
+import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
+import { contentHandlers, dropHandlers, shareHandlers } from '#main/handlers/file-handlers';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeReport } from '#main/services/report';
 import { safetyNumber } from '#main/services/safety-number';
 import { serviceLimits } from '#main/services/service-limits';
 import type { Services } from '#main/services/services';
-
-/** The calls only a shell can carry out. In the web shell they belong to one socket, in the desktop shell to the window. */
-export type ShellActions = Pick<
-  Handlers,
-  | 'claimWindow'
-  | 'announceCall'
-  | 'withdrawCall'
-  | 'announceMessage'
-  | 'announceDrop'
-  | 'setTransferProgress'
-  | 'setBadge'
-  | 'setCallRunning'
-  | 'tryMuteKeys'
-  | 'openLink'
-  | 'listScreens'
-  | 'chooseScreen'
-> & {
-  /** Shows the folder in the file manager, with `item` in it marked where that can be. False where there is no file manager. */
-  showFolder(folder: string, item?: string): Promise<boolean>;
-  /**
-   * The folder the person chooses, by the system's picker where the shell has one: what the page says counts for nothing then. Null when
-   * they chose none.
-   */
-  chooseFolder(typed: string): Promise<string | null>;
-};
+import type { ShellActions } from '#main/shell-actions';
 
 export function createHandlers(services: Services, shell: ShellActions): Handlers {
   return {
@@ -99,18 +78,6 @@ function settingsHandlers({ settings, events, readNetworkConfig }: Services) {
     },
     readNetworkConfig: async () => await Promise.resolve(readNetworkConfig()),
   } satisfies Partial<Handlers>;
-}
-
-/** The services answer at once; a throw inside `now` becomes a rejection like that of any other call. */
-async function now<T>(work: () => T): Promise<T> {
-  return await new Promise<T>((resolve) => {
-    resolve(work());
-  });
-}
-
-async function done(work: () => void): Promise<undefined> {
-  await now(work);
-  return undefined;
 }
 
 function contactHandlers({ contacts, identity }: Services) {
@@ -216,81 +183,6 @@ function recordingHandlers({ recordings }: Services, shell: Pick<ShellActions, '
   } satisfies Partial<Handlers>;
 }
 
-function dropHandlers({ drops, dropAllowances }: Services, shell: Pick<ShellActions, 'showFolder'>) {
-  return {
-    readFreeBytes: async () => await drops.readFreeBytes(),
-    listDrops: async () => await now(() => drops.list()),
-    readDrop: async ({ dropId }) => await drops.read(dropId),
-    keepDrop: async (input) => await drops.keep(input),
-    noteDrop: async (input) => {
-      await drops.note(input);
-      return undefined;
-    },
-    discardDrop: async (input) => {
-      await drops.discard(input);
-      return undefined;
-    },
-    forgetDrops: async (input) => {
-      await drops.forget(input);
-      return undefined;
-    },
-    showDrop: async ({ dropId }) => {
-      const { folder, item } = await drops.placeOf(dropId);
-      if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
-      return undefined;
-    },
-    listDropAllowances: async () => await now(() => dropAllowances.list()),
-    setDropAllowance: async (input) =>
-      await done(() => {
-        dropAllowances.set(input);
-      }),
-  } satisfies Partial<Handlers>;
-}
-
-function contentHandlers({ drops }: Services) {
-  return {
-    readHoldings: async (input) => await drops.readHoldings(input),
-    describeFile: async (input) => await drops.describe(input),
-    writeHashes: async (input) => {
-      await drops.writeHashes(input);
-      return undefined;
-    },
-    readHashes: async (input) => await drops.readHashes(input),
-    writeBlocks: async (input) => {
-      await drops.writeBlocks(input);
-      return undefined;
-    },
-    readBlocks: async (input) => await drops.readBlocks(input),
-    finishFile: async (input) => await drops.finish(input),
-  } satisfies Partial<Handlers>;
-}
-
-function shareHandlers({ shares }: Services, shell: Pick<ShellActions, 'chooseFolder'>) {
-  return {
-    listShares: async () => await now(() => shares.list()),
-    addShare: async ({ path, audience }) => {
-      const chosen = await shell.chooseFolder(path);
-      if (chosen === null) throw new Failure('aborted', 'no folder chosen');
-      return await shares.add({ path: chosen, audience });
-    },
-    setShareAudience: async (input) =>
-      await done(() => {
-        shares.setAudience(input);
-      }),
-    removeShare: async ({ shareId }) =>
-      await done(() => {
-        shares.remove(shareId);
-      }),
-    rereadShare: async ({ shareId }) => {
-      await shares.reread(shareId);
-      return undefined;
-    },
-    readShareFor: async (input) => await now(() => shares.page(input)),
-    searchSharesFor: async (input) => await now(() => shares.search(input)),
-    openShareFor: async (input) => await shares.open(input),
-  } satisfies Partial<Handlers>;
-}
-
 function recordHandlers({ calls, log, clock, appInfo, downloads }: Services) {
   const logRate = new RateLimit({ perSecond: serviceLimits.logsPerSecond, burst: serviceLimits.logsBurst });
   return {
@@ -307,101 +199,6 @@ function recordHandlers({ calls, log, clock, appInfo, downloads }: Services) {
     writeLog: async ({ level, event, fields }) =>
       await done(() => {
         if (logRate.take('window', clock.now())) log.write(level, event, fields ?? {});
-      }),
-  } satisfies Partial<Handlers>;
-}
-
-function chatHandlers({ chats }: Services) {
-  return {
-    listConversations: async () => await now(() => chats.list()),
-    readConversation: async ({ conversationId }) => await now(() => chats.read(conversationId)),
-    readTimeline: async ({ conversationId, at, limit }) =>
-      await now(() => chats.readTimeline(conversationId, at, limit)),
-    readMessages: async ({ conversationId, messageIds }) =>
-      await now(() => chats.readMessages(conversationId, messageIds)),
-    writeVoice: async ({ conversationId, voice }) =>
-      await now(() => ({ messageId: chats.writeVoice(conversationId, voice) })),
-    readVoice: async ({ conversationId, messageId }) =>
-      await now(() => ({ sound: chats.readVoice(conversationId, messageId) })),
-    writeChat: async ({ conversationId, draft }) => await now(() => chats.write(conversationId, draft)),
-    makeGroup: async (group) => await now(() => chats.makeGroup(group)),
-    actInGroup: async ({ conversationId, act }) =>
-      await done(() => {
-        chats.act(conversationId, act);
-      }),
-    hideMessage: async ({ conversationId, messageId }) =>
-      await done(() => {
-        chats.hide(conversationId, messageId);
-      }),
-    markRead: async ({ conversationId, arrival }) =>
-      await done(() => {
-        chats.markRead(conversationId, arrival);
-      }),
-    setMuted: async ({ conversationId, isMuted }) =>
-      await done(() => {
-        chats.setMuted(conversationId, isMuted);
-      }),
-    forgetConversation: async ({ conversationId }) =>
-      await done(() => {
-        chats.forget(conversationId);
-      }),
-    searchChats: async ({ text, conversationId, limit }) => await now(() => chats.search(text, conversationId, limit)),
-    exportConversation: async ({ conversationId }) => await chats.saveExport(conversationId),
-  } satisfies Partial<Handlers>;
-}
-
-function chatExchangeHandlers({ chats: { exchange } }: Services) {
-  return {
-    listChatDigests: async ({ peerId }) => await now(() => exchange.digests(peerId)),
-    compareChats: async ({ peerId, theirs }) => await now(() => exchange.compare(peerId, theirs)),
-    readChatVector: async ({ peerId, conversationId }) =>
-      await now(() => ({ vector: exchange.vector(peerId, conversationId) })),
-    readChatBundles: async ({ peerId, conversationId, vector }) =>
-      await now(() => exchange.hand(peerId, conversationId, vector)),
-    takeChatEntries: async (input) => await now(() => exchange.take(input)),
-    noteChatSent: async ({ conversationId, sequence }) =>
-      await done(() => {
-        exchange.noteSent(conversationId, sequence);
-      }),
-    readChatMarks: async ({ peerId, conversationId }) => await now(() => exchange.marks(peerId, conversationId)),
-    takeChatMarks: async ({ peerId, marks }) =>
-      await done(() => {
-        exchange.takeMarks(peerId, marks);
-      }),
-  } satisfies Partial<Handlers>;
-}
-
-function custodyHandlers({ custody: { leaving, keeping, receiving } }: Services) {
-  return {
-    listCustodyWork: async () => await now(() => leaving.work()),
-    sealCustody: async ({ keeper, recipient }) => await leaving.seal(keeper, recipient),
-    noteCustodyAnswer: async ({ keeper, envelopeId, answer }) =>
-      await done(() => {
-        leaving.noteAnswer(keeper, envelopeId, answer);
-      }),
-    listCustodyRecalls: async ({ keeper }) => await now(() => leaving.recalls(keeper)),
-    noteCustodyRecalled: async ({ keeper, envelopeIds }) =>
-      await done(() => {
-        leaving.noteRecalled(keeper, envelopeIds);
-      }),
-    noteCustodyGone: async ({ keeper, gone }) =>
-      await done(() => {
-        leaving.noteGone(keeper, gone);
-      }),
-    keepEnvelope: async ({ owner, envelope }) => await now(() => keeping.keep(owner, envelope)),
-    readKeptEnvelope: async ({ recipient, after }) => await now(() => keeping.next(recipient, after)),
-    endKeptEnvelope: async ({ recipient, envelopeId, proof }) =>
-      await now(() => ({ isProven: keeping.end(recipient, envelopeId, proof) })),
-    listGoneEnvelopes: async ({ owner }) => await now(() => keeping.gone(owner)),
-    recallEnvelopes: async ({ owner, envelopeIds }) =>
-      await done(() => {
-        keeping.recall(owner, envelopeIds);
-      }),
-    openEnvelope: async ({ keeper, envelope }) => await receiving.open(keeper, envelope),
-    listKept: async () => await now(() => keeping.lines()),
-    dropKept: async () =>
-      await done(() => {
-        keeping.dropAll();
       }),
   } satisfies Partial<Handlers>;
 }

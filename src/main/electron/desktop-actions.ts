@@ -1,6 +1,6 @@
 // The calls of the contract that only the desktop can carry out, for its one window.
 import { dialog, shell, type OpenDialogOptions } from 'electron';
-import type { ShellActions } from '#main/handlers';
+import type { ShellActions } from '#main/shell-actions';
 import type { CallNotices } from '#main/electron/call-notices';
 import type { DesktopWindow } from '#main/electron/desktop-window';
 import { openExternalLink } from '#main/electron/external-links';

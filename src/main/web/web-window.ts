@@ -1,6 +1,7 @@
 // One window of the browser as the services see it: its calls, its events, and the few things this shell does itself.
 import { Failure } from '#shared/failure';
-import { createHandlers, type ShellActions } from '#main/handlers';
+import { createHandlers } from '#main/handlers';
+import type { ShellActions } from '#main/shell-actions';
 import { invoke } from '#main/invoke';
 import type { Services } from '#main/services/services';
 import { parseExternalLink } from '#main/shell/external-link';

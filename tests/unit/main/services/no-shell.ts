@@ -1,5 +1,5 @@
 // A shell that has no window, for tests of the services alone.
-import type { ShellActions } from '#main/handlers';
+import type { ShellActions } from '#main/shell-actions';
 
 export const noShell: ShellActions = {
   claimWindow: async () => ({ isHeld: true }),
