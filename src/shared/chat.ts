@@ -71,15 +71,16 @@ export const VoiceDraft = v.strictObject({
 });
 export type VoiceDraft = v.InferOutput<typeof VoiceDraft>;
 
-/** Controls but line breaks and tabs, and halves of characters. */
+/** Control characters, but for line breaks and tabs. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
-const unwritable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cs}/u;
+export const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+const halfCharacter = /\p{Cs}/u;
 
 export const ChatText = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(chatTextLength),
-  v.check((text) => !unwritable.test(text)),
+  v.check((text) => text.search(controlCharacters) < 0 && !halfCharacter.test(text)),
 );
 
 /** One emoji. */

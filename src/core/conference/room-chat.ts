@@ -1,4 +1,5 @@
 // The lines written beside a conversation: bounded in length, number and rate, whoever writes them.
+import { controlCharacters } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import { RecentIds } from '#core/peers/recent-ids';
 import type { RoomLine } from '#core/conference/snapshot';
@@ -8,13 +9,9 @@ import { TokenBucket } from '#core/wire/rate-limit';
 
 const rate = { perSecond: limits.roomLinesPerSecond, burst: limits.roomLinesBurst };
 
-/** Control characters, but for line breaks and tabs. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
-
 /** Without control characters; null when nothing is left or it is too long. */
 function cleaned(text: string): string | null {
-  const plain = text.replace(control, '').trim();
+  const plain = text.replace(controlCharacters, '').trim();
   return plain.length === 0 || plain.length > limits.roomLineLength ? null : plain;
 }
 
