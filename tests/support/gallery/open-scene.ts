@@ -14,6 +14,8 @@ export async function openGallery(page: Page, address: string, locale: string | 
 
 /** `presses`: whether to press the scene's buttons, which are named in English. */
 export async function showScene(page: Page, name: string, theme: Settings['theme'], presses: boolean): Promise<void> {
+  // Where the buttons of the scene before have left it, a tooltip would come up over this one.
+  await page.mouse.move(0, 0);
   await page.evaluate(async ([scene, shade]) => await window.showScene(scene, shade), [name, theme] as const);
   for (const button of presses ? (scenes[name]?.press ?? []) : []) {
     const named = { name: button, exact: button !== 'Bo' };
