@@ -1,4 +1,5 @@
-// Unit tests run in Node; end-to-end tests drive a real Chromium, one file at a time.
+// Unit tests run in Node; end-to-end tests drive a real Chromium, one file at a time; those of the NAT laboratory do so in
+// networks of their own (scripts/laboratory.mjs).
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -19,6 +20,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'netlab',
+          include: ['tests/netlab/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -14,11 +14,11 @@ const places = [
 
 const find = () => places.find((place) => place && existsSync(place)) ?? null;
 
-function has(program) {
+export function has(program) {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
-function installPackages(names) {
+export function installPackages(names) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !has('apt-get')) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   console.log(`Installing ${names.join(' and ')} …`);

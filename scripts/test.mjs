@@ -1,5 +1,5 @@
-// `npm test`: installs what is missing, then static checks, unit tests and end-to-end tests; ends with one line of totals.
-// `npm test -- --only check|unit|e2e [file filter…]` runs a part.
+// `npm test`: installs what is missing, then static checks, unit tests, end-to-end tests and the NAT laboratory in short; ends
+// with one line of totals. `npm test -- --only check|unit|e2e|netlab [file filter…]` runs a part.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { check } from './check.mjs';
 import { ensureChromium, ensureOpusTools } from './chromium.mjs';
+import { inLaboratory, laboratoryObstacle } from './laboratory.mjs';
 import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 
-const parts = ['check', 'unit', 'e2e'];
+const parts = ['check', 'unit', 'e2e', 'netlab'];
 
 function parseArguments(args) {
   const at = args.indexOf('--only');
@@ -20,8 +21,16 @@ function parseArguments(args) {
   return { only, filters: args.toSpliced(at, 2) };
 }
 
+/** The command without an uplink, said where that cannot be. */
+function isolate(project, command) {
+  const { isIsolated, ...isolated } = withoutUplink(command);
+  if (!isIsolated)
+    console.log(`${project}: not isolated from the network, because no network namespace can be made here.`);
+  return isolated;
+}
+
 /** Runs one vitest project without an uplink and reads its counts; a suite that cannot even load is a failure. */
-function vitest(project, filters, chromium) {
+function vitest(project, filters, chromium, enter = (command) => isolate(project, command)) {
   const folder = mkdtempSync(join(tmpdir(), 'roundtable-test-'));
   const report = join(folder, 'report.json');
   const args = [
@@ -36,9 +45,7 @@ function vitest(project, filters, chromium) {
     `--outputFile.json=${report}`,
     ...filters,
   ];
-  const { command, env, isIsolated } = withoutUplink([node, ...args]);
-  if (!isIsolated)
-    console.log(`${project}: not isolated from the network, because no network namespace can be made here.`);
+  const { command, env } = enter([node, ...args]);
   const [program, ...rest] = command;
   const { status } = spawnSync(program, rest, { stdio: 'inherit', env: { ...env, CHROMIUM: chromium } });
   try {
@@ -58,6 +65,16 @@ function vitest(project, filters, chromium) {
   }
 }
 
+/** Counts as skipped where there can be none. */
+function netlab(filters, chromium) {
+  const obstacle = laboratoryObstacle();
+  if (obstacle !== null) {
+    console.log(`netlab: not run: ${obstacle}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  return vitest('netlab', filters, chromium, (command) => ({ command: inLaboratory(command), env: process.env }));
+}
+
 const { only, filters } = parseArguments(process.argv.slice(2));
 prepare();
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -67,12 +84,12 @@ const add = ({ passed, failed, skipped = 0 }) => {
   totals.skipped += skipped;
 };
 if (only.includes('check')) add(await check());
-const chromium = only.includes('e2e') ? ensureChromium() : '';
+const needsChromium = only.includes('e2e') || only.includes('netlab');
+const chromium = needsChromium ? ensureChromium() : '';
 if (only.includes('unit') || only.includes('e2e')) ensureOpusTools();
 if (only.includes('unit')) add(vitest('unit', filters, chromium));
-if (only.includes('e2e')) {
-  build();
-  add(vitest('e2e', filters, chromium));
-}
+if (needsChromium) build();
+if (only.includes('e2e')) add(vitest('e2e', filters, chromium));
+if (only.includes('netlab')) add(netlab(filters, chromium));
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);

@@ -8,6 +8,7 @@ import { en } from '#messages/en';
 import { launchChromium } from '#tests/support/chromium';
 import { freePort } from '#tests/support/free-port';
 import { Person } from '#tests/support/person';
+import { pressWheneverSeen } from '#tests/support/press-whenever-seen';
 import { writeVowel } from '#tests/support/tone';
 import { watchArrival } from '#scripts/bench/arrival';
 import { summarize } from '#scripts/bench/figures';
@@ -23,19 +24,6 @@ declare global {
   interface Window {
     pressedAt: number;
   }
-}
-
-/** Clicks the button of this name whenever it appears. */
-async function pressWheneverSeen(page: Page, name: string): Promise<void> {
-  await page.evaluate((label) => {
-    const press = (): void => {
-      for (const button of document.querySelectorAll('button')) {
-        const shown = button.getAttribute('aria-label') ?? button.textContent.trim();
-        if (shown === label) button.click();
-      }
-    };
-    new MutationObserver(press).observe(document.body, { childList: true, subtree: true });
-  }, name);
 }
 
 /** Remembers the wall clock of each click, before the app sees it. */
@@ -65,7 +53,7 @@ const peerPort = await freePort();
 const caller = await Person.sitDown({ name: 'Ada', peerPort, chromium });
 const callee = await Person.sitDown({ name: 'Ben', peerPort, chromium });
 await caller.befriend(callee);
-await pressWheneverSeen(callee.page, en.call.acceptVideo);
+await callee.page.evaluate(pressWheneverSeen, en.call.acceptVideo);
 await timeClicks(caller.page);
 await caller.openPerson(callee.name);
 

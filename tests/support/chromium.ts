@@ -1,6 +1,8 @@
 // Launches Debian's Chromium, or the one named by CHROMIUM, for tests, demo and bench: headless, with fake devices, and
 // without anything that looks for the network by itself.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
 export interface ChromiumOptions {
@@ -11,6 +13,8 @@ export interface ChromiumOptions {
   /** The title of the tab that is chosen in the browser's own picker when a screen is shared. */
   readonly picks?: string;
   readonly args?: readonly string[];
+  /** Stands before the browser's command, to run it elsewhere: `nsenter --net=…`. It has an address of its own there. */
+  readonly prefix?: readonly string[];
 }
 
 const quiet = [
@@ -23,7 +27,8 @@ const quiet = [
 ];
 
 /** Pages of one machine reach each other over loopback alone, so that a network namespace with only `lo` suffices. */
-const loopbackCalls = ['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns'];
+const loopbackCalls = '--allow-loopback-in-peer-connection';
+const plainAddresses = '--disable-features=WebRtcHideLocalIpsWithMdns';
 
 const fakeDevices = '--use-fake-device-for-media-stream';
 
@@ -36,21 +41,30 @@ function executablePath(): string {
   return path;
 }
 
+/** A program that starts the browser after the prefix: Playwright takes a path and no command. */
+function prefixed(prefix: readonly string[]): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'roundtable-browser-')), 'chromium');
+  writeFileSync(path, `#!/bin/sh\nexec ${prefix.join(' ')} ${executablePath()} "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
 export async function launchChromium({
   microphone,
   hasFakeDevices = true,
   picks,
   args = [],
+  prefix,
 }: ChromiumOptions = {}): Promise<Browser> {
   return await chromium.launch({
-    executablePath: executablePath(),
+    executablePath: prefix ? prefixed(prefix) : executablePath(),
     headless: true,
     // A muted browser shares tabs without their sound.
     ...(picks === undefined ? {} : { ignoreDefaultArgs: ['--mute-audio'] }),
     chromiumSandbox: false, // tests may run as root, for whom Chromium has none
     args: [
       ...quiet,
-      ...loopbackCalls,
+      ...(prefix ? [] : [loopbackCalls]),
+      plainAddresses,
       ...(hasFakeDevices ? [fakeDevices] : []),
       ...(hasFakeDevices && picks === undefined ? [grantAll] : []),
       ...(picks === undefined ? [] : [`--auto-select-tab-capture-source-by-title=${picks}`]),

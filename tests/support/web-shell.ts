@@ -21,6 +21,8 @@ export interface WebShellOptions {
   /** The person's home on this machine, where recordings go; the tester's own when not given. */
   home?: string;
   args?: readonly string[];
+  /** Stands before the command of the process, to run it elsewhere: `nsenter --net=…`. */
+  prefix?: readonly string[];
 }
 
 const readyTimeoutMs = 20_000;
@@ -57,24 +59,23 @@ async function end(child: ChildProcess): Promise<void> {
 export async function startWebShell(options: WebShellOptions): Promise<WebShell> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'roundtable-profile-'));
   const startedAt = performance.now();
-  const child = spawn(
+  const [program = '', ...args] = [
+    ...(options.prefix ?? []),
     process.execPath,
-    [
-      'out/main/web.js',
-      '--folder',
-      folder,
-      '--port',
-      '0',
-      '--peer-port',
-      String(options.peerPort),
-      '--no-open',
-      ...(options.args ?? []),
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(options.home === undefined ? {} : { HOME: options.home, USERPROFILE: options.home }) },
-    },
-  );
+    'out/main/web.js',
+    '--folder',
+    folder,
+    '--port',
+    '0',
+    '--peer-port',
+    String(options.peerPort),
+    '--no-open',
+    ...(options.args ?? []),
+  ];
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(options.home === undefined ? {} : { HOME: options.home, USERPROFILE: options.home }) },
+  });
   const url = await firstAddress(child);
   const readyMs = performance.now() - startedAt;
   const stop = async (): Promise<void> => {
