@@ -25,7 +25,7 @@ export interface Circle {
   readonly present: readonly PeerId[];
   /** The membership somebody writes in now; null when they belong to it no more. */
   spellOf(peerId: PeerId): Spell | null;
-  /** Whether somebody belongs to it or has belonged to it. */
+  /** Whether somebody belongs to it, has belonged to it, or was told so by somebody who did no more. */
   knows(peerId: PeerId): boolean;
   judge(entry: Pick<ChatEntry, 'author' | 'spell' | 'stream' | 'sequence' | 'kind'>): Voice;
   reach(reader: PeerId, log: LogName): Reach | null;
@@ -57,7 +57,7 @@ export function groupCircle(maker: PeerId, standing: GroupStanding): Circle {
   return {
     present,
     spellOf: (peerId) => currentMembership(standing, peerId)?.spell ?? null,
-    knows: (peerId) => ofPerson(peerId) !== null,
+    knows: (peerId) => ofPerson(peerId) !== null || standing.voided.has(peerId),
     judge: ({ author, spell, stream, sequence, kind }) => {
       if (!standing.isFounded) {
         const isFounding = kind === 'create' && author === maker && spell === '' && sequence === 1;
@@ -67,7 +67,12 @@ export function groupCircle(maker: PeerId, standing: GroupStanding): Circle {
       if (!membership) return 'not-yet';
       return membership.end && sequence > membership.end[stream].sequence ? 'refused' : 'heard';
     },
-    reach: (reader, log) => reachOf(ofPerson(reader), log),
+    reach: (reader, log) => {
+      const membership = ofPerson(reader);
+      const voidedAt = standing.voided.get(reader);
+      if (membership || voidedAt === undefined) return reachOf(membership, log);
+      return log.stream === 'acts' ? { from: 1, lamportMost: voidedAt } : null;
+    },
     floorsOf: (peerId) => ofPerson(peerId)?.floors ?? [],
   };
 }

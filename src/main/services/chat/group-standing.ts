@@ -53,6 +53,11 @@ export interface GroupStanding {
   readonly counting: ReadonlySet<string>;
   /** Every membership there was, by person and spell. */
   readonly memberships: ReadonlyMap<string, Membership>;
+  /**
+   * People whom somebody let in beyond the end of their own membership: they do not belong, and may not know it. With the Lamport
+   * time of what ended that membership.
+   */
+  readonly voided: ReadonlyMap<PeerId, number>;
   /** Removals of a person that count, whether made up for or not. */
   readonly removalsOf: ReadonlyMap<PeerId, readonly EntryReference[]>;
 }
@@ -226,8 +231,24 @@ class Settlement {
       mayAdd: this.#founding?.body.mayAdd ?? 'chosen',
       counting: this.#counting,
       memberships: new Map(memberships),
+      voided: this.#voided(),
       removalsOf,
     };
+  }
+
+  #voided(): Map<PeerId, number> {
+    const bySpell = new Map<string, number>();
+    const voided = new Map<PeerId, number>();
+    for (const act of this.#acts.filter(isKind('add'))) {
+      const { id, author, spell, sequence, body } = act;
+      const key = membershipKey(author, spell);
+      const end = this.#ends.get(key);
+      const endedAt = end && sequence > end.acts.sequence ? end.lamport : bySpell.get(key);
+      if (endedAt === undefined || !this.#isAllowed(act, this.#drafts.get(key)?.rank ?? 2)) continue;
+      bySpell.set(membershipKey(body.peerId, referenceOf(id)), endedAt);
+      voided.set(body.peerId, Math.min(endedAt, voided.get(body.peerId) ?? Infinity));
+    }
+    return voided;
   }
 
   /** The last that anybody gave it. */

@@ -209,3 +209,32 @@ test('what a removed person said unheard by whoever removed them counts for nobo
   }
   expect(bob.chats.search('Bob', id, 5)).toEqual([]);
 });
+
+test('whoever was let in by somebody who had been removed learns that they do not belong, and so do those they let in', async () => {
+  const net = openNet();
+  const [ann, bea, cid, dov] = await net.friends('Ann', 'Bea', 'Cid', 'Dov');
+  if (!ann || !bea || !cid || !dov) throw new Error('four were made');
+  await ann.reach(bea);
+  const members = [{ peerId: bea.self, isChosen: true }];
+  const { conversationId: id } = await ann.chat.makeGroup({ name: 'All', mayAdd: 'all', members });
+  await net.run(1_000);
+  net.setCut(ann, bea, true);
+  await ann.chat.act(id, { kind: 'remove', peerId: bea.self });
+  await bea.chat.act(id, { kind: 'add', peerId: cid.self, isChosen: false });
+  await bea.reach(cid);
+  await net.run(1_000);
+  await cid.chat.act(id, { kind: 'add', peerId: dov.self, isChosen: false });
+  await cid.reach(dov);
+  await net.run(1_000);
+  expect([cid, dov].map((person) => person.snapshot(id)?.obstacle)).toEqual([null, null]);
+  await ann.say(id, 'only for me');
+  net.heal();
+  await ann.reach(bea);
+  await bea.reach(cid);
+  await cid.reach(dov);
+  await net.run(35_000);
+  for (const person of [bea, cid, dov]) {
+    expect(person.snapshot(id)?.obstacle).toBe('group-removed');
+    expect(person.texts(id)).not.toContain('only for me');
+  }
+});
