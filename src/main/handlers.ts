@@ -118,7 +118,7 @@ function inviteHandlers({ invites }: Services) {
   } satisfies Partial<Handlers>;
 }
 
-function linkHandlers({ signals, proofs, log, clock }: Services) {
+function linkHandlers({ signals, proofs, nearby, log, clock }: Services) {
   // A flood of junk must not flood the log: one line per reason and second.
   const logRate = new RateLimit({ perSecond: 1, burst: 5 });
   return {
@@ -132,6 +132,11 @@ function linkHandlers({ signals, proofs, log, clock }: Services) {
       return opened;
     },
     advanceProof: async (step) => await now(() => proofs.advance(step)),
+    readNearby: async () => await Promise.resolve(nearby.state),
+    sendNearby: async ({ to, blob }) => {
+      await nearby.send(to, blob);
+      return undefined;
+    },
   } satisfies Partial<Handlers>;
 }
 

@@ -11,6 +11,7 @@ import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
 import { KeptHandles } from '#adapters/kept-handles';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
+import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
 import { RoomSound } from '#adapters/room-sound';
@@ -159,6 +160,7 @@ export async function compose(): Promise<AppState> {
         {
           host,
           ...adapters,
+          openNearby: () => openNearbyRendezvous(host),
           media,
           screen,
           watchOwnLevel,

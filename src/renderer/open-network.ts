@@ -3,6 +3,7 @@ import type { Contact } from '#shared/contact';
 import type { FileEntry } from '#shared/drop';
 import type { Failure, FailureCode } from '#shared/failure';
 import { fileKind } from '#shared/file-kinds';
+import type { NetworkConfig } from '#shared/ice';
 import type { Identity, PeerId } from '#shared/identity';
 import type { Settings } from '#shared/settings';
 import { Scope } from '#core/base/scope';
@@ -28,6 +29,7 @@ import type {
   OpenConnection,
   OpenRendezvous,
   RandomBytes,
+  Rendezvous,
   ScreenSource,
   SoundRecorder,
 } from '#core/ports';
@@ -50,6 +52,8 @@ export interface NetworkDeps {
   /** Loudness of my microphone, 0-1. */
   readonly watchOwnLevel: WatchOwnLevel;
   readonly openRendezvous: OpenRendezvous;
+  /** The mailbox on the local network. */
+  readonly openNearby: () => Rendezvous;
   readonly openConnection: OpenConnection;
   /** The invite of an `invited` contact will not be welcomed any more. */
   readonly refused: (failure: Failure) => void;
@@ -221,6 +225,8 @@ function openDrops(
   return { drops, allowances, shares };
 }
 
+const mailboxesOf = ({ rendezvous, isNearbyOn }: NetworkConfig): string => JSON.stringify([rendezvous, isNearbyOn]);
+
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
@@ -257,14 +263,16 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const register = (): void => {
     const open = deps.openRendezvous;
     const servers = config.rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
-    mailbox.use([...servers, { rendezvous: mutual.open(), scope: null }]);
+    const nearby = config.isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
+    mailbox.use([...servers, ...nearby, { rendezvous: mutual.open(), scope: null }]);
   };
   const takeConfig = async (): Promise<void> => {
-    const before = JSON.stringify(config.rendezvous);
+    const before = mailboxesOf(config);
     config = await host.readNetworkConfig();
-    if (!scope.hasEnded && JSON.stringify(config.rendezvous) !== before) register();
+    if (!scope.hasEnded && mailboxesOf(config) !== before) register();
   };
   scope.onEnd(host.on('contactsChanged', takeContacts));
+  scope.onEnd(host.on('nearbyFound', (peerId) => peers.greet([peerId])));
   scope.onEnd(host.on('networkChanged', () => void takeConfig()));
   const repairAll = (): void => {
     peers.repairAll();

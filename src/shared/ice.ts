@@ -25,5 +25,7 @@ export const NetworkConfig = v.strictObject({
   iceServers: v.pipe(v.array(IceServer), v.maxLength(8)),
   iceTransportPolicy: v.picklist(['all', 'relay']),
   rendezvous: v.pipe(v.array(RendezvousServer), v.maxLength(4)),
+  /** Whether to have a mailbox on the local network too. */
+  isNearbyOn: v.boolean(),
 });
 export type NetworkConfig = v.InferOutput<typeof NetworkConfig>;

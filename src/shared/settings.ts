@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 6;
+export const settingsVersion = 7;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -22,7 +22,7 @@ const TurnServer = v.strictObject({
 
 export const Settings = v.strictObject({
   version: v.literal(settingsVersion),
-  /** Whether public servers may be contacted. Nothing leaves this machine (and, with --lan, this network) unless 'on'. */
+  /** Whether public servers may be contacted. Until it is answered nothing leaves this machine (and, with --lan, this network); unless 'on', nothing leaves this network. */
   reachInternet: v.picklist(['unanswered', 'off', 'on']),
   publicPeerServers: v.pipe(v.array(ServerUrl), v.maxLength(2)),
   stunServers: v.pipe(v.array(v.pipe(v.string(), v.regex(/^stuns?:[^\s]{1,255}$/))), v.maxLength(4)),
@@ -30,6 +30,8 @@ export const Settings = v.strictObject({
   /** PeerServers of one's own, contacted whatever reachInternet says. */
   ownPeerServers: v.pipe(v.array(ServerUrl), v.maxLength(2)),
   relayOnly: v.boolean(),
+  /** Whether to find contacts on the local network, without any server; once `reachInternet` is answered, and not under `relayOnly`. */
+  findNearby: v.boolean(),
   /** UDP ports WebRTC may use (desktop app only), or null for any. */
   portRange: v.nullable(
     v.strictObject({
@@ -81,6 +83,7 @@ export const defaultSettings: Settings = {
   turnServers: [],
   ownPeerServers: [],
   relayOnly: false,
+  findNearby: true,
   portRange: null,
   microphoneId: null,
   speakerId: null,

@@ -7,6 +7,7 @@ export type PresenceMap = ReadonlyMap<PeerId, Presence>;
 /** How I can be reached: one entry per rendezvous. */
 export interface Reachability {
   readonly name: string;
-  readonly scope: 'machine' | 'network' | 'internet';
+  /** `nearby`: on this network too, without any server. */
+  readonly scope: 'machine' | 'nearby' | 'network' | 'internet';
   readonly phase: 'connecting' | 'open' | 'down' | 'closed';
 }

@@ -1,5 +1,6 @@
 // Opens the profile's services in the desktop shell, with the key ring of this desktop.
 import { app, dialog, safeStorage } from 'electron';
+import { nearAddresses } from '#main/services/nearby/near-addresses';
 import { openServices, type Services } from '#main/services/services';
 import { machineServer } from '#main/shell/machine-address';
 import { readProtectorName, takePassphrase } from '#main/shell/protector-choice';
@@ -45,6 +46,7 @@ export async function openDesktopProfile(options: DesktopOptions): Promise<Servi
     shell: 'desktop',
     platform: process.platform,
     profile: options.profile,
+    nearAddresses,
     localRendezvous: () => [machineServer(options.peerPort, options.isOnLan)],
   });
 }

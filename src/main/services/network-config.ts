@@ -27,9 +27,14 @@ export function networkConfig({ settings, local, tokenFor, turnLabel, nowMs }: N
   return {
     iceServers: [...turn, ...stun].slice(0, maxIceServers),
     iceTransportPolicy: settings.relayOnly ? 'relay' : 'all',
+    isNearbyOn: isNearbyOn(settings),
     rendezvous: [...new Map(servers.map((server) => [server.url, server])).values()].slice(0, maxRendezvous),
   };
 }
+
+/** The local network hears of this person only after they were asked how to be reached, and never while they hide their address. */
+export const isNearbyOn = ({ reachInternet, findNearby, relayOnly }: Settings): boolean =>
+  findNearby && reachInternet !== 'unanswered' && !relayOnly;
 
 /** The settings a network config depends on. */
 export function isNetworkChange(before: Settings, after: Settings): boolean {
@@ -40,8 +45,18 @@ export function isNetworkChange(before: Settings, after: Settings): boolean {
     turnServers,
     ownPeerServers,
     relayOnly,
+    findNearby,
     portRange,
   }: Settings): string =>
-    JSON.stringify([reachInternet, publicPeerServers, stunServers, turnServers, ownPeerServers, relayOnly, portRange]);
+    JSON.stringify([
+      reachInternet,
+      publicPeerServers,
+      stunServers,
+      turnServers,
+      ownPeerServers,
+      relayOnly,
+      findNearby,
+      portRange,
+    ]);
   return relevant(before) !== relevant(after);
 }

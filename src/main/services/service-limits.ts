@@ -135,6 +135,33 @@ export const serviceLimits = {
   /** Ids in one message. */
   custodyIds: 100,
 
+  // the local network
+  /** Records of one packet that are looked at, and announcements that are remembered. */
+  nearbyRecords: 64,
+  nearbyHeard: 256,
+  /** How long an announcement holds: the TTL of its records. */
+  nearbyHeardMs: 300_000,
+  /** New announcements from one address. */
+  nearbyNewPerSecond: 2,
+  nearbyNewBurst: 16,
+  /** Places a blob for one person is taken to. */
+  nearbyPlaces: 8,
+  /** RFC 6762 section 6. */
+  nearbySayMs: 1_000,
+  nearbyAskMs: 500,
+  nearbyAskEveryMs: 60_000,
+  /** How long somebody who was not heard yet is waited for. */
+  nearbyFindMs: 1_500,
+  /** How often this machine's networks are looked at. */
+  nearbyWatchMs: 3_000,
+  nearbyBlobBytes: 24 * 1024,
+  /** From the first packet of a blob to the answer. */
+  nearbyHandOverMs: 4_000,
+  nearbySockets: 32,
+  nearbySocketsPerAddress: 8,
+  nearbyBlobsPerSecond: 20,
+  nearbyBlobsBurst: 80,
+
   // TURN
   turnCredentialLifeMs: 12 * 3_600_000,
 

@@ -7,6 +7,8 @@ import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { AppInfo } from '#shared/contract/self-calls';
 import type { NetworkConfig, RendezvousServer } from '#shared/ice';
+import type { PeerId } from '#shared/identity';
+import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
 import { toHex } from '#main/services/byte-layout';
@@ -25,7 +27,9 @@ import { Invites } from '#main/services/invites';
 import type { KeyProtector } from '#main/services/key-protector';
 import { LinkProofs } from '#main/services/link-proof';
 import { LogFile } from '#main/services/log-file';
-import { networkConfig } from '#main/services/network-config';
+import type { NearAddress } from '#main/services/nearby/near-addresses';
+import { Nearby } from '#main/services/nearby/nearby';
+import { isNearbyOn, networkConfig } from '#main/services/network-config';
 import { lockProfile } from '#main/services/profile-lock';
 import { Recordings } from '#main/services/recordings';
 import { Rooms } from '#main/services/rooms';
@@ -44,6 +48,8 @@ export interface ServicesOptions {
   readonly profile: string;
   /** The PeerServers of this machine and network as they are now; tokens are filled in here. */
   readonly localRendezvous: () => readonly RendezvousServer[];
+  /** This machine's addresses in private networks. */
+  readonly nearAddresses: () => readonly NearAddress[];
   readonly clock?: Clock;
   readonly random?: (length: number) => Uint8Array<ArrayBuffer>;
 }
@@ -55,6 +61,9 @@ type ServiceEvents = EventEmitter<{
   chatsChanged: [ChatChange[]];
   custodyChanged: [];
   sharesChanged: [];
+  nearbyChanged: [NearbyState];
+  nearbyReceived: [Uint8Array<ArrayBuffer>];
+  nearbyFound: [PeerId];
 }>;
 
 export interface Services {
@@ -76,6 +85,7 @@ export interface Services {
   readonly chats: Chats;
   readonly custody: Custody;
   readonly downloads: Downloads;
+  readonly nearby: Nearby;
   readonly clock: Clock;
   readonly readNetworkConfig: () => NetworkConfig;
   readonly close: () => void;
@@ -108,6 +118,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const foundations = { identity, database, clock, random, log };
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
+  const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
@@ -123,6 +134,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     downloads,
     chats,
     custody,
+    nearby,
     readNetworkConfig: () =>
       networkConfig({
         settings: settings.settings,
@@ -133,6 +145,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       }),
     close() {
       features.events.removeAllListeners();
+      nearby.announce(null);
       shares.close();
       drops.close();
       database.close();
@@ -219,6 +232,38 @@ function openCustody(
     readSettings: () => settings.settings.custody,
     onKept: announceLater(() => events.emit('custodyChanged'), log),
   });
+}
+
+/** Follows what the person wants and who they are. */
+function openNearby(
+  parts: Foundations & Pick<Services, 'contacts' | 'events' | 'settings'>,
+  addresses: () => readonly NearAddress[],
+): Nearby {
+  const { contacts, events, settings, identity, clock, random, log } = parts;
+  let trouble = '';
+  const nearby = new Nearby({
+    clock,
+    random,
+    addresses,
+    contacts: () => contacts.list().map(({ peerId }) => peerId),
+    onBlob: (blob) => events.emit('nearbyReceived', blob),
+    onFound: (peerId) => events.emit('nearbyFound', peerId),
+    onChange: (state) => {
+      log.write('info', 'nearby.changed', { state });
+      events.emit('nearbyChanged', state);
+    },
+    onTrouble: ({ message }) => {
+      if (message !== trouble) log.write('warn', 'nearby.trouble', { detail: message });
+      trouble = message;
+    },
+  });
+  const follow = (): void => {
+    const isWanted = identity.state.state === 'ready' && isNearbyOn(settings.settings);
+    nearby.announce(isWanted ? identity.keys.peerId : null);
+  };
+  events.on('networkChanged', follow);
+  follow();
+  return nearby;
 }
 
 /** Once per turn, and after the transaction that caused it has ended. */

@@ -12,6 +12,8 @@ const steps: SettingsSteps = [
   (older) => ({ ...older, files: { uploadLimit: null } }),
   (older) => ({ ...older, muteKeys: null }),
   (older) => ({ ...older, custody: { keeps: false, leaves: true } }),
+  // Who stayed on this computer on purpose is not announced to a network.
+  (older) => ({ ...older, findNearby: older['reachInternet'] !== 'off' }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -2,6 +2,8 @@
 import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { EventName, EventPayload } from '#shared/contract';
+import type { PeerId } from '#shared/identity';
+import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
 import type { Services } from '#main/services/services';
 import type { PagePolicy } from '#main/shell/page-sockets';
@@ -29,12 +31,24 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const sharesChanged = (): void => {
     emit('sharesChanged', undefined);
   };
+  const nearbyChanged = (state: NearbyState): void => {
+    emit('nearbyChanged', state);
+  };
+  const nearbyReceived = (blob: Uint8Array<ArrayBuffer>): void => {
+    emit('nearbyReceived', blob);
+  };
+  const nearbyFound = (peerId: PeerId): void => {
+    emit('nearbyFound', peerId);
+  };
   events.on('contactsChanged', contactsChanged);
   events.on('settingsChanged', settingsChanged);
   events.on('networkChanged', networkChanged);
   events.on('chatsChanged', chatsChanged);
   events.on('custodyChanged', custodyChanged);
   events.on('sharesChanged', sharesChanged);
+  events.on('nearbyChanged', nearbyChanged);
+  events.on('nearbyReceived', nearbyReceived);
+  events.on('nearbyFound', nearbyFound);
   return () => {
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
@@ -42,5 +56,8 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
     events.off('chatsChanged', chatsChanged);
     events.off('custodyChanged', custodyChanged);
     events.off('sharesChanged', sharesChanged);
+    events.off('nearbyChanged', nearbyChanged);
+    events.off('nearbyReceived', nearbyReceived);
+    events.off('nearbyFound', nearbyFound);
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { nearAddresses, type NearAddress } from '#main/services/nearby/near-addresses';
 import { openServices, type Services } from '#main/services/services';
 import { fileProtector } from '#main/services/file-protector';
 import { lanAddresses, machineServer } from '#main/shell/machine-address';
@@ -24,6 +25,8 @@ export interface WebShellOptions extends ShellOptions {
   /** The built renderer. */
   readonly pageFolder: string;
   readonly version: string;
+  /** Of private networks; the machine's own when not given. */
+  readonly nearAddresses?: () => readonly NearAddress[];
 }
 
 export interface WebShell {
@@ -60,6 +63,7 @@ async function openProfile(options: WebShellOptions, folder: string): Promise<Se
     shell: 'web',
     platform: process.platform,
     profile: options.profile,
+    nearAddresses: options.nearAddresses ?? nearAddresses,
     localRendezvous: () => [machineServer(options.peerPort, options.isOnLan)],
   });
 }

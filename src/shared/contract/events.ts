@@ -4,8 +4,11 @@ import { CallId } from '#shared/call-record';
 import { ChatChange, ConversationId } from '#shared/chat';
 import { Contact } from '#shared/contact';
 import { nothing } from '#shared/contract/call';
+import { PeerId } from '#shared/identity';
+import { NearbyState } from '#shared/nearby';
 import { RoomLinkText } from '#shared/room';
 import { Settings } from '#shared/settings';
+import { SealedBlob } from '#shared/signal';
 
 export const events = {
   /** A `roundtable:` link was opened, an invite or one into a room: show what it says, nothing more. */
@@ -20,6 +23,11 @@ export const events = {
   sharesChanged: nothing,
   /** Network settings or rendezvous servers changed: read the network config again. */
   networkChanged: nothing,
+  nearbyChanged: NearbyState,
+  /** Somebody on the local network left a sealed blob. */
+  nearbyReceived: SealedBlob,
+  /** A contact may have come to the local network. */
+  nearbyFound: PeerId,
   /** The person pressed the notification of a message. */
   messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
   /** The person acted on the desktop notification. */

@@ -5,6 +5,7 @@ import { Contact, ContactId, SafetyNumber } from '#shared/contact';
 import { call, nothing } from '#shared/contract/call';
 import { DisplayName, PeerId } from '#shared/identity';
 import { InviteId, InvitePreview, OpenInvite, inviteTextMaxLength } from '#shared/invite';
+import { NearbyState } from '#shared/nearby';
 import { OpenedSignal, ProofResult, ProofStep, SealedBlob, SessionId, SessionSignal } from '#shared/signal';
 
 const InviteText = v.pipe(v.string(), v.maxLength(inviteTextMaxLength * 2));
@@ -39,6 +40,10 @@ export const peopleCalls = {
   sealSignal: call(v.strictObject({ to: PeerId, session: SessionId, message: SessionSignal }), SealedBlob),
   openSignal: call(v.strictObject({ blob: SealedBlob }), OpenedSignal),
   advanceProof: call(ProofStep, ProofResult),
+
+  readNearby: call(nothing, NearbyState),
+  /** Into a mailbox on the local network; fails `rendezvous-down`, `peer-unreachable`. */
+  sendNearby: call(v.strictObject({ to: PeerId, blob: SealedBlob }), nothing),
 
   listCalls: call(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }),

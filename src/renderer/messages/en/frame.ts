@@ -61,7 +61,7 @@ export const firstRun = {
     yes: 'Yes, over the internet',
     yesText: 'Contacts the servers below. They see your address and that you are online, never what you say.',
     no: 'Only nearby',
-    noText: 'Stays on this computer and, if you started it so, on this network.',
+    noText: 'Stays on this computer and this network. Contacts on the same network are found without any server.',
     servers: 'Servers it would contact',
     serverRole: 'Passes on sealed notes',
     stunRole: 'Tells your own address (STUN)',

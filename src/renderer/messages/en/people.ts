@@ -30,6 +30,7 @@ export const presence = {
 export const reach = {
   open: {
     machine: 'Reachable: this computer',
+    nearby: 'Reachable: this network',
     network: 'Reachable: this network',
     internet: 'Reachable: internet',
   },
@@ -37,9 +38,21 @@ export const reach = {
   down: 'Not reachable right now',
   nobody: 'Not reachable',
   title: 'How people reach you',
-  text: 'These servers pass on sealed notes so that calls can begin. Your calls do not travel through them.',
-  scope: { machine: 'This computer', network: 'This network', internet: 'Internet' },
+  text: 'These pass on sealed notes so that calls can begin. Your calls do not travel through them.',
+  scope: {
+    machine: 'This computer',
+    nearby: 'This network, without a server',
+    network: 'This network',
+    internet: 'Internet',
+  },
   phase: { connecting: 'connecting', open: 'connected', down: 'not reached, tried again', closed: 'closed' },
+  server: (address: string, phase: string) => `${address}, ${phase}`,
+  nearby: {
+    connecting: 'opening',
+    open: 'contacts here can find you',
+    down: 'no home or office network right now',
+    closed: 'closed',
+  },
   none: 'There is no server yet that could pass on a call.',
   settings: 'Network settings',
   details: 'Show details',

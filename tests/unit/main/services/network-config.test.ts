@@ -41,6 +41,15 @@ describe('the network config', () => {
     expect(config.rendezvous.map(({ url }) => url)).toEqual([local.url, 'wss://peers.example.org:9000/']);
   });
 
+  test('has a mailbox on the local network once the question was answered, unless the address is hidden', () => {
+    const isOn = (settings: Partial<Settings>): boolean => networkConfig(facts(settings)).isNearbyOn;
+    expect(isOn({})).toBe(false);
+    expect(isOn({ reachInternet: 'off' })).toBe(true);
+    expect(isOn({ reachInternet: 'on' })).toBe(true);
+    expect(isOn({ reachInternet: 'on', findNearby: false })).toBe(false);
+    expect(isOn({ reachInternet: 'on', relayOnly: true })).toBe(false);
+  });
+
   test('hides the address when asked to', () => {
     expect(networkConfig(facts({ relayOnly: true })).iceTransportPolicy).toBe('relay');
     expect(networkConfig(facts()).iceTransportPolicy).toBe('all');
@@ -98,6 +107,7 @@ describe('the network config', () => {
 test('only changes that matter to the network count as such', () => {
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, theme: 'dark', microphoneId: 'x' })).toBe(false);
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, relayOnly: true })).toBe(true);
+  expect(isNetworkChange(defaultSettings, { ...defaultSettings, findNearby: false })).toBe(true);
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, reachInternet: 'on' })).toBe(true);
 });
 

@@ -44,6 +44,7 @@ export async function openProfile(options: Partial<ServicesOptions> = {}): Promi
     platform: 'linux',
     profile: 'test',
     localRendezvous: () => [],
+    nearAddresses: () => [],
     ...options,
     folder,
   });

@@ -120,6 +120,16 @@ describe('migrating settings', () => {
     expect(migrateSettings({ ...before, version: 3 })).toEqual({ ...before, files });
   });
 
+  test('announces nobody to a network who had chosen to stay on this computer', () => {
+    const { findNearby, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 6, reachInternet: 'on' })).toEqual({
+      ...before,
+      reachInternet: 'on',
+      findNearby,
+    });
+    expect(migrateSettings({ ...before, version: 6, reachInternet: 'off' })?.findNearby).toBe(false);
+  });
+
   test('leaves settings of this version as they are', () => {
     expect(migrateSettings({ ...defaultSettings, theme: 'light' })).toEqual({ ...defaultSettings, theme: 'light' });
   });

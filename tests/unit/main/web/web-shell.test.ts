@@ -40,6 +40,7 @@ async function open(profile: string) {
     isOnLan: false,
     opensBrowser: false,
     wantsHelp: false,
+    nearAddresses: () => [],
     pageFolder: folder,
     version: '1.2.3',
   });
