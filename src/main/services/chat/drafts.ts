@@ -127,6 +127,7 @@ const nobody = {
   counting: new Set<string>(),
   memberships: new Map(),
   removalsOf: new Map(),
+  voided: new Map(),
 } as const;
 
 function endOf({ logs }: OpenConversation, name: LogName): LogPlace {
