@@ -1,11 +1,27 @@
-// Unit tests run in Node; end-to-end tests drive a real Chromium, one file at a time; those of the NAT laboratory do so in
-// networks of their own (scripts/laboratory.mjs).
+// Unit tests run in Node; end-to-end tests drive a real Chromium; those of the NAT laboratory do so in networks of their own
+// (scripts/laboratory.mjs).
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   throw new Error(`The tests need Node 24, which the package "node" brings; this is ${process.versions.node}.`);
 }
+
+/** What measures sound or time, fills the machine, or changes its network: one file at a time. All others mostly wait. */
+const alone = [
+  'adapters/{connection,lanes,media,recorder,room-media,room-sound}',
+  'conference',
+  'drop',
+  'first-call',
+  'nearby',
+  'room-crash',
+  'room-recording',
+  'room-share',
+  'room-without-server',
+  'screens',
+].map((name) => `tests/e2e/${name}.test.ts`);
+
+const endToEnd = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   plugins: [svelte()],
@@ -20,9 +36,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          ...endToEnd,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-alone',
+          include: alone,
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+          ...endToEnd,
         },
       },
       {
@@ -31,8 +58,8 @@ export default defineConfig({
           name: 'netlab',
           include: ['tests/netlab/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+          ...endToEnd,
         },
       },
     ],
