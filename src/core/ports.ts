@@ -36,6 +36,8 @@ export interface Rendezvous {
   readonly events: Subscribable<{ received: Uint8Array }>;
   /** Resolves when the rendezvous took it; fails `peer-unreachable` when it knows the peer is absent, `rendezvous-down` when it is not open. */
   send(to: PeerId, blob: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** The way to it may be gone without a word: makes sure that it answers, and opens it anew at once when it does not. */
+  check(): void;
   close(): void;
 }
 
@@ -130,6 +132,7 @@ export interface Connection {
   /** Perfect negotiation (W3C webrtc-pc section 10.7): rolls back or ignores by politeness. */
   accept(description: Description): Promise<void>;
   addCandidates(candidates: readonly IceCandidate[]): Promise<void>;
+  /** Offers a search for a new path, also in place of an offer of ours that has no answer yet. */
   restartIce(): void;
   /** SHA-256 fingerprints of both DTLS certificates as this side sees them, never as signalled. */
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>;
@@ -142,6 +145,8 @@ export interface Connection {
   limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void;
   /** Loudness the sender wrote into the last packet of the lane (RFC 6464), 0-1; cheap, and only a claim. Null when silent. */
   claimedLevel(lane: 'audio' | 'carried'): number | null;
+  /** How long ago the last sound that arrived in the audio lane was played, ms; null when none was in the last seconds. */
+  soundAgeMs(): number | null;
   stats(): Promise<ConnectionStats>;
   close(): void;
 }

@@ -278,6 +278,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     peers.repairAll();
   };
   scope.onEnd(host.on('systemWoke', repairAll));
+  scope.onEnd(host.on('addressesChanged', repairAll));
   takeContacts(contacts);
   register();
   const { presence } = peers;

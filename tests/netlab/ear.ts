@@ -22,7 +22,8 @@ declare global {
 
 /** Starts to listen until the page goes. For `page.evaluate`. */
 export function startListening(): void {
-  const shortestGapMs = 250;
+  // Shorter ones come of a busy machine, and of statistics that the browser keeps for a while.
+  const shortestGapMs = 400;
   const lookEveryMs = 40;
   const wallClock = (): number => performance.timeOrigin + performance.now();
   const hearing = { gaps: [] as Gap[], lastAt: wallClock() };

@@ -14,7 +14,7 @@ export interface FaultResult {
   readonly promise: string;
   /** Longest time that either side heard nothing, ms. */
   readonly gapMs: number;
-  /** From the return of a path until both heard each other, ms; null when they never did. */
+  /** From the return of a path, or the fault, until what was awaited, ms; null when it never came. */
   readonly backMs: number | null;
   readonly targetMs: number;
   /** The call is still there on both sides, and nobody had to do anything. */
@@ -27,6 +27,7 @@ export interface FaultResult {
 const watchAtLeastMs = 12_000;
 const watchAtMostMs = 45_000;
 const steadyMs = 3_000;
+const toldMostMs = 20_000;
 
 const listen = async (people: readonly Person[]): Promise<Hearing[]> =>
   await Promise.all(people.map(async ({ page }) => await page.evaluate(readHearing)));
@@ -56,6 +57,16 @@ async function isInCall({ page }: Person): Promise<boolean> {
   return await page.getByRole('toolbar', { name: en.call.bar }).isVisible();
 }
 
+/** Ms from now until the caller reads that the app looks for the other side. */
+async function untilTold({ page }: Person): Promise<number | null> {
+  const from = Date.now();
+  const words = page.getByText(en.call.reconnecting, { exact: true }).first();
+  return await words.waitFor({ timeout: toldMostMs }).then(
+    () => Date.now() - from,
+    () => null,
+  );
+}
+
 export async function runFault(people: People, fault: Fault): Promise<FaultResult> {
   const { name, promise, targetMs } = fault;
   const scene = await Scene.open({ ...fault.network, name, hasPath: true });
@@ -70,6 +81,10 @@ export async function runFault(people: People, fault: Fault): Promise<FaultResul
     const struckAt = Date.now();
     await fault.strike(scene, both);
     const healedAt = Date.now();
+    if (fault.awaits === 'told') {
+      const backMs = await untilTold(caller);
+      return { name, promise, gapMs: 0, backMs, targetMs, kept: await isInCall(caller), pathBefore, pathAfter: 'null' };
+    }
     const hearings = await watch(both, healedAt);
     const gaps = hearings.map((hearing) => gapsSince(hearing, struckAt));
     const isBack = hearings.every((hearing) => hearing.now - hearing.lastAt < 500);

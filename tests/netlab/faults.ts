@@ -9,13 +9,15 @@ import type { ServerChoice } from '#tests/netlab/servers';
 import { hostInterface, lanAddress, publicAddresses, wanAddress, type Access } from '#tests/netlab/topology';
 import type { Person } from '#tests/support/person';
 
-export type Promised = 'R1' | 'R2' | 'R3' | 'R4' | 'R5';
+export type Promised = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6';
 
 export interface Fault {
   readonly name: string;
   readonly promise: Promised;
   readonly network: Pick<Case, 'a' | 'b' | 'servers'>;
-  /** Both sides hear each other again so soon after a path is there again, ms. */
+  /** Both hear each other again, or `told`: the caller reads "Reconnecting". */
+  readonly awaits: 'heard' | 'told';
+  /** So soon after a path is there again, or after the fault, ms. */
   readonly targetMs: number;
   /** Resolves once a path is there again. */
   strike(scene: Scene, people: readonly [Person, Person]): Promise<void>;
@@ -39,6 +41,7 @@ const blackout = (seconds: number, targetMs: number): Fault => ({
   name: `blackout-${seconds}s`,
   promise: 'R2',
   network: homes,
+  awaits: 'heard',
   targetMs,
   strike: async ({ network }) => {
     network.internet.ip('link set to-a-router down');
@@ -51,6 +54,7 @@ const addressChange: Fault = {
   name: 'address-change',
   promise: 'R1',
   network: homes,
+  awaits: 'heard',
   targetMs: 3_000,
   strike: async ({ network }) => {
     const host = network.host('a');
@@ -64,6 +68,7 @@ const wanChange: Fault = {
   name: 'wan-change',
   promise: 'R1',
   network: homes,
+  awaits: 'heard',
   targetMs: 3_000,
   strike: async ({ network }) => {
     const router = network.router('a');
@@ -77,6 +82,7 @@ const wifiToMobile: Fault = {
   name: 'wifi-to-mobile',
   promise: 'R1',
   network: homes,
+  awaits: 'heard',
   targetMs: 3_000,
   strike: async ({ network }) => {
     network.addMobile('a');
@@ -89,6 +95,7 @@ const udpBlocked: Fault = {
   name: 'udp-blocked',
   promise: 'R3',
   network: homes,
+  awaits: 'heard',
   targetMs: 8_000,
   strike: async ({ network }) => {
     network.router('a').nft(natRules['udp-blocked']);
@@ -99,6 +106,7 @@ const rendezvousKilled: Fault = {
   name: 'rendezvous-killed',
   promise: 'R4',
   network: homes,
+  awaits: 'heard',
   targetMs: 0,
   strike: async (scene) => {
     await scene.killRendezvous();
@@ -109,6 +117,7 @@ const turnKilled: Fault = {
   name: 'turn-killed',
   promise: 'R5',
   network: relayed(twoTurnServers),
+  awaits: 'heard',
   targetMs: 10_000,
   strike: async (scene, [caller, callee]) => {
     const inUse = await Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(relayAddress)));
@@ -120,11 +129,23 @@ const turnAway: Fault = {
   name: 'turn-away-3s',
   promise: 'R5',
   network: relayed(stunAndTurn),
+  awaits: 'heard',
   targetMs: 10_000,
   strike: async (scene) => {
     await scene.killTurn(publicAddresses.turn);
     await setTimeout(3_000);
     await scene.startTurn(publicAddresses.turn);
+  },
+};
+
+const peerKilled: Fault = {
+  name: 'peer-killed',
+  promise: 'R6',
+  network: homes,
+  awaits: 'told',
+  targetMs: 5_000,
+  strike: async (_, [, callee]) => {
+    await callee.crash();
   },
 };
 
@@ -139,4 +160,11 @@ export const faults: readonly Fault[] = [
   rendezvousKilled,
   turnKilled,
   turnAway,
+  peerKilled,
 ];
+
+export function faultNamed(name: string): Fault {
+  const found = faults.find((one) => one.name === name);
+  if (!found) throw new Error(`There is no fault ${name}. Faults: ${faults.map((one) => one.name).join(', ')}.`);
+  return found;
+}

@@ -105,7 +105,7 @@ export function describeFault(one: FaultResult): Record<string, string> {
     fault: one.name,
     promise: one.promise,
     'silence, at most': inWords(one.gapMs),
-    'heard again after': inWords(one.backMs),
+    'heard again (peer killed: told) after': inWords(one.backMs),
     target: inWords(one.targetMs),
     'call kept': isKept(one) ? 'yes' : 'NO',
     'path before': one.pathBefore,

@@ -1,6 +1,8 @@
 // The laboratory in short, as a part of `npm test`: a few networks that differ most. All of it: `npm run netlab`.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caseNamed } from '#tests/netlab/cases';
+import { runFault } from '#tests/netlab/fault';
+import { faultNamed } from '#tests/netlab/faults';
 import { runCase } from '#tests/netlab/matrix';
 import { People } from '#tests/netlab/people';
 
@@ -27,5 +29,18 @@ describe('two people hear and see each other', () => {
     const { app } = await runCase(people, caseNamed(name), { withBaseline: false });
     expect(app).toMatchObject({ connected: true, heard: true });
     expect(app.path).toMatch(path);
+  });
+});
+
+describe('a running call', () => {
+  const faults: readonly (readonly [words: string, name: string])[] = [
+    ['goes on when the machine of one side gets another address', 'address-change'],
+    ['goes on by the second TURN server when the one in use dies', 'turn-killed'],
+  ];
+
+  test.each(faults)('%s', async (_, name) => {
+    const { kept, backMs } = await runFault(people, faultNamed(name));
+    expect(kept).toBe(true);
+    expect(backMs).not.toBeNull();
   });
 });

@@ -109,6 +109,8 @@ export class MemoryConnection implements Connection {
   readonly limitsAsked: { readonly lane: 'video' | 'screen'; readonly limits: VideoLimits }[] = [];
   /** Loudness that this side writes into its packets; the other side reads it by `claimedLevel`. */
   readonly claims: Record<'audio' | 'carried', number | null> = { audio: null, carried: null };
+  /** What this side's `soundAgeMs` says. */
+  soundAge: number | null = null;
   /** What this side's `stats` say instead of the usual; `heardLevel` otherwise follows the other side's claim. */
   measured: Partial<ConnectionStats> = {};
   readonly sent: Uint8Array[] = [];
@@ -165,8 +167,7 @@ export class MemoryConnection implements Connection {
 
   restartIce(): void {
     if (this.#isClosed()) return;
-    this.#wantsRestart = true;
-    if (!this.#isOffering) this.#describe('offer');
+    this.#describe('offer');
   }
 
   async fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {
@@ -224,6 +225,10 @@ export class MemoryConnection implements Connection {
     if (!partner || this.#network.isCut(this, partner) || this.#isClosed() || partner.tracks[lane] === null)
       return null;
     return partner.claims[lane];
+  }
+
+  soundAgeMs(): number | null {
+    return this.soundAge;
   }
 
   async stats(): Promise<ConnectionStats> {

@@ -27,6 +27,19 @@ export class MemoryPost {
     }
   }
 
+  /** What a check finds out takes no time here. */
+  checked(rendezvous: MemoryRendezvous): void {
+    if (!rendezvous.isStale || this.isDown) return;
+    rendezvous.isStale = false;
+    rendezvous.become({ phase: 'connecting' });
+    rendezvous.become({ phase: 'open' });
+  }
+
+  /** Of this person, who has one. */
+  boxOf(self: PeerId): MemoryRendezvous | undefined {
+    return this.#boxes.get(self);
+  }
+
   deliver(to: PeerId, blob: Uint8Array): void {
     const box = this.#boxes.get(to);
     if (!box) throw new Failure('peer-unreachable');
@@ -48,6 +61,9 @@ export class MemoryRendezvous implements Rendezvous {
   readonly name = 'memory';
   readonly state = new Store<RendezvousState>({ phase: 'connecting' });
   readonly events = new Emitter<{ received: Uint8Array }>();
+  /** The line to the server is dead, and this side has not noticed. */
+  isStale = false;
+  checks = 0;
   readonly #post: MemoryPost;
   readonly #self: PeerId;
 
@@ -61,13 +77,18 @@ export class MemoryRendezvous implements Rendezvous {
   }
 
   arrive(blob: Uint8Array): void {
-    if (this.state.snapshot.phase === 'open') this.events.emit('received', blob);
+    if (!this.isStale && this.state.snapshot.phase === 'open') this.events.emit('received', blob);
   }
 
   async send(to: PeerId, blob: Uint8Array, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new Failure('aborted');
     if (this.state.snapshot.phase !== 'open') throw new Failure('rendezvous-down');
-    this.#post.deliver(to, blob);
+    if (!this.isStale) this.#post.deliver(to, blob);
+  }
+
+  check(): void {
+    this.checks += 1;
+    this.#post.checked(this);
   }
 
   close(): void {

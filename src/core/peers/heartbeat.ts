@@ -34,12 +34,12 @@ export class Heartbeat {
     this.#heardCount += 1;
   }
 
-  /** Asks for a sign of life; answers whether one came within `limits.probeMs`. */
-  probe(): Promise<boolean> {
+  /** Asks for a sign of life; answers whether one came in time. */
+  probe(withinMs: number = limits.probeMs): Promise<boolean> {
     const heardBefore = this.#heardCount;
     this.#deps.beat(true);
     return new Promise((resolve) => {
-      this.#deps.clock.after(limits.probeMs, () => {
+      this.#deps.clock.after(withinMs, () => {
         resolve(this.#heardCount > heardBefore);
       });
     });

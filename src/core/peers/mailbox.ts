@@ -110,6 +110,11 @@ export class Mailbox {
     await this.#deliver(to, blob, this.#places, signal);
   }
 
+  /** The network may have changed: no rendezvous is believed to be open before it has answered. */
+  check(): void {
+    for (const { rendezvous } of this.#places) rendezvous.check();
+  }
+
   #watch(place: Place, scope: Scope): void {
     const { rendezvous } = place;
     let wasOpen = false;

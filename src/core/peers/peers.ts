@@ -26,7 +26,7 @@ export interface PeersEvents {
 
 export interface PeersDeps {
   self: PeerId;
-  mailbox: Pick<Mailbox, 'send' | 'events'>;
+  mailbox: Pick<Mailbox, 'send' | 'check' | 'events'>;
   host: Pick<Host, 'advanceProof'>;
   openConnection: (isPolite: boolean) => Connection;
   isAccepted: (peerId: PeerId) => boolean;
@@ -67,6 +67,11 @@ export class Peers {
     scope.onEnd(
       mailbox.events.on('signalled', ({ from, session, message }) => {
         this.#receive(from, session, message);
+      }),
+    );
+    scope.onEnd(
+      mailbox.events.on('opened', () => {
+        for (const session of this.#links.values()) session.useNewWay();
       }),
     );
     scope.onEnd(() => {

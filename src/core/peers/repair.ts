@@ -4,7 +4,7 @@ import { nextRepairStep, type RepairProgress } from '#core/peers/repair-policy';
 
 export interface RepairDeps {
   clock: Clock;
-  attempt(): void;
+  attempt(why: 'path-lost' | 'network-changed'): void;
   gaveUp(): void;
 }
 
@@ -17,11 +17,16 @@ export class Repair {
     this.#deps = deps;
   }
 
-  /** Begins; while it runs, an attempt is made at once and the rhythm starts again (the network changed). */
   begin(): void {
-    const nowMs = this.#deps.clock.now();
-    this.#progress = { brokenAtMs: this.#progress?.brokenAtMs ?? nowMs, attempts: 0, lastAttemptAtMs: nowMs };
+    this.#startOver();
     this.#step();
+  }
+
+  /** While it runs: an attempt is made at once and the rhythm starts again. */
+  hasten(why: 'way-opened' | 'network-changed'): void {
+    if (!this.#progress) return;
+    this.#startOver();
+    this.#step(why === 'network-changed' ? why : 'path-lost');
   }
 
   stop(): void {
@@ -29,7 +34,12 @@ export class Repair {
     this.#progress = null;
   }
 
-  #step(): void {
+  #startOver(): void {
+    const nowMs = this.#deps.clock.now();
+    this.#progress = { brokenAtMs: this.#progress?.brokenAtMs ?? nowMs, attempts: 0, lastAttemptAtMs: nowMs };
+  }
+
+  #step(why: 'path-lost' | 'network-changed' = 'path-lost'): void {
     this.#cancel();
     const nowMs = this.#deps.clock.now();
     if (!this.#progress) return;
@@ -43,7 +53,7 @@ export class Repair {
       });
     } else {
       this.#progress = { ...this.#progress, attempts: this.#progress.attempts + 1, lastAttemptAtMs: nowMs };
-      this.#deps.attempt();
+      this.#deps.attempt(why);
       this.#step();
     }
   }

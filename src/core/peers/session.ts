@@ -6,45 +6,19 @@ import type { SessionId, SessionSignal } from '#shared/signal';
 import { areEqual } from '#core/base/bytes';
 import { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
-import type { Clock, Connection, Host } from '#core/ports';
+import type { Connection } from '#core/ports';
+import { closeOnceRead } from '#core/peers/close-once-read';
 import { Heartbeat } from '#core/peers/heartbeat';
-import type { Mailbox } from '#core/peers/mailbox';
 import { linkMessages } from '#core/peers/messages';
+import { PathWatch } from '#core/peers/path-watch';
 import { Proof, type Proven } from '#core/peers/proof';
 import { Repair } from '#core/peers/repair';
 import { repairDelayMs } from '#core/peers/repair-policy';
+import type { SessionDeps, SessionState } from '#core/peers/session-state';
 import { Signalling, type Negotiation } from '#core/peers/signalling';
 import { frame } from '#core/wire/codec';
 import { limits } from '#core/wire/limits';
 import { Router, type Joined } from '#core/wire/router';
-
-export type SessionState =
-  | { phase: 'dialing' | 'proving' | 'open' }
-  | { phase: 'repairing'; sinceMs: number }
-  /** `code` is null when one side closed it on purpose. */
-  | { phase: 'closed'; code: FailureCode | null };
-
-export interface SessionDeps {
-  peerId: PeerId;
-  sessionId: SessionId;
-  role: 'initiator' | 'responder';
-  isPolite: boolean;
-  connection: Connection;
-  mailbox: Pick<Mailbox, 'send'>;
-  host: Pick<Host, 'advanceProof'>;
-  clock: Clock;
-}
-
-/** The other side closes when it has read the goodbye; whoever closed before that would take the goodbye back. */
-function closeOnceRead(connection: Connection, clock: Clock, atMostMs: number): void {
-  const waiting = new Scope();
-  const close = (): void => {
-    waiting.end();
-    connection.close();
-  };
-  waiting.onEnd(clock.after(atMostMs, close));
-  waiting.onEnd(connection.events.on('controlBroken', close));
-}
 
 export class Session {
   readonly peerId: PeerId;
@@ -61,6 +35,7 @@ export class Session {
   readonly #proof: Proof;
   readonly #heartbeat: Heartbeat;
   readonly #repair: Repair;
+  readonly #pathWatch: PathWatch;
   readonly #link: Joined<typeof linkMessages>;
   #proven: Proven | null = null;
   #early: Uint8Array[] = [];
@@ -82,6 +57,7 @@ export class Session {
     this.#proof = this.#createProof();
     this.#heartbeat = this.#createHeartbeat();
     this.#repair = this.#createRepair();
+    this.#pathWatch = this.#createPathWatch();
     this.#follow(deps.connection);
   }
 
@@ -118,13 +94,21 @@ export class Session {
     this.#signalling.receive(message);
   }
 
-  /** The network may have changed: looks for a new path without waiting for the old one to fail. */
+  /** The network has changed: looks for a new path without waiting for the old one to fail. */
   repair(): void {
-    if (this.#state.snapshot.phase === 'repairing') this.#repair.begin();
+    this.#deps.mailbox.check();
+    if (this.#state.snapshot.phase === 'repairing') this.#repair.hasten('network-changed');
     else if (this.#state.snapshot.phase === 'open') {
       this.#doubtUntilMs = this.#deps.clock.now() + limits.heartbeatMs;
-      this.#signalling.restart();
+      this.#signalling.restart('network-changed');
     }
+  }
+
+  /** A rendezvous opened: what another one may have swallowed before goes out again. */
+  useNewWay(): void {
+    const isDoubtful = this.#deps.clock.now() < this.#doubtUntilMs;
+    if (this.#state.snapshot.phase === 'repairing') this.#repair.hasten('way-opened');
+    else if (this.#state.snapshot.phase === 'open' && isDoubtful) this.#signalling.insist();
   }
 
   /** Whether the other side shows a sign of life within `limits.probeMs`. */
@@ -151,6 +135,14 @@ export class Session {
     if (this.#isClosed()) return;
     this.#state.set({ phase: 'closed', code });
     this.#scope.end();
+  }
+
+  /** Stops with the session. */
+  #owned<Part extends { stop(): void }>(part: Part): Part {
+    this.#scope.onEnd(() => {
+      part.stop();
+    });
+    return part;
   }
 
   #createRouter(): Router {
@@ -199,55 +191,70 @@ export class Session {
 
   #createProof(): Proof {
     const { peerId, sessionId, role, connection, host, clock } = this.#deps;
-    const proof = new Proof({
-      peerId,
-      session: sessionId,
-      role,
-      connection,
-      host,
-      clock,
-      proven: (proven) => {
-        this.#open(proven);
-      },
-      failed: (code) => {
-        if (code === 'version-differs') this.#lingerMs = limits.byeLingerMs; // they are told so
-        this.#end(code);
-      },
-    });
-    this.#scope.onEnd(() => {
-      proof.stop();
-    });
-    return proof;
+    return this.#owned(
+      new Proof({
+        peerId,
+        session: sessionId,
+        role,
+        connection,
+        host,
+        clock,
+        proven: (proven) => {
+          this.#open(proven);
+        },
+        failed: (code) => {
+          if (code === 'version-differs') this.#lingerMs = limits.byeLingerMs; // they are told so
+          this.#end(code);
+        },
+      }),
+    );
   }
 
   #createHeartbeat(): Heartbeat {
-    const heartbeat = new Heartbeat({
-      clock: this.#deps.clock,
-      beat: (wantsReply) => this.#link.send('link.beat', { wantsReply }),
-      silent: () => {
-        if (this.#state.snapshot.phase === 'open') this.#beginRepair();
-      },
-    });
-    this.#scope.onEnd(() => {
-      heartbeat.stop();
-    });
-    return heartbeat;
+    return this.#owned(
+      new Heartbeat({
+        clock: this.#deps.clock,
+        beat: (wantsReply) => this.#link.send('link.beat', { wantsReply }),
+        silent: () => {
+          if (this.#state.snapshot.phase === 'open') this.#beginRepair();
+        },
+      }),
+    );
   }
 
   #createRepair(): Repair {
-    const repair = new Repair({
-      clock: this.#deps.clock,
-      attempt: () => {
-        this.#signalling.restart();
-      },
-      gaveUp: () => {
-        this.#end('link-lost');
-      },
-    });
-    this.#scope.onEnd(() => {
-      repair.stop();
-    });
-    return repair;
+    return this.#owned(
+      new Repair({
+        clock: this.#deps.clock,
+        attempt: (why) => {
+          this.#deps.mailbox.check();
+          this.#signalling.restart(why);
+        },
+        gaveUp: () => {
+          this.#end('link-lost');
+        },
+      }),
+    );
+  }
+
+  #createPathWatch(): PathWatch {
+    const { clock, connection, mailbox } = this.#deps;
+    return this.#owned(
+      new PathWatch({
+        clock,
+        soundAgeMs: () => connection.soundAgeMs(),
+        ask: (withinMs) => this.#heartbeat.probe(withinMs),
+        suspected: () => {
+          mailbox.check();
+        },
+        lost: () => {
+          this.#beginRepair();
+        },
+        heard: () => {
+          if (this.#state.snapshot.phase === 'repairing') this.#judge();
+        },
+      }),
+    );
   }
 
   #follow(connection: Connection): void {
@@ -317,6 +324,7 @@ export class Session {
   #open(proven: Proven): void {
     this.#proven = proven;
     this.#heartbeat.start();
+    this.#pathWatch.start();
     this.#state.set({ phase: 'open' });
     const early = this.#early;
     this.#early = [];

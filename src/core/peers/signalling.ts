@@ -28,6 +28,8 @@ export class Signalling {
   #lastLocal: Description | null = null;
   /** My offer that has no answer yet. */
   #isOffering = false;
+  /** When the last offer, of either side, was answered. */
+  #agreedAtMs = -Infinity;
   #remoteCandidates = 0;
   #unsent: IceCandidate[] = [];
   /** Candidates that belong to the last local description, for repeating. */
@@ -59,10 +61,21 @@ export class Signalling {
     this.#run(() => this.#deps.connection.offer());
   }
 
-  /** Looks for a new path. An offer that is still unanswered was probably lost, so it is sent again instead. */
-  restart(): void {
+  /**
+   * Looks for a new path. An offer that is still unanswered was probably lost, so it is sent again instead, and a search that
+   * just began is not begun again; unless the network has changed since, so that its addresses are of no use.
+   */
+  restart(why: 'path-lost' | 'network-changed' = 'path-lost'): void {
+    const { connection, clock } = this.#deps;
+    const isSearching = clock.now() - this.#agreedAtMs < limits.restartSettleMs;
+    if (why === 'network-changed') connection.restartIce();
+    else if (this.#isOffering) this.repeat();
+    else if (!isSearching) connection.restartIce();
+  }
+
+  /** Sends an offer that has no answer yet once more. */
+  insist(): void {
     if (this.#isOffering) this.repeat();
-    else this.#deps.connection.restartIce();
   }
 
   /** Sends the last description and its candidates once more. */
@@ -90,6 +103,7 @@ export class Signalling {
     if (description.kind === 'answer' && !this.#isOffering) return;
     this.#lastRemote = description.sdp;
     this.#isOffering = false;
+    if (description.kind === 'answer') this.#agreedAtMs = this.#deps.clock.now();
     this.#remoteCandidates = 0;
     this.#run(() => this.#deps.connection.accept(description));
   }
@@ -119,6 +133,7 @@ export class Signalling {
 
   #sendDescription(description: Description): void {
     this.#isOffering = description.kind === 'offer';
+    if (description.kind === 'answer') this.#agreedAtMs = this.#deps.clock.now();
     this.#lastLocal = description;
     this.#gathered = [];
     this.#flush();

@@ -17,6 +17,10 @@ export const limits = {
   rendezvousAbsentMs: 6_500,
   rendezvousOpenTimeoutMs: 10_000,
   rendezvousProbeMs: 500,
+  /** Asked whether the way to it is still there, a rendezvous has this long to answer before it is opened anew. */
+  rendezvousCheckMs: 700,
+  /** One that takes longer to open is tried anew when it is asked. */
+  rendezvousSlowOpenMs: 3_000,
   /** A rendezvous that said nothing for so long is asked whether it is still there. */
   rendezvousAliveMs: 30_000,
   /** Open for so long, the next loss counts as the first. */
@@ -44,8 +48,16 @@ export const limits = {
   probeMs: 2_000,
   identityFailures: 3,
   identityFailurePauseMs: 600_000,
+  /** How often it is looked whether a voice still comes in. */
+  pathWatchMs: 250,
+  /** A voice counts as stopped after this time; in silence Opus sends every 400 ms. */
+  soundStoppedMs: 1_000,
+  /** Whoever stopped sounding has this long to answer before the path counts as lost. */
+  pathProbeMs: 800,
   /** ICE restarts once the connection was down this long. */
   restartAfterMs: 1_500,
+  /** A search for a new path that both sides agreed on is left alone for this long. */
+  restartSettleMs: 2_000,
   /** Waits before each further attempt to repair a link. */
   repairDelaysMs: [0, 300, 1_200, 2_700, 4_800, 7_000],
   /** A broken link of a running call is kept this long. */

@@ -12,6 +12,7 @@ import { startMachineRendezvous } from '#main/shell/machine-rendezvous-start';
 import { listPageFiles } from '#main/shell/page-files';
 import { PagePolicy, pageSockets } from '#main/shell/page-sockets';
 import { forwardEvents, type EmitEvent } from '#main/shell/service-events';
+import { watchAddresses } from '#main/shell/watch-addresses';
 import { serveAppScheme } from '#main/electron/app-scheme';
 import { CallNotices } from '#main/electron/call-notices';
 import { desktopActions } from '#main/electron/desktop-actions';
@@ -92,6 +93,20 @@ function openNotices(emit: EmitEvent, show: () => void): { notices: CallNotices;
   return { notices, messageNotices };
 }
 
+/** Tells of sleep, waking and other networks. */
+function followMachine(emit: EmitEvent): Ending[] {
+  const slept = (): void => {
+    emit('systemSlept', undefined);
+  };
+  const woke = (): void => {
+    emit('systemWoke', undefined);
+  };
+  const moved = (): void => {
+    emit('addressesChanged', undefined);
+  };
+  return [watchPower(slept, woke), watchAddresses(moved)];
+}
+
 /** Binds the contract to the window: calls, events, tray, notifications, power. */
 function serveWindow({ window, services, policy, screens, resources }: Served): Ending[] {
   const emit = <K extends EventName>(name: K, payload: EventPayload<K>): void => {
@@ -122,17 +137,9 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     () => window.current,
     (call, input) => invoke(handlers, call, input, services.log),
   );
-  const offPower = watchPower(
-    () => {
-      emit('systemSlept', undefined);
-    },
-    () => {
-      emit('systemWoke', undefined);
-    },
-  );
   return [
     forwardEvents(services, policy, emit),
-    offPower,
+    ...followMachine(emit),
     unbind,
     bindFileSources(
       () => window.current,

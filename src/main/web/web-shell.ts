@@ -18,6 +18,7 @@ import { Access } from '#main/web/access';
 import { HostSocket } from '#main/web/host-socket';
 import { openOutside } from '#main/web/open-browser';
 import { PageServer } from '#main/web/page-server';
+import { watchAddresses } from '#main/shell/watch-addresses';
 import { watchSleep } from '#main/web/sleep-watch';
 import { openWebWindow } from '#main/web/web-window';
 
@@ -96,12 +97,16 @@ export async function openWebShell(options: WebShellOptions): Promise<WebShell> 
   const stopWatching = watchSleep(() => {
     socket.broadcast('systemWoke', undefined);
   });
+  const stopAddresses = watchAddresses(() => {
+    socket.broadcast('addressesChanged', undefined);
+  });
   return {
     address: `http://${host}/?token=${access.token}`,
     folder,
     lanAddresses: options.isOnLan ? lanAddresses(options.peerPort) : [],
     close: async () => {
       stopWatching();
+      stopAddresses();
       socket.close();
       await rendezvous.close();
       server.closeAllConnections();

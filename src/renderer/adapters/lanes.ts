@@ -2,7 +2,7 @@
 // Both sides know a lane by its place: the first audio section is the microphone, the second what a screen plays, and so on.
 import { lanes as laneOrder, type Lane, type LaneTracks, type VideoLimits } from '#core/ports';
 import { laneKinds, limitHeaderExtensions, preferredCodecs } from '#adapters/lane-formats';
-import { claimedLevelOf, noteReceiver } from '#adapters/remote-track';
+import { claimedLevelOf, noteReceiver, soundAgeOf } from '#adapters/remote-track';
 import { lanesByMid } from '#adapters/session-shape';
 import { VideoEncoding } from '#adapters/video-encoding';
 
@@ -98,6 +98,12 @@ export class Lanes {
   claimedLevel(lane: Lane): number | null {
     const transceiver = this.#lane(lane);
     return transceiver ? claimedLevelOf(transceiver.receiver.track) : null;
+  }
+
+  /** See `soundAgeOf`. */
+  soundAgeMs(): number | null {
+    const transceiver = this.#lane('audio');
+    return transceiver ? soundAgeOf(transceiver.receiver.track) : null;
   }
 
   end(): void {

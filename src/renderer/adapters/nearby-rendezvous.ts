@@ -43,6 +43,11 @@ class NearbyRendezvous implements Rendezvous {
     await this.#host.sendNearby({ to, blob: new Uint8Array(blob) });
   }
 
+  /** Main follows the networks of this machine by itself. */
+  check(): void {
+    // Nothing is kept open here that could have died.
+  }
+
   close(): void {
     if (this.state.snapshot.phase === 'closed') return;
     for (const off of this.#offs) off();

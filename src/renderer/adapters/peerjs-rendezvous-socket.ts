@@ -54,11 +54,14 @@ export class PeerJsSocket {
   readonly #nonce = toBase64(randomBytes(12));
   #isOpen = false;
   #hasHeard = false;
+  #isBeingChecked = false;
+  readonly #startedAtMs: number;
 
   /** Throws when the address cannot be opened at all. */
   constructor(self: PeerId, config: RendezvousServer, clock: Clock, listener: PeerJsSocketListener) {
     this.#self = self;
     this.#clock = clock;
+    this.#startedAtMs = clock.now();
     this.#listener = listener;
     this.#peer = createPeer(self, config);
     this.#webSocket = webSocketOf(this.#peer);
@@ -67,7 +70,9 @@ export class PeerJsSocket {
     });
     this.#filterMessages();
     this.#followPeer();
-    this.#knock(limits.rendezvousProbeMs);
+    this.#webSocket.addEventListener('open', () => {
+      this.#knock(0);
+    });
     this.#after(limits.rendezvousOpenTimeoutMs, () => {
       // A WebSocket that opened and then understood nothing is some other service.
       const isForeign = this.#webSocket.readyState === WebSocket.OPEN;
@@ -80,6 +85,22 @@ export class PeerJsSocket {
     if (this.#scope.hasEnded || this.#webSocket.readyState !== WebSocket.OPEN) return false;
     this.#peer.socket.send(blobMessage(to, blob));
     return true;
+  }
+
+  /** Lost unless it says something soon, or opens soon. */
+  check(): void {
+    if (this.#isBeingChecked || this.#scope.hasEnded) return;
+    if (!this.#isOpen) {
+      if (this.#clock.now() - this.#startedAtMs > limits.rendezvousSlowOpenMs) this.#lose('rendezvous-down');
+      return;
+    }
+    this.#isBeingChecked = true;
+    this.#hasHeard = false;
+    this.#probe();
+    this.#after(limits.rendezvousCheckMs, () => {
+      this.#isBeingChecked = false;
+      if (!this.#hasHeard) this.#lose('rendezvous-down');
+    });
   }
 
   close(): void {

@@ -39,6 +39,8 @@ class PeerJsRendezvous implements Rendezvous {
   #attempt = 0;
   #openedAtMs = 0;
   #cancelRetry: (() => void) | null = null;
+  /** Asked whether it is there: lost now, it is opened anew without a wait. */
+  #isChecking = false;
 
   constructor(self: PeerId, config: RendezvousServer, clock: Clock) {
     this.#self = self;
@@ -61,6 +63,12 @@ class PeerJsRendezvous implements Rendezvous {
       if (this.#socket?.send(to, blob) !== true) throw new Failure('rendezvous-down', this.name);
     });
     await this.#pending.track(to, signal);
+  }
+
+  check(): void {
+    this.#isChecking = true;
+    if (this.state.snapshot.phase === 'down') this.#retryNow();
+    else this.#socket?.check();
   }
 
   close(): void {
@@ -111,6 +119,7 @@ class PeerJsRendezvous implements Rendezvous {
 
   readonly #listener: PeerJsSocketListener = {
     opened: () => {
+      this.#isChecking = false;
       this.#openedAtMs = this.#clock.now();
       this.state.set({ phase: 'open' });
     },
@@ -132,7 +141,8 @@ class PeerJsRendezvous implements Rendezvous {
       this.state.snapshot.phase === 'open' && this.#clock.now() - this.#openedAtMs > limits.rendezvousSteadyMs;
     if (wasSteady) this.#attempt = 0;
     this.#socket = null;
-    const retryInMs = backoffMs(this.#attempt, retryRange, Math.random());
+    const retryInMs = this.#isChecking ? 0 : backoffMs(this.#attempt, retryRange, Math.random());
+    this.#isChecking = false;
     this.#attempt += 1;
     this.#cancelRetry = this.#clock.after(retryInMs, () => {
       void this.#connect();

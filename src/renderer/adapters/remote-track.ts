@@ -43,6 +43,12 @@ export function claimedLevelOf(track: MediaStreamTrack): number | null {
   return level;
 }
 
+/** How long ago the last sound of the other side was played, ms; the browser remembers some ten seconds. */
+export function soundAgeOf(track: MediaStreamTrack): number | null {
+  const [latest] = receivers.get(track)?.getSynchronizationSources() ?? [];
+  return latest ? performance.timeOrigin + performance.now() - latest.timestamp : null;
+}
+
 function readClaim(track: MediaStreamTrack, nowMs: number): number | null {
   const [latest] = receivers.get(track)?.getSynchronizationSources() ?? [];
   if (latest?.audioLevel === undefined) return null;

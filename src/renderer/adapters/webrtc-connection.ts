@@ -113,7 +113,10 @@ class WebRtcConnection implements Connection {
   }
 
   restartIce(): void {
-    this.#parts?.pc.restartIce();
+    const pc = this.#parts?.pc;
+    pc?.restartIce();
+    // The browser would wait for the answer to the offer before, which may never come.
+    if (pc?.signalingState === 'have-local-offer') this.#describe(pc).catch(() => undefined);
   }
 
   async fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {
@@ -149,6 +152,10 @@ class WebRtcConnection implements Connection {
 
   claimedLevel(lane: 'audio' | 'carried'): number | null {
     return this.state.snapshot === 'closed' ? null : (this.#parts?.lanes.claimedLevel(lane) ?? null);
+  }
+
+  soundAgeMs(): number | null {
+    return this.state.snapshot === 'closed' ? null : (this.#parts?.lanes.soundAgeMs() ?? null);
   }
 
   async stats(): Promise<ConnectionStats> {

@@ -34,6 +34,8 @@ export const events = {
   callAnswered: v.strictObject({ callId: CallId, action: v.picklist(['accept', 'decline', 'show']) }),
   /** The person pressed the keys of their settings, in whatever program: the microphone goes on or off. */
   muteKeysPressed: nothing,
+  /** This machine has other network addresses than before. */
+  addressesChanged: nothing,
   systemSlept: nothing,
   systemWoke: nothing,
   /** Another window of this profile took over. */

@@ -202,6 +202,7 @@ describe('the lanes of a link', () => {
     await expect.poll(() => claimed('carried'), { timeout: 5_000 }).toBeGreaterThan(0.04);
     expect(await claimed('audio')).toBeLessThan(0.55);
     expect(await claimed('carried')).toBeLessThan(0.12);
+    expect(await b.evaluate(() => window.end.connection.soundAgeMs())).toBeLessThan(500);
 
     const loudness = async (): Promise<number | null> => {
       await b.evaluate(() => window.end.connection.stats());
@@ -213,6 +214,8 @@ describe('the lanes of a link', () => {
     await expect.poll(async () => (await claimed('audio')) ?? 0, { timeout: 5_000 }).toBeLessThan(0.01);
     await pause(500);
     expect(await loudness()).toBeLessThan(0.02);
+    // Muted is not silent on the line: a packet comes every 400 ms.
+    expect(await b.evaluate(() => window.end.connection.soundAgeMs())).toBeLessThan(1_000);
     await a.evaluate(() => window.end.connection.setTrack('carried', null));
     await expect.poll(() => claimed('carried'), { timeout: 5_000 }).toBeNull();
     const { availableBitsPerSecond } = await a.evaluate(() => window.end.connection.stats());

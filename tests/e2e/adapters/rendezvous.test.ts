@@ -249,6 +249,21 @@ describe('at something else', () => {
     expect(await trouble(page)).toBe('rendezvous-address-wrong');
   });
 
+  test('opens anew at once when it is asked and its line is dead, and not when it answers', async () => {
+    const server = await startHostilePeerServer(port);
+    await openMailbox(page, ada, at('token'));
+    await isOpen(page);
+    await page.evaluate(() => window.mailbox.check());
+    await page.waitForTimeout(1_500);
+    expect(await page.evaluate(() => window.phases.map((one) => one.phase))).toEqual(['open']);
+    server.tamper = () => [];
+    await page.evaluate(() => window.mailbox.check());
+    await expect
+      .poll(() => page.evaluate(() => window.phases.map((one) => one.phase)), { timeout: 2_500 })
+      .toEqual(['open', 'down', 'connecting', 'open']);
+    await server.close();
+  });
+
   test('outlives a server that sends anything but the truth', async () => {
     const hostile = await startHostilePeerServer(port);
     const errors: string[] = [];

@@ -448,4 +448,66 @@ describe('a link whose path breaks', () => {
     expect(low.connections[0]?.sent.length).toBeGreaterThan(before);
     expect(presence(low, high)).toBe('online');
   });
+
+  it('is repaired at once when the network changed, although the line to the rendezvous died with the old one', async () => {
+    await link();
+    world.network.isDown = true; // nobody has noticed
+    const box = world.post.boxOf(low.self);
+    if (!box) throw new Error('no mailbox');
+    box.isStale = true;
+    low.peers.repairAll();
+    world.network.isDown = false;
+    await world.clock.advance(200);
+    expect(box.checks).toBeGreaterThan(0);
+    expect(world.network.connections.map((one) => one.state.snapshot)).toEqual(['connected', 'connected']);
+    expect(high.connections[0]?.candidates.some(({ candidate }) => candidate.startsWith('candidate:2 '))).toBe(true);
+  });
+
+  it('offers its new addresses when the network changes again before an answer came', async () => {
+    await link();
+    world.network.setDown(true);
+    world.post.setDown(true);
+    await world.clock.advance(5_000);
+    world.post.setDown(false);
+    const offersBefore = world.post.passed;
+    low.peers.repairAll();
+    await world.clock.advance(100);
+    expect(world.post.passed).toBeGreaterThan(offersBefore);
+    expect(high.connections[0]?.candidates.some(({ candidate }) => candidate.startsWith('candidate:3 '))).toBe(true);
+  });
+
+  it('goes on as soon as a rendezvous is there again, not with the next try', async () => {
+    await link();
+    world.network.setDown(true);
+    world.post.setDown(true);
+    await world.clock.advance(30_000);
+    world.network.isDown = false;
+    world.post.setDown(false);
+    await world.clock.advance(200);
+    expect([presence(low, high), presence(high, low)]).toEqual(['online', 'online']);
+  });
+
+  it('is noticed before the browser does when a voice stops and nobody answers', async () => {
+    await link();
+    const [connection] = low.connections;
+    if (!connection) throw new Error('no connection');
+    connection.soundAge = 20;
+    await world.clock.advance(1_000);
+    world.network.isDown = true;
+    connection.soundAge = limits.soundStoppedMs;
+    await world.clock.advance(limits.pathWatchMs + limits.pathProbeMs);
+    expect(presence(low, high)).toBe('repairing');
+    expect(connection.state.snapshot).toBe('connected');
+  });
+
+  it('is left alone when a voice stops and the other side answers', async () => {
+    await link();
+    const [connection] = low.connections;
+    if (!connection) throw new Error('no connection');
+    connection.soundAge = 20;
+    await world.clock.advance(1_000);
+    connection.soundAge = null;
+    await world.clock.advance(5_000);
+    expect(presence(low, high)).toBe('online');
+  });
 });

@@ -15,6 +15,12 @@ import { linkedPair, peerId, type Person, type World } from '#tests/support/two-
 const sessionId = 'a'.repeat(32) as SessionId; // sound: hex digits
 const candidate = (port: number): IceCandidate => ({ candidate: `candidate:${port}`, sdpMid: '0', sdpMLineIndex: 0 });
 
+const offerOf = (sent: readonly Negotiation[]): string => {
+  const offer = sent.findLast(({ kind }) => kind === 'offer');
+  if (offer?.kind !== 'offer') throw new Error('nothing offered');
+  return offer.sdp;
+};
+
 describe('signalling', () => {
   let clock: FakeClock;
   let connection: MemoryConnection;
@@ -43,9 +49,12 @@ describe('signalling', () => {
       failed: (code) => failures.push(code),
     });
   const kinds = (): string[] => sent.map(({ kind }) => kind);
-  const describedBy = async (make: () => Promise<void>): Promise<{ kind: 'offer' | 'answer'; sdp: string }> => {
+  const describedBy = async (
+    make: () => Promise<void>,
+    by = other,
+  ): Promise<{ kind: 'offer' | 'answer'; sdp: string }> => {
     const made: { kind: 'offer' | 'answer'; sdp: string }[] = [];
-    const off = other.events.on('described', (description) => made.push(description));
+    const off = by.events.on('described', (description) => made.push(description));
     await make();
     off();
     const [first] = made;
@@ -125,6 +134,26 @@ describe('signalling', () => {
     const offers = sent.filter(({ kind }) => kind === 'offer');
     expect(offers).toHaveLength(2);
     expect(offers[1]).toEqual(offers[0]);
+  });
+
+  it('leaves a search for a path alone that both sides just agreed on, unless the network changed', async () => {
+    const signalling = start();
+    signalling.receive(await describedBy(() => other.offer()));
+    await settle();
+    const offers = (): number => sent.filter(({ kind }) => kind === 'offer').length;
+    signalling.restart();
+    expect(offers()).toBe(0);
+    signalling.restart('network-changed');
+    expect(offers()).toBe(1);
+    const third = new MemoryNetwork().open(true);
+    const { sdp } = await describedBy(() => third.accept({ kind: 'offer', sdp: offerOf(sent) }), third);
+    signalling.receive({ kind: 'answer', sdp });
+    await settle();
+    signalling.restart();
+    expect(offers()).toBe(1);
+    await clock.advance(limits.restartSettleMs);
+    signalling.restart();
+    expect(offers()).toBe(2);
   });
 
   it('drops an answer nobody asked for', async () => {
@@ -245,7 +274,7 @@ describe('a session', () => {
       role: 'initiator',
       isPolite: true,
       connection,
-      mailbox: { send: async () => undefined },
+      mailbox: { send: async () => undefined, check: () => undefined },
       host: {
         advanceProof: async ({ message }) => ({
           reply: null,

@@ -31,7 +31,14 @@ function openForSuite(self: PeerId): Rendezvous {
     events.emit('received', blob);
   });
   const { name, state } = rendezvous;
-  return { name, state, events, send: async (...input) => await rendezvous.send(...input), close };
+  return {
+    name,
+    state,
+    events,
+    send: async (...input) => await rendezvous.send(...input),
+    check: () => undefined,
+    close,
+  };
 }
 
 describe('the local network, as a rendezvous', () => {
