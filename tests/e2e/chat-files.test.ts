@@ -115,6 +115,16 @@ describe('files in a conversation', () => {
     expect(downloadsIn(benHome)['image.png']).toBe(sha256(bytes));
   });
 
+  test('are looked at as large as the window when they are pictures', async () => {
+    await ben.page.getByRole('button', { name: dropped.picture.open('image.png') }).click();
+    const viewer = ben.page.getByRole('dialog', { name: 'image.png' });
+    await viewer.getByRole('img', { name: 'image.png' }).waitFor();
+    await viewer.getByRole('button', { name: dropped.picture.actual }).click();
+    await viewer.getByRole('button', { name: dropped.picture.fit }).click();
+    await ben.page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'hidden' });
+  });
+
   test('are answered, reacted to and found by their name', async () => {
     await rowOf(ben, 'image.png').hover();
     await rowOf(ben, 'image.png').getByRole('button', { name: en.chat.reply, exact: true }).click();

@@ -1,6 +1,7 @@
 // Where the person is: the pane in the middle, the dialog above it, and on small windows which of the two is seen.
 import type { ConversationId } from '#shared/chat';
 import type { ContactId } from '#shared/contact';
+import type { DropId } from '#shared/drop';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
 
@@ -41,6 +42,8 @@ export type OpenDialog =
   | { readonly kind: 'link'; readonly url: string }
   /** A folder to be shared, or who sees one that is. */
   | { readonly kind: 'share'; readonly shareId: ShareId | null }
+  /** A picture that went to or came from others, as large as the window. */
+  | { readonly kind: 'picture'; readonly dropId: DropId }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

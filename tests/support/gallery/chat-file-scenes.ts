@@ -59,6 +59,7 @@ function said(
 }
 
 const outgoing = { direction: 'outgoing', receivers: [fakeReceiver(ada, { phase: 'running' }, 9 * mib)] } as const;
+const earlier = fakeDrop(80, ada, { ...one('Roof at noon.png', 3 * mib), atMs: at(50), stage: { phase: 'finished' } });
 const picture = fakeDrop(81, ada, { ...one('Roof at dusk.png', 4 * mib), atMs: at(40), stage: { phase: 'finished' } });
 const coming = fakeDrop(82, ada, {
   ...one('Interview, second take.flac', 712 * mib),
@@ -152,6 +153,19 @@ const ended: readonly ChatMessage[] = [
 
 export const chatFileScenes: Readonly<Record<string, Scene>> = {
   'chat-files': { before: written, then: withFiles(now, [picture, had, coming, going, offered]) },
+  'chat-picture': {
+    before: written,
+    then: withFiles(now, [earlier, picture, had]),
+    press: ['Look at Roof at dusk.png'],
+  },
+  'chat-picture-missing': {
+    before: written,
+    then: async (world, app) => {
+      await withFiles(now, [picture, had])(world, app);
+      world.preview = null;
+      tableOf(app).navigation.open({ kind: 'picture', dropId: picture.dropId });
+    },
+  },
   'chat-files-over': { before: written, then: withFiles(ended, [program, failed, declined, paused]) },
   'chat-files-reply': {
     before: written,

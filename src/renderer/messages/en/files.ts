@@ -165,6 +165,15 @@ export const dropped = {
   clear: 'Take from the list',
   actionOf: (action: string, what: string) => `${action}: ${what}`,
   preview: (name: string) => `Preview of ${name}`,
+  picture: {
+    open: (name: string) => `Look at ${name}`,
+    before: 'Older picture',
+    after: 'Newer picture',
+    actual: 'Actual size',
+    fit: 'Fit into the window',
+    from: (name: string, when: string) => `${name}, ${when}`,
+    missing: 'This picture cannot be shown. It may have been moved or changed.',
+  },
 
   kind: {
     image: 'Picture',
