@@ -210,10 +210,11 @@ function openDrops(
     clock,
     random,
     acceptsAtOnce: (from, offer) => takes(from, offer.entries) || shares.isWanted(from, offer),
+    isShared: (dropId) => shares.isAskedFor(dropId),
     isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
     scope,
   });
-  const shares = openShares({ host, peers, clock, random, people, drops, scope });
+  const shares = openShares({ host, peers, clock, random, sha256, people, drops, scope });
   const heed = ({ files }: Settings): void => {
     drops.limitUpload(files.uploadLimit);
   };

@@ -4,6 +4,7 @@ import type { Scope } from '#core/base/scope';
 import type { Drops } from '#core/drop/drops';
 import type { DropStage } from '#core/drop/snapshot';
 import type { Peers } from '#core/peers/peers';
+import type { Sha256 } from '#core/ports/content';
 import type { Clock, Host, RandomBytes } from '#core/ports';
 import { Shares } from '#core/shares/shares';
 import type { KnownPeople } from './known-people';
@@ -13,6 +14,7 @@ export interface OpenSharesDeps {
   readonly peers: Peers;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly sha256: Sha256;
   readonly people: KnownPeople;
   readonly drops: Drops;
   readonly scope: Scope;
@@ -33,5 +35,12 @@ export function openShares({ people, drops, ...deps }: OpenSharesDeps): Shares {
       await drops.send(files, { people: [to], roomId: null, dropId });
     },
     givenTo,
+    sought: () => drops.sought(),
+    admit: (dropId, peerId) => {
+      drops.admit(dropId, peerId);
+    },
+    lend: (to, dropId, lent) => {
+      drops.lend(to, dropId, lent);
+    },
   });
 }

@@ -46,6 +46,8 @@ export const DropFacts = v.strictObject({
   to: v.pipe(v.array(Person), v.maxLength(64)),
   /** The room it was dropped in; null when it went to people. */
   roomId: v.nullable(RoomId),
+  /** Asked for out of a shared folder: others who share the same with the one who asked may give it too. */
+  isShared: v.boolean(),
 });
 export type DropFacts = v.InferOutput<typeof DropFacts>;
 

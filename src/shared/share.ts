@@ -1,8 +1,10 @@
 // Folders a person lets contacts look into, and what of them is said to others: names and sizes, never where anything lies.
 import * as v from 'valibot';
 import { ContactId } from '#shared/contact';
+import { ContentId, FileSize, HeaderBytes } from '#shared/content';
 import { FileEntry, SourceId, maxPathDepth } from '#shared/drop';
 import { fileKinds } from '#shared/file-kinds';
+import { holderProofBytes } from '#shared/holder-proof';
 
 /** One shared folder on this machine; made by main. */
 export const ShareId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('ShareId'));
@@ -66,3 +68,23 @@ export type ShareQuery = v.InferOutput<typeof ShareQuery>;
 /** A file about to be given out of a share. */
 export const SharedFile = v.strictObject({ entry: FileEntry, sourceId: SourceId });
 export type SharedFile = v.InferOutput<typeof SharedFile>;
+
+/** A file somebody looks for at others: how large it is, and a proof (shared/holder-proof.ts) of what is in it. */
+export const SoughtContent = v.strictObject({
+  size: v.pipe(FileSize, v.minValue(1)),
+  proof: v.pipe(v.instance(Uint8Array), v.length(holderProofBytes)),
+});
+export type SoughtContent = v.InferOutput<typeof SoughtContent>;
+
+/** Files looked for in one question. */
+export const maxSought = 200;
+
+/** One of mine that is what was looked for: `at` is its place in the question. */
+export const LentFile = v.strictObject({
+  at: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxSought - 1)),
+  entry: FileEntry,
+  sourceId: SourceId,
+  contentId: ContentId,
+  header: HeaderBytes,
+});
+export type LentFile = v.InferOutput<typeof LentFile>;

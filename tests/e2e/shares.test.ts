@@ -6,30 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
 import { downloadsIn, openFiles, receives, sha256, someBytes } from '#tests/support/drop-acts';
 import type { Person } from '#tests/support/person';
+import { download, look, openFolder, showTab } from '#tests/support/share-acts';
 import { Table } from '#tests/support/table';
 
 const { shares } = en;
-
-async function showTab(person: Person, tab: keyof typeof shares.tabs): Promise<void> {
-  await openFiles(person);
-  await person.page.getByRole('tab', { name: shares.tabs[tab], exact: true }).click();
-}
-
-async function look(person: Person, at: string): Promise<void> {
-  await showTab(person, 'shares');
-  const theirs = person.page.getByRole('region', { name: shares.theirs, exact: true });
-  await theirs.getByRole('button', { name: at }).click();
-  await person.page.getByRole('heading', { name: shares.browseOf(at), level: 1 }).waitFor();
-}
-
-async function openFolder(person: Person, name: string): Promise<void> {
-  const found = person.page.getByRole('list', { name: shares.list, exact: true });
-  await found.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-}
-
-async function download(person: Person, name: string): Promise<void> {
-  await person.page.getByRole('button', { name: shares.download(name), exact: true }).click();
-}
 
 describe('shared folders', () => {
   const table = new Table();

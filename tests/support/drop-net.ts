@@ -92,6 +92,7 @@ export class DropPerson {
   readonly connections: MemoryConnection[] = [];
   readonly told: string[] = [];
   acceptsAtOnce: (from: PeerId, offer: Offer) => boolean = () => false;
+  isShared: (dropId: DropId) => boolean = () => false;
   isTalking = false;
   readonly #net: DropNet;
   #scope = new Scope();
@@ -180,6 +181,7 @@ export class DropPerson {
       clock,
       random: dice.bytes,
       acceptsAtOnce: (from, offer) => this.acceptsAtOnce(from, offer),
+      isShared: (dropId) => this.isShared(dropId),
       isTalking: () => this.isTalking,
       scope,
     });

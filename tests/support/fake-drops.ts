@@ -34,8 +34,10 @@ export function fakeDrop(
     bytesPerSecond: 0,
     receivers: [],
     feeders: [],
+    givers: [],
     fed: [],
     sentBytes: 0,
+    isLoan: false,
     ...more,
   };
 }

@@ -11,7 +11,7 @@ import {
   type ContentId,
   type FileManifest,
 } from '#shared/content';
-import type { DropFacts, DropId, DropRecord, FileEntry } from '#shared/drop';
+import type { DropFacts, DropId, DropRecord, FileEntry, SourceId } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import { Emitter } from '#core/base/emitter';
 import type {
@@ -34,7 +34,8 @@ export interface MemoryGiven extends GivenFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function hashPages(bytes: Uint8Array): { manifest: FileManifest; pages: Uint8Array<ArrayBuffer>[] } {
+/** What a file is made of. */
+export function hashPages(bytes: Uint8Array): { manifest: FileManifest; pages: Uint8Array<ArrayBuffer>[] } {
   const count = blockCount(bytes.length);
   const hashes = new Uint8Array(count * 32);
   for (let at = 0; at < count; at += 1)
@@ -120,6 +121,8 @@ export class MemoryContent implements ContentStore {
   readonly drops = new Map<DropId, Kept>();
   /** Files under their final names, by path. */
   readonly downloads = new Map<string, Uint8Array>();
+  /** What somebody may have of mine beside other givers. */
+  readonly lendable = new Map<SourceId, Uint8Array<ArrayBuffer>>();
   writeFails: FailureCode | null = null;
   readFails: FailureCode | null = null;
   /** Files of mine are not at hand until they are chosen again. */
@@ -167,6 +170,15 @@ export class MemoryContent implements ContentStore {
 
   async giveAgain(): Promise<void> {
     this.isDetached = false;
+  }
+
+  lend(files: Parameters<ContentStore['lend']>[0]): readonly HeldFile[] {
+    return files.map(({ sourceId }) => {
+      const bytes = this.lendable.get(sourceId);
+      if (!bytes) throw new Failure('file-gone');
+      const { manifest, pages } = hashPages(bytes);
+      return new MemoryFile(this, manifest, { bytes, pages });
+    });
   }
 
   async forget(dropIds: readonly DropId[]): Promise<void> {

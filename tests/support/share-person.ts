@@ -1,12 +1,15 @@
 // Somebody of a DropNet who shares folders: the core's Shares and Drops joined as the app joins them, over a tree in memory for main's part.
+import { createHash } from 'node:crypto';
 import { SourceId, type DropId } from '#shared/drop';
+import { encodeHeader } from '#shared/content';
 import { Failure } from '#shared/failure';
+import { holderProofBytes, holderProofInput } from '#shared/holder-proof';
 import type { PeerId } from '#shared/identity';
-import type { ShareEntry, ShareHit, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
+import type { LentFile, ShareEntry, ShareHit, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
 import { Emitter } from '#core/base/emitter';
 import { Shares, type SharesDeps } from '#core/shares/shares';
 import type { DropNet, DropPerson } from '#tests/support/drop-net';
-import type { MemoryGiven } from '#tests/support/memory-content';
+import { hashPages, sha256, type MemoryGiven } from '#tests/support/memory-content';
 import { parse } from 'valibot';
 
 const pageLength = 100;
@@ -21,6 +24,10 @@ export class SharePerson {
   /** Given in place of what was asked for. */
   gives: ((files: readonly MemoryGiven[]) => readonly MemoryGiven[]) | null = null;
   givesAlsoTo: readonly PeerId[] = [];
+  /** Lent in place of what was looked for. */
+  lends: ((bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null = null;
+  /** Everything counts as what was looked for. */
+  claimsAll = false;
   /** What main was asked. */
   readonly asked: string[] = [];
   readonly #files: MemoryGiven[] = [];
@@ -33,6 +40,7 @@ export class SharePerson {
         readShareFor: async ({ peerId, path, from }) => this.#page(peerId, path, from),
         searchSharesFor: async ({ peerId, query }) => this.#search(peerId, query),
         openShareFor: async ({ peerId, path }) => this.#open(peerId, path),
+        findLentFor: async (input) => this.#findLent(input),
         // Sound: nothing else is listened to.
         on: ((_event: string, listener: () => void) =>
           this.#changes.on('changed', listener)) as unknown as SharesDeps['host']['on'],
@@ -40,6 +48,7 @@ export class SharePerson {
       peers: person.peers,
       clock: net.clock,
       random: net.dice.bytes,
+      sha256,
       isContact: (peerId) => !this.strangers.has(peerId),
       give: async (to, dropId, files) => await this.#give(to, dropId, files),
       givenTo: (peerId) =>
@@ -47,8 +56,12 @@ export class SharePerson {
           ({ direction, receivers, stage }) =>
             direction === 'outgoing' && stage.phase !== 'finished' && receivers.some((one) => one.peerId === peerId),
         ).length,
+      sought: () => person.drops.sought(),
+      admit: (dropId, peerId) => person.drops.admit(dropId, peerId),
+      lend: (to, dropId, lent) => person.drops.lend(to, dropId, lent),
       scope: person.scope,
     });
+    person.isShared = (dropId) => this.shares.isAskedFor(dropId);
     person.acceptsAtOnce = (from, offer) => this.shares.isWanted(from, offer);
   }
 
@@ -104,6 +117,25 @@ export class SharePerson {
           .padStart(32, '0'),
       ),
     }));
+  }
+
+  #findLent({ peerId, dropId, files }: Parameters<SharesDeps['host']['findLentFor']>[0]): LentFile[] {
+    this.asked.push(`seek ${files.length}`);
+    return files.flatMap(({ size, proof }, at): LentFile[] => {
+      const nth = this.#files.findIndex(({ entry, bytes }) => {
+        if (entry.size !== size || !this.shownTo.has(peerId)) return false;
+        const { contentId } = hashPages(bytes).manifest;
+        const hash = createHash('sha256').update(holderProofInput(dropId, contentId)).digest();
+        return this.claimsAll || hash.subarray(0, holderProofBytes).equals(proof);
+      });
+      const file = this.#files[nth];
+      if (!file) return [];
+      const sourceId = parse(SourceId, nth.toString(16).padStart(32, '0'));
+      this.person.content.lendable.set(sourceId, this.lends ? this.lends(file.bytes) : file.bytes);
+      const { contentId, pageHashes } = hashPages(file.bytes).manifest;
+      const entry = { path: file.entry.path.slice(-1), size };
+      return [{ at, entry, sourceId, contentId, header: encodeHeader(size, pageHashes) }];
+    });
   }
 
   async #give(to: PeerId, dropId: DropId, files: readonly SharedFile[]): Promise<void> {

@@ -68,8 +68,10 @@ export class DropAsks {
           feeders: [],
         })),
       feeders: [],
+      givers: [],
       fed: [],
       sentBytes: 0,
+      isLoan: false,
     }));
   }
 }

@@ -85,7 +85,9 @@ function snapshotOf(record: DropRecord): DropSnapshot {
     bytesPerSecond: 0,
     receivers: direction === 'outgoing' ? to.map((person) => ({ ...person, stage, doneBytes: 0, feeders: [] })) : [],
     feeders: [],
+    givers: [],
     fed: [],
     sentBytes,
+    isLoan: false,
   };
 }

@@ -13,9 +13,11 @@ import { DropLinks } from '#core/drop/drop-links';
 import type { DropRun, RunDeps } from '#core/drop/drop-run';
 import { DropShelf } from '#core/drop/drop-shelf';
 import { IncomingRun } from '#core/drop/incoming-run';
+import { Loans, type Lent } from '#core/drop/loans';
 import type { Offer } from '#core/drop/offer-parts';
 import { OutgoingRun } from '#core/drop/outgoing-run';
 import type { DropSnapshot } from '#core/drop/snapshot';
+import type { Sought } from '#core/drop/sought';
 import type { Peers } from '#core/peers/peers';
 import type { ContentStore, GivenFile, IncomingDrop, OutgoingDrop, Sha256 } from '#core/ports/content';
 import type { Clock, RandomBytes } from '#core/ports';
@@ -32,6 +34,8 @@ export interface DropsDeps {
   readonly random: RandomBytes;
   /** Whether this is taken without asking. */
   readonly acceptsAtOnce: (from: PeerId, offer: Offer) => boolean;
+  /** Whether this person asked for it out of a shared folder. */
+  readonly isShared: (dropId: DropId) => boolean;
   /** Whether this person is in a call or a room: speech and pictures come first then. */
   readonly isTalking: () => boolean;
   readonly scope: Scope;
@@ -52,6 +56,7 @@ export class Drops {
   readonly #runs = new Map<DropId, DropRun>();
   readonly #asks = new DropAsks();
   readonly #shelf: DropShelf;
+  readonly #loans: Loans;
   /** Being taken, given or opened: what is said of them meanwhile. */
   readonly #opening = new Map<DropId, [DropLink, DropMessage][]>();
 
@@ -66,9 +71,16 @@ export class Drops {
       },
       closed: (peerId) => {
         for (const run of this.#runs.values()) run.unlinked(peerId);
+        this.#loans.unlinked(peerId);
       },
       offered: (link, offer) => this.#heardOffer(link, offer),
       received: (link, message) => this.#receive(link, message),
+    });
+    this.#loans = new Loans({
+      ...deps,
+      link: (peerId) => this.#links.get(peerId),
+      isKnown: (dropId) => this.#isKnown(dropId),
+      changed: () => this.#shelf.changed(),
     });
     this.#every(limits.dropStateMs, () => {
       for (const run of this.#runs.values()) run.tick();
@@ -110,8 +122,9 @@ export class Drops {
     const people = [...new Set(to.people)].filter((peerId) => peerId !== self).slice(0, limits.dropPeople);
     if (people.length === 0) throw new Failure('peer-unreachable', 'nobody to give it to');
     const dropId = to.dropId ?? (toHex(random(16)) as DropId); // sound: 32 hex digits
-    if (this.#asks.get(dropId) || this.#runs.has(dropId)) throw new Failure('input-invalid', 'this drop is known');
-    const facts = this.#facts({ dropId, direction: 'outgoing', from: self, to: people, roomId: to.roomId });
+    if (this.#isKnown(dropId)) throw new Failure('input-invalid', 'this drop is known');
+    const isShared = to.dropId !== undefined;
+    const facts = this.#facts({ dropId, direction: 'outgoing', from: self, to: people, roomId: to.roomId, isShared });
     this.#start(await content.give(facts, files));
     return dropId;
   }
@@ -121,7 +134,8 @@ export class Drops {
     if (ask?.stage.phase !== 'asked' || this.#opening.has(dropId)) return;
     const { from, offer, heard } = ask;
     const { roomId, people, entries } = offer;
-    const facts = this.#facts({ dropId, direction: 'incoming', from, to: people, roomId });
+    const isShared = this.#deps.isShared(dropId);
+    const facts = this.#facts({ dropId, direction: 'incoming', from, to: people, roomId, isShared });
     const early = [...heard.values()].map(({ link, message }): [DropLink, DropMessage] => [link, message]);
     this.#open(dropId, async () => await this.#deps.content.take(facts, entries), early);
   }
@@ -144,7 +158,25 @@ export class Drops {
 
   cancel(dropId: DropId): void {
     this.decline(dropId);
-    void this.#runs.get(dropId)?.cancel(this.#deps.self);
+    if (!this.#loans.stop(dropId)) void this.#runs.get(dropId)?.cancel(this.#deps.self);
+  }
+
+  // ---- givers besides whoever made a drop -----------------------------------------------------------------------------
+
+  /** What running downloads out of shared folders lack, and others may have. */
+  sought(): readonly Sought[] {
+    return [...this.#runs.values()].flatMap((run) => (run instanceof IncomingRun ? (run.sought() ?? []) : []));
+  }
+
+  /** They were asked: when they join it as a giver, they are one. */
+  admit(dropId: DropId, peerId: PeerId): void {
+    const run = this.#runs.get(dropId);
+    if (run instanceof IncomingRun) run.admit(peerId);
+  }
+
+  /** Gives files of mine to somebody who downloads the same. Fails as `Loans.lend` does. */
+  lend(to: PeerId, dropId: DropId, lent: readonly Lent[]): void {
+    this.#loans.lend(to, dropId, lent);
   }
 
   /** Whoever gave it, me or another, wants nothing more of it: it stops here too. Somebody else's word counts for nothing. */
@@ -309,7 +341,7 @@ export class Drops {
   }
 
   #receive(link: DropLink, message: DropMessage): void {
-    if (!('dropId' in message.body)) return;
+    if (!('dropId' in message.body) || this.#loans.receive(link, message)) return;
     const { dropId } = message.body;
     const run = this.#runs.get(dropId);
     const opening = this.#opening.get(dropId);
@@ -352,7 +384,7 @@ export class Drops {
   // ---- around it ------------------------------------------------------------------------------------------------------
 
   #facts(
-    given: Pick<DropFacts, 'dropId' | 'direction' | 'roomId'> & { from: PeerId; to: readonly PeerId[] },
+    given: Pick<DropFacts, 'dropId' | 'direction' | 'roomId' | 'isShared'> & { from: PeerId; to: readonly PeerId[] },
   ): DropFacts {
     const person = (peerId: PeerId): DropFacts['from'] => ({ peerId, name: this.#deps.nameOf(peerId).slice(0, 64) });
     return { ...given, from: person(given.from), to: given.to.map(person) };
@@ -361,7 +393,12 @@ export class Drops {
   #collect(): DropSnapshot[] {
     const { self, nameOf } = this.#deps;
     const runs = [...this.#runs.values()].map((run) => run.snapshot());
-    return [...runs, ...this.#asks.snapshots(self, nameOf)];
+    return [...runs, ...this.#loans.snapshots(), ...this.#asks.snapshots(self, nameOf)];
+  }
+
+  #isKnown(dropId: DropId): boolean {
+    const isOpen = this.#runs.has(dropId) || this.#opening.has(dropId);
+    return isOpen || this.#asks.get(dropId) !== null || this.#shelf.kept(dropId) !== null;
   }
 
   #random(): number {

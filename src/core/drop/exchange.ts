@@ -9,6 +9,7 @@ import type { PartKind } from '#core/drop/bulk-parts';
 import type { DropFiles } from '#core/drop/drop-files';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
 import { PagesWanted } from '#core/drop/pages-wanted';
+import type { DropSnapshot } from '#core/drop/snapshot';
 import { Speed } from '#core/drop/speed';
 import { Swarm } from '#core/drop/swarm';
 import type { Clock } from '#core/ports';
@@ -52,6 +53,9 @@ export class Exchange {
   readonly #sent = new Speed();
   /** Who sent too many bad blocks. */
   readonly #cut = new Set<PeerId>();
+  /** Who may give besides the people of the drop; they get nothing. */
+  readonly #admitted = new Set<PeerId>();
+  readonly #gaveBytes = new Map<PeerId, number>();
   #sentBytes: number;
   #isPaused = false;
 
@@ -90,6 +94,16 @@ export class Exchange {
     return this.#swarm.feeders;
   }
 
+  /** Who gave how much since this began. */
+  get givers(): DropSnapshot['givers'] {
+    return [...this.#gaveBytes].map(([peerId, bytes]) => ({ peerId, bytes }));
+  }
+
+  /** Admitted ones that take part now. */
+  get admitted(): ReadonlySet<PeerId> {
+    return new Set([...this.#lanes.keys()].filter((peerId) => this.#admitted.has(peerId)));
+  }
+
   get fed(): readonly PeerId[] {
     return this.#swarm.served;
   }
@@ -105,6 +119,25 @@ export class Exchange {
   }
 
   // ---- links ----------------------------------------------------------------------------------------------------------
+
+  /** Somebody who is none of the drop's people may join as a giver. */
+  admit(peerId: PeerId): void {
+    this.#admitted.add(peerId);
+  }
+
+  isAdmitted(peerId: PeerId): boolean {
+    return this.#admitted.has(peerId);
+  }
+
+  /** Nothing more is wanted of those who were admitted. */
+  dismissAdmitted(): void {
+    const { dropId } = this.#deps;
+    for (const peerId of this.admitted) {
+      this.#lanes.get(peerId)?.link.send('drop.leave', { dropId });
+      this.leave(peerId);
+    }
+    this.#admitted.clear();
+  }
 
   /** Asks them to take part, unless they were asked over this link. */
   join(link: DropLink): void {
@@ -124,7 +157,8 @@ export class Exchange {
     if (!isAnswer) this.#sayJoin(lane, { isAnswer: true });
     if (isKnown) return;
     lane.outgoing = stream;
-    this.#swarm.join(link.peerId, { isSource: link.peerId === this.#deps.source });
+    const { peerId } = link;
+    this.#swarm.join(peerId, { isSource: peerId === this.#deps.source, isGiver: this.#admitted.has(peerId) });
     this.#askPages();
     this.#deps.changed();
   }
@@ -270,6 +304,7 @@ export class Exchange {
   }
 
   #servePages(to: PeerId, ranges: readonly number[]): void {
+    if (this.#admitted.has(to)) return;
     let left: number = limits.dropPagesAtOnce;
     for (const start of blocksOf(ranges)) {
       const { layout } = this.#deps.files;
@@ -320,6 +355,7 @@ export class Exchange {
     }
     if (this.#scope.hasEnded) return;
     this.#received.note(bytes.length, clock.now());
+    this.#gaveBytes.set(peerId, (this.#gaveBytes.get(peerId) ?? 0) + bytes.length);
     this.#swarm.kept(block);
     const { file } = files.layout.place(block);
     if (files.isFileWhole(file)) this.#deps.completed(file);

@@ -10,6 +10,7 @@ import { DropPeople, progressOf, shownFacts, type DropRun, type RunDeps } from '
 import { Exchange } from '#core/drop/exchange';
 import type { Content } from '#core/drop/messages';
 import type { DropSnapshot, DropStage } from '#core/drop/snapshot';
+import { soughtOf, type Sought } from '#core/drop/sought';
 import type { IncomingDrop } from '#core/ports/content';
 import { limits } from '#core/wire/limits';
 
@@ -80,13 +81,27 @@ export class IncomingRun implements DropRun {
       bytesPerSecond: this.#exchange.bytesPerSecond(),
       receivers: this.#people.receivers(this.#deps.self, () => ({ phase: 'offered' })),
       feeders: this.#exchange.feeders,
+      givers: this.#exchange.givers,
       fed: this.#exchange.fed,
       sentBytes: this.#exchange.sentBytes,
+      isLoan: false,
     };
   }
 
+  /** What others who share the same could give; null of what is not out of a shared folder, and of what does not go on. */
+  sought(): Sought | null {
+    if (!this.facts.isShared || this.#state !== 'open' || !this.#isOpened) return null;
+    const sizes = this.#entries.map(({ size }) => size);
+    return soughtOf(this.facts, this.#files, sizes, this.#exchange.admitted);
+  }
+
+  /** They were asked whether they have the same: what they give is taken, and they get nothing. */
+  admit(peerId: PeerId): void {
+    if (this.#state === 'open' && !this.#isOfDrop(peerId)) this.#exchange.admit(peerId);
+  }
+
   linked(link: DropLink): void {
-    if (this.#isOpened && this.#isWithUs(link.peerId)) this.#exchange.join(link);
+    if (this.#isOpened && this.#isOfDrop(link.peerId)) this.#exchange.join(link);
     this.#saidState = '';
   }
 
@@ -104,10 +119,7 @@ export class IncomingRun implements DropRun {
       if (peerId !== this.facts.from.peerId) return;
       for (const content of message.body.contents) this.#then(async () => await this.#take(content));
     } else if (message.kind === 'drop.state') {
-      this.#people.tell(message.body, peerId);
-      const isGone = message.body.phase === 'cancelled' && peerId === this.facts.from.peerId;
-      if (isGone && this.#state !== 'finished') void this.#stop(peerId);
-      this.#deps.changed();
+      if (this.#isOfDrop(peerId)) this.#heardState(message.body, peerId);
     } else this.#exchange.receive(link, message);
   }
 
@@ -144,7 +156,12 @@ export class IncomingRun implements DropRun {
     this.#scope.end();
   }
 
+  /** One of its people, or a giver from elsewhere. */
   #isWithUs(peerId: PeerId): boolean {
+    return this.#isOfDrop(peerId) || this.#exchange.isAdmitted(peerId);
+  }
+
+  #isOfDrop(peerId: PeerId): boolean {
     return peerId === this.facts.from.peerId || this.facts.to.some((person) => person.peerId === peerId);
   }
 
@@ -164,6 +181,18 @@ export class IncomingRun implements DropRun {
     this.#exchange.heardJoin(link, stream, { isAnswer });
     this.#saidState = '';
     this.#sayState();
+  }
+
+  #heardState(told: DropBody<'drop.state'>, peerId: PeerId): void {
+    this.#people.tell(told, peerId);
+    const isGone = told.phase === 'cancelled' && peerId === this.facts.from.peerId;
+    if (isGone && this.#state !== 'finished') {
+      // What others give can become whole without whoever began it.
+      const goesOn = this.#exchange.admitted.size > 0 && this.#files.known === this.#entries.length;
+      if (goesOn) this.#exchange.leave(peerId);
+      else void this.#stop(peerId);
+    }
+    this.#deps.changed();
   }
 
   #joinAll(): void {
@@ -216,6 +245,7 @@ export class IncomingRun implements DropRun {
     }
     if (this.#finished.size < this.#content.files.length || this.#state === 'finished') return;
     this.#setState('finished', null);
+    this.#exchange.dismissAdmitted();
     this.#deps.ended(this.facts.dropId, { finished: true });
   }
 

@@ -89,8 +89,10 @@ export class OutgoingRun implements DropRun {
       bytesPerSecond: this.#exchange.bytesPerSecond(),
       receivers,
       feeders: [],
+      givers: [],
       fed: this.#exchange.fed,
       sentBytes: this.#exchange.sentBytes,
+      isLoan: false,
     };
   }
 

@@ -57,9 +57,12 @@ export interface DropSnapshot {
   readonly bytesPerSecond: number;
   /** Everybody it goes to, besides me. */
   readonly receivers: readonly DropReceiver[];
-  /** Who sends me blocks at the moment; whom I send blocks to. */
+  /** Who sends me blocks at the moment; who gave how much since the app was started; whom I send blocks to. */
   readonly feeders: readonly PeerId[];
+  readonly givers: readonly { readonly peerId: PeerId; readonly bytes: number }[];
   readonly fed: readonly PeerId[];
   /** What I have sent of it in all. */
   readonly sentBytes: number;
+  /** Somebody else's drop, to which I give what I share of the same. */
+  readonly isLoan: boolean;
 }

@@ -37,6 +37,8 @@ export interface SwarmDeps<Id> {
 }
 
 interface Neighbour {
+  /** Gives and gets nothing, not even a word of what is here. */
+  readonly isGiver: boolean;
   isServed: boolean;
   servedAtMs: number;
   gaveBlocks: number;
@@ -94,12 +96,14 @@ export class Swarm<Id> {
     return this.#fetch.bitsOf(id);
   }
 
-  join(id: Id, { isSource }: { isSource: boolean }): void {
+  /** A giver that is not the source counts as one: whatever either gives is spared for neither. */
+  join(id: Id, { isSource, isGiver = false }: { isSource: boolean; isGiver?: boolean }): void {
     if (this.#neighbours.has(id)) this.leave(id);
     const nowMs = this.#deps.clock.now();
-    const fresh = { isServed: false, gaveBlocks: 0, isToldWhole: false, askTimer: null };
+    const fresh = { isGiver, isServed: false, gaveBlocks: 0, isToldWhole: false, askTimer: null };
     this.#neighbours.set(id, { ...fresh, servedAtMs: nowMs, askedAtMs: -Infinity });
-    this.#fetch.join(id, { isSource }, nowMs);
+    this.#fetch.join(id, { isSource: isSource || isGiver }, nowMs);
+    if (isGiver) return;
     this.#giving?.join(id);
     this.#introduce(id);
     this.#serveIfRoom();
@@ -283,7 +287,8 @@ export class Swarm<Id> {
       this.#newsTimer = null;
       const ranges = toRanges(this.#news);
       this.#news = [];
-      for (const id of this.#neighbours.keys()) {
+      for (const [id, { isGiver }] of this.#neighbours) {
+        if (isGiver) continue;
         for (let at = 0; at < ranges.length; at += limits.dropRangeNumbers) {
           this.#deps.wire.have(id, ranges.slice(at, at + limits.dropRangeNumbers), false);
         }
@@ -309,15 +314,15 @@ export class Swarm<Id> {
 
   #isInterested(id: Id): boolean {
     const bits = this.#fetch.bitsOf(id);
-    if (!bits || this.#fetch.isWhole(id)) return false;
+    if (!bits || this.#fetch.isWhole(id) || this.#neighbours.get(id)?.isGiver === true) return false;
     if (this.#deps.isSource) return true;
     return this.#deps.held.some((byte, at) => (byte & ~(bits[at] ?? 0)) !== 0);
   }
 
   #serveIfRoom(): void {
     let [served, isAnyWaiting] = [0, false];
-    for (const [id, { isServed }] of this.#neighbours) {
-      if (this.#fetch.isWhole(id)) continue;
+    for (const [id, { isServed, isGiver }] of this.#neighbours) {
+      if (isGiver || this.#fetch.isWhole(id)) continue;
       if (isServed) served += 1;
       else isAnyWaiting = true;
     }

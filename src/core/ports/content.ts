@@ -2,6 +2,7 @@
 import type { FileManifest } from '#shared/content';
 import type { DropFacts, DropId, DropProgress, DropRecord, FileEntry, SourceId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
+import type { LentFile } from '#shared/share';
 import type { Subscribable } from '#core/base/emitter';
 
 export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
@@ -91,6 +92,8 @@ export interface ContentStore {
   allowAgain(dropId: DropId): Promise<boolean>;
   /** Files of a drop of mine, chosen again after the browser let go of them; those that fit are `here` once reopened. */
   giveAgain(dropId: DropId, files: readonly GivenFile[]): Promise<void>;
+  /** Files that main found for somebody who may have them; they are read where they lie, and nothing is kept of it. */
+  lend(files: readonly Pick<LentFile, 'sourceId' | 'contentId' | 'header'>[]): readonly HeldFile[];
   /** Drops that are over leave the list; their files stay. */
   forget(dropIds: readonly DropId[]): Promise<void>;
 }

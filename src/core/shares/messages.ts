@@ -1,7 +1,8 @@
 // What two people say about shared folders. Every question has a number, and its answers carry it. Files themselves come as a drop.
 import * as v from 'valibot';
+import { blockCount } from '#shared/content';
 import { DropId } from '#shared/drop';
-import { ShareEntry, ShareHit, SharePath, ShareQuery } from '#shared/share';
+import { ShareEntry, ShareHit, SharePath, ShareQuery, SoughtContent, maxSought } from '#shared/share';
 import { limits } from '#core/wire/limits';
 
 const Ask = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
@@ -10,6 +11,21 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.M
 /** gone: there is no such thing for you. busy: too much at once. too-much: more than one download bears. */
 const refusals = ['gone', 'busy', 'too-much'] as const;
 export type Refusal = (typeof refusals)[number];
+
+/** Each after the one before, within what a drop can hold. */
+const Sought = v.pipe(
+  v.array(v.strictObject({ ...SoughtContent.entries, first: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
+  v.minLength(1),
+  v.maxLength(maxSought),
+  v.check((files) => {
+    let end = 0;
+    return files.every(({ first, size }) => {
+      const isAfter = first >= end;
+      end = first + blockCount(size);
+      return isAfter && end <= limits.dropBlocks;
+    });
+  }),
+);
 
 export const sharesMessages = {
   /** I know shared folders. Said again when what I share may have changed. */
@@ -28,5 +44,10 @@ export const sharesMessages = {
   'shares.want': v.strictObject({ ask: Ask, path: v.pipe(SharePath, v.minLength(1)), dropId: DropId }),
   /** The drop is on its way. */
   'shares.given': v.strictObject({ ask: Ask }),
+  /**
+   * Whoever lets me have files of these contents takes part, as a giver, in this drop of mine, in which they begin at these blocks. All
+   * others say nothing.
+   */
+  'shares.seek': v.strictObject({ dropId: DropId, files: Sought }),
   'shares.refused': v.strictObject({ ask: Ask, why: v.picklist(refusals) }),
 } as const;

@@ -16,12 +16,15 @@ type Body<K extends Kind> = v.InferOutput<Kinds[K]>;
 export type ShareQuestion = { [K in 'shares.list' | 'shares.search' | 'shares.want']: { kind: K; body: Body<K> } }[
   'shares.list' | 'shares.search' | 'shares.want'];
 
+export type ShareSought = Body<'shares.seek'>;
+
 export interface ShareLinkDeps {
   readonly session: Pick<Session, 'peerId' | 'router'>;
   readonly clock: Clock;
   /** They know shared folders, or say that theirs may have changed. */
   greeted(link: ShareLink): void;
   asked(link: ShareLink, question: ShareQuestion): void;
+  sought(link: ShareLink, question: ShareSought): void;
 }
 
 interface Asking {
@@ -39,6 +42,8 @@ const emptyPage: SharePage = { entries: [], total: 0 };
 export class ShareLink {
   readonly peerId: PeerId;
   isCapable = false;
+  /** Rises when what they share may have changed. */
+  news = 0;
   readonly #deps: ShareLinkDeps;
   readonly #joined: Joined<Kinds>;
   readonly #asking = new Map<number, Asking>();
@@ -135,11 +140,13 @@ export class ShareLink {
     return {
       'shares.hello': () => {
         this.isCapable = true;
+        this.news += 1;
         this.#deps.greeted(this);
       },
       'shares.list': (body) => asked({ kind: 'shares.list', body }),
       'shares.search': (body) => asked({ kind: 'shares.search', body }),
       'shares.want': (body) => asked({ kind: 'shares.want', body }),
+      'shares.seek': (body) => this.#deps.sought(this, body),
       'shares.page': ({ ask, entries, total }) => this.#asking.get(ask)?.done({ entries, total }),
       'shares.found': ({ ask, hits, isLast }) => {
         this.#asking.get(ask)?.hits(hits);

@@ -8,24 +8,34 @@ import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
+import type { Sha256 } from '#core/ports/content';
 import type { Clock, Host, RandomBytes } from '#core/ports';
+import { HolderSearch, type HolderSearchDeps } from '#core/shares/holder-search';
 import { ShareDesk } from '#core/shares/share-desk';
+import { ShareLender, type ShareLenderDeps } from '#core/shares/share-lender';
 import { ShareLink } from '#core/shares/share-link';
 import { WantedShares, type Offered } from '#core/shares/wanted';
 import { limits } from '#core/wire/limits';
 import { TokenBucket } from '#core/wire/rate-limit';
 
 export interface SharesDeps {
-  readonly host: Pick<Host, 'readShareFor' | 'searchSharesFor' | 'openShareFor' | 'on'>;
+  readonly host: Pick<Host, 'readShareFor' | 'searchSharesFor' | 'openShareFor' | 'findLentFor' | 'on'>;
   readonly peers: Pick<Peers, 'events'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly sha256: Sha256;
   /** Somebody whose folders may be looked into, and who may look into mine: a contact, not just a member of a room. */
   readonly isContact: (peerId: PeerId) => boolean;
   /** Makes a drop of these files. Fails as `Drops.send` does. */
   readonly give: (to: PeerId, dropId: DropId, files: readonly SharedFile[]) => Promise<void>;
   /** Drops of mine to this person that are not over. */
   readonly givenTo: (peerId: PeerId) => number;
+  /** Downloads of mine that others could give to. */
+  readonly sought: HolderSearchDeps['sought'];
+  /** They were asked for one: what they give to it counts from now on. */
+  readonly admit: HolderSearchDeps['asked'];
+  /** Gives files of mine to somebody's download. Fails where that is not to be. */
+  readonly lend: ShareLenderDeps['lend'];
   readonly scope: Scope;
 }
 
@@ -38,6 +48,7 @@ export interface SharesFound {
 interface Open {
   readonly link: ShareLink;
   readonly desk: ShareDesk;
+  readonly lender: ShareLender;
 }
 
 export class Shares {
@@ -55,8 +66,13 @@ export class Shares {
     scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
     scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#close(peerId)));
     scope.onEnd(host.on('sharesChanged', () => this.#tellAll()));
+    new HolderSearch({
+      ...deps,
+      links: () => this.#ofContacts(),
+      asked: (dropId, peerId) => deps.admit(dropId, peerId),
+    });
     scope.onEnd(() => {
-      for (const { link } of this.#links.values()) link.end();
+      for (const peerId of [...this.#links.keys()]) this.#close(peerId);
     });
   }
 
@@ -77,9 +93,7 @@ export class Shares {
 
   /** Asks everybody who is here; resolves once all have answered or did not. Whoever fails is left out. */
   async search(query: ShareQuery, onFound: (found: SharesFound) => void, signal: AbortSignal): Promise<void> {
-    const { isContact } = this.#deps;
-    const asked = [...this.#links.values()].filter(({ link }) => link.isCapable && isContact(link.peerId));
-    const searching = asked.map(async ({ link }) => {
+    const searching = this.#ofContacts().map(async (link) => {
       const { peerId } = link;
       await link.search(query, (hits) => onFound({ peerId, hits }), signal);
     });
@@ -110,6 +124,16 @@ export class Shares {
     return this.#wanted.matches(offer, from, this.#deps.clock.now());
   }
 
+  /** Whether this person asked for it, not long ago or since the app was started. */
+  isAskedFor(dropId: DropId): boolean {
+    return this.#wanted.isKnown(dropId);
+  }
+
+  #ofContacts(): ShareLink[] {
+    const { isContact } = this.#deps;
+    return [...this.#links.values()].map(({ link }) => link).filter((link) => link.isCapable && isContact(link.peerId));
+  }
+
   #reach(peerId: PeerId): ShareLink {
     const open = this.#links.get(peerId);
     if (!open) throw new Failure('peer-unreachable');
@@ -119,7 +143,7 @@ export class Shares {
 
   #open(session: Session): void {
     this.#close(session.peerId);
-    const { host, clock, give, givenTo, isContact } = this.#deps;
+    const { host, clock, give, givenTo, isContact, lend } = this.#deps;
     const link = new ShareLink({
       session,
       clock,
@@ -127,9 +151,13 @@ export class Shares {
       asked: ({ peerId }, question) => {
         if (isContact(peerId)) desk.asked(question);
       },
+      sought: ({ peerId }, question) => {
+        if (isContact(peerId)) lender.asked(question);
+      },
     });
     const desk: ShareDesk = new ShareDesk({ link, host, clock, give, givenTo, searches: this.#searches });
-    this.#links.set(session.peerId, { link, desk });
+    const lender: ShareLender = new ShareLender({ peerId: session.peerId, host, clock, lend });
+    this.#links.set(session.peerId, { link, desk, lender });
     link.say('shares.hello', { version: 1 });
   }
 
@@ -138,6 +166,7 @@ export class Shares {
     if (!open) return;
     this.#links.delete(peerId);
     open.link.end();
+    open.lender.end();
     const news = new Map(this.#news.snapshot);
     if (news.delete(peerId)) this.#news.set(news);
   }

@@ -22,14 +22,25 @@ interface Wanted {
 
 export class WantedShares {
   readonly #wanted = new Map<DropId, Wanted>();
+  /** All that were asked for, the oldest first. */
+  readonly #known = new Set<DropId>();
 
   add(dropId: DropId, from: PeerId, entry: ShareEntry, nowMs: number): void {
     for (const [known, { untilMs }] of this.#wanted) if (untilMs <= nowMs) this.#wanted.delete(known);
+    this.#known.add(dropId);
+    const [oldest] = this.#known;
+    if (oldest !== undefined && this.#known.size > limits.sharesAskedFor) this.#known.delete(oldest);
     this.#wanted.set(dropId, { from, entry, untilMs: nowMs + limits.sharesWantedForMs });
   }
 
   remove(dropId: DropId): void {
     this.#wanted.delete(dropId);
+    this.#known.delete(dropId);
+  }
+
+  /** Whether a drop of this name was asked for at all. */
+  isKnown(dropId: DropId): boolean {
+    return this.#known.has(dropId);
   }
 
   /**

@@ -239,6 +239,11 @@ export const limits = {
   dropNoteMs: 5_000,
   /** Blocks that failed their hash before their sender is cut. */
   dropBadBlocks: 3,
+  /** Drops of others that I give to besides whoever made them: of one person, and in all. */
+  dropLoansOfOne: 8,
+  dropLoans: 32,
+  /** Drops that I stopped giving to and am not asked about again. */
+  dropLoansStopped: 256,
 
   // shared folders
   /** Of what a page or a part of what was found takes in a message. */
@@ -260,6 +265,15 @@ export const limits = {
   sharesAnswerMs: 10_000,
   /** What was asked for is taken without a further question for so long. */
   sharesWantedForMs: 120_000,
+  /** Downloads remembered as asked for out of a shared folder. */
+  sharesAskedFor: 1_000,
+  /** How often it is looked whom to ask for what is being downloaded, and after how long somebody who had nothing is asked again. */
+  sharesSeekEveryMs: 2_000,
+  sharesSeekAgainMs: 120_000,
+  /** Questions of one person about content: how many a second, at once, and waiting to be looked into. */
+  sharesSeeksPerSecond: 0.5,
+  sharesSeeksBurst: 8,
+  sharesSeeksQueued: 8,
   sharesSendRetryMs: 50,
   sharesSendTries: 100,
 

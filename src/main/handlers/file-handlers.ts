@@ -77,5 +77,8 @@ export function shareHandlers({ shares }: Services, shell: Pick<ShellActions, 'c
     readShareFor: async (input) => await now(() => shares.page(input)),
     searchSharesFor: async (input) => await now(() => shares.search(input)),
     openShareFor: async (input) => await shares.open(input),
+    findLentFor: async (input) => await shares.lent.find(input),
+    readLentBlocks: async (input) => await shares.lent.readBlocks(input),
+    readLentHashes: async (input) => await shares.lent.readHashes(input),
   } satisfies Partial<Handlers>;
 }

@@ -275,4 +275,23 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX share_entries_by_folder ON share_entries (share_id, reading, parent_id, is_folder DESC, folded);
   `,
+  `
+  -- Asked for out of a shared folder.
+  ALTER TABLE drops ADD COLUMN is_shared INTEGER NOT NULL DEFAULT 0;
+
+  CREATE INDEX share_entries_by_size ON share_entries (bytes) WHERE is_folder = 0;
+
+  -- What shared files are made of, as of their size and time of change.
+  CREATE TABLE content_roots (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    content_id TEXT NOT NULL,
+    header BLOB NOT NULL,
+    -- Of all blocks, one after the other.
+    hashes BLOB NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX content_roots_by_use ON content_roots (used_at);
+  `,
 ];

@@ -80,6 +80,15 @@ export const serviceLimits = {
   shareStaleMs: 60_000,
   sharePageEntries: 100,
   shareHits: 100,
+  /** Files of one size looked at for one that somebody looks for; files lent to downloads of others. */
+  shareAlike: 8,
+  filesLent: 4_096,
+  /** Shared files that wait to be hashed for others; blocks of one that are read at once. */
+  rootsWaiting: 64,
+  rootsBlocksAtOnce: 16,
+  /** What is remembered of hashed files: so many, of so many bytes in all (64 MiB of hashes). */
+  rootsKept: 20_000,
+  rootsKeptOfBytes: 512 * 1024 ** 3,
   shareWords: 8,
   // chats
   chatSequenceMost: 0x7fff_ffff,

@@ -22,7 +22,7 @@ interface Block {
 
 /** For all files together. */
 const writes = new Gate(limits.blockWritesBytes);
-const reads = new Gate(limits.blockReadsBytes);
+export const reads = new Gate(limits.blockReadsBytes);
 const callsAtOnce = 2;
 
 export class HostFile implements HeldFile {

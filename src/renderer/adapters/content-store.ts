@@ -17,10 +17,12 @@ import type {
 import { PickedFile } from '#adapters/content-given-files';
 import { hashFile, type HashingOptions } from '#adapters/content-hashing';
 import { HostFile, type ContentHost } from '#adapters/content-host-file';
+import { HostLentFile, type LentHost } from '#adapters/content-lent-file';
 import { PageFile, readSlice } from '#adapters/content-page-file';
 import type { KeptHandles } from '#adapters/kept-handles';
 
 type StoreHost = ContentHost &
+  LentHost &
   Pick<Host, 'readFreeBytes' | 'listDrops' | 'readDrop' | 'keepDrop' | 'noteDrop' | 'discardDrop' | 'forgetDrops'>;
 
 export interface ContentStoreOptions {
@@ -95,6 +97,10 @@ export class HostContentStore implements ContentStore {
       this.#picked.set(fileId, found.file);
       if (found.handle) void handles.keep(fileId, found.handle, found.file);
     }
+  }
+
+  lend(files: Parameters<ContentStore['lend']>[0]): readonly HeldFile[] {
+    return files.map((file) => new HostLentFile(this.#options.host, file));
   }
 
   async forget(dropIds: readonly DropId[]): Promise<void> {

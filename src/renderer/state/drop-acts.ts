@@ -4,7 +4,9 @@ import type { PeerId } from '#shared/identity';
 
 export type DropAction = 'show' | 'pause' | 'resume' | 'chooseAgain' | 'retry' | 'cancel' | 'clear';
 
-export function actionsFor({ stage, direction }: DropSnapshot, self: PeerId): readonly DropAction[] {
+export function actionsFor(drop: DropSnapshot, self: PeerId): readonly DropAction[] {
+  const { stage, direction, isLoan } = drop;
+  if (isLoan) return ['cancel'];
   switch (stage.phase) {
     case 'running':
     case 'waiting':

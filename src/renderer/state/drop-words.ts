@@ -78,7 +78,15 @@ function commonWords(drop: DropSnapshot, pace: DropPace, names: DropNames): stri
   }
 }
 
+/** How far they are with it is theirs to know: only what I gave counts. */
+function lentWords(drop: DropSnapshot, { bytesPerSecond }: DropPace, names: DropNames): string {
+  const to = drop.receivers.map(({ peerId }) => peerId);
+  const speed = bytesPerSecond === null || bytesPerSecond < 1 ? [] : [m.dropped.speed(bytesPerSecond)];
+  return m.dropped.line([m.dropped.stage.lent(peopleWords(to, names), drop.sentBytes), ...speed]);
+}
+
 function sentWords(drop: DropSnapshot, pace: DropPace, names: DropNames): string {
+  if (drop.isLoan) return lentWords(drop, pace, names);
   const takers = takersOf(drop);
   const all = drop.receivers.map(({ peerId }) => peerId);
   const done = takers.filter(({ stage }) => stage.phase === 'finished').length;
@@ -129,6 +137,16 @@ export function feedingWords(drop: DropSnapshot, { nameOf }: DropNames): readonl
     ...(isPlain || isOver(drop.stage) ? [] : [m.dropped.fedBy(drop.feeders.map(nameOf))]),
     ...(drop.fed.length === 0 ? [] : [m.dropped.passesTo(drop.fed.map(nameOf))]),
   ];
+}
+
+/** Somebody who gives it to me: how much came from them, and whether more does. */
+export function giverWords(
+  { peerId, bytes }: DropSnapshot['givers'][number],
+  drop: Pick<DropSnapshot, 'bytes' | 'feeders' | 'stage'>,
+): string {
+  const isNow = drop.feeders.includes(peerId) && !isOver(drop.stage);
+  const parts = [m.dropped.size(bytes), m.dropped.percent(percentOf(bytes, drop.bytes))];
+  return m.dropped.line([...parts, ...(isNow ? [m.dropped.givesNow] : [])]);
 }
 
 /** How it fares at one of the receivers. */

@@ -75,7 +75,7 @@ export class DropsState {
 
   /** 0-1 over everything on the way; null when nothing is. */
   get ratio(): number | null {
-    const moving = this.running.filter(({ stage }) => stage.phase === 'running');
+    const moving = this.running.filter(({ stage, isLoan }) => stage.phase === 'running' && !isLoan);
     const sums = moving.map(progressOf);
     const allBytes = sums.reduce((sum, each) => sum + each.allBytes, 0);
     return allBytes === 0 ? null : sums.reduce((sum, each) => sum + each.doneBytes, 0) / allBytes;

@@ -18,9 +18,9 @@ import {
 /** Blocks in one call. */
 export const blocksPerCall = 4;
 
-const BlockIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxFileBytes / blockBytes - 1));
+export const BlockIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxFileBytes / blockBytes - 1));
 
-const Block = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(blockBytes));
+export const Block = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(blockBytes));
 
 /** What is on this disk of a file: the header once it is known, a bit per block and per page of block hashes. */
 const FileHoldings = v.strictObject({

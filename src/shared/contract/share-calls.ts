@@ -1,9 +1,22 @@
 // Shared folders: the person's own, and what a contact may see and have of them.
 import * as v from 'valibot';
 import { bulk, call, count, nothing } from '#shared/contract/call';
-import { maxDropFiles } from '#shared/drop';
+import { Block, BlockIndex, blocksPerCall } from '#shared/contract/drop-calls';
+import { DropId, SourceId, maxDropFiles } from '#shared/drop';
 import { PeerId } from '#shared/identity';
-import { Share, ShareAudience, ShareHit, ShareId, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
+import {
+  LentFile,
+  Share,
+  ShareAudience,
+  ShareHit,
+  ShareId,
+  SharePage,
+  SharePath,
+  ShareQuery,
+  SharedFile,
+  SoughtContent,
+  maxSought,
+} from '#shared/share';
 
 export const shareCalls = {
   listShares: call(nothing, v.array(Share)),
@@ -34,4 +47,25 @@ export const shareCalls = {
     v.strictObject({ peerId: PeerId, path: SharePath }),
     v.pipe(v.array(SharedFile), v.maxLength(maxDropFiles)),
   ),
+  /**
+   * Those of the sought files that the proven peer may have here. Files of such a size are hashed for it, one after the other, unless
+   * they were before; it takes as long as that. Fails `shares-busy` when too much waits to be hashed.
+   */
+  findLentFor: bulk(
+    v.strictObject({
+      peerId: PeerId,
+      dropId: DropId,
+      files: v.pipe(v.array(SoughtContent), v.minLength(1), v.maxLength(maxSought)),
+    }),
+    v.array(LentFile),
+  ),
+  /** Of a file that was found so. Fails `file-changed`, `file-gone`. */
+  readLentBlocks: bulk(
+    v.strictObject({
+      sourceId: SourceId,
+      indices: v.pipe(v.array(BlockIndex), v.minLength(1), v.maxLength(blocksPerCall)),
+    }),
+    v.array(Block),
+  ),
+  readLentHashes: bulk(v.strictObject({ sourceId: SourceId, page: BlockIndex }), Block),
 };

@@ -49,6 +49,29 @@ const passedOn = fakeDrop(3, bo, {
   fed: [carmen.peerId],
   receivers: [fakeReceiver(me, { phase: 'running' }, 12 * mib), fakeReceiver(carmen, { phase: 'running' }, 9 * mib)],
 });
+const fromSeveral = fakeDrop(21, ada, {
+  ...named('Harbour at dawn.mkv', 1_900 * mib),
+  atMs: at(4),
+  stage: { phase: 'running' },
+  doneBytes: 1_105 * mib,
+  feeders: [ada.peerId, carmen.peerId],
+  givers: [
+    { peerId: ada.peerId, bytes: 610 * mib },
+    { peerId: carmen.peerId, bytes: 402 * mib },
+    { peerId: dilan.peerId, bytes: 93 * mib },
+  ],
+});
+const lent = fakeDrop(22, me, {
+  ...named('Street, before dawn.wav', 96 * mib),
+  direction: 'outgoing',
+  atMs: at(4),
+  stage: { phase: 'running' },
+  receivers: [fakeReceiver(bo, { phase: 'running' }, 31 * mib)],
+  doneBytes: 31 * mib,
+  sentBytes: 31 * mib,
+  fed: [bo.peerId],
+  isLoan: true,
+});
 const toBo = { direction: 'outgoing' } as const;
 const stopped: readonly DropSnapshot[] = [
   fakeDrop(4, me, {
@@ -187,6 +210,7 @@ export const fileScenes: Readonly<Record<string, Scene>> = {
   'files-empty': listed([]),
   files: listed([recording, photos, passedOn, ...stopped, ...over]),
   'files-details': { ...listed([photos, passedOn]), press: ['Details of Harbour walk'] },
+  'files-several': { ...listed([fromSeveral, lent, ...over]), press: ['Details of Harbour at dawn.mkv'] },
   'files-asked': listed([given(ada, named('Minutes.pdf', 2 * mib)), recording]),
   'file-ask': asked(given(ada, named('Interview, second take.flac', 712 * mib))),
   'file-ask-always': {

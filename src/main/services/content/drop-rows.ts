@@ -39,6 +39,7 @@ const DropRow = v.object({
   held_bytes: v.number(),
   started_at: v.number(),
   ended_at: v.nullable(v.number()),
+  is_shared: Flag,
 });
 type DropRow = v.InferOutput<typeof DropRow>;
 
@@ -94,7 +95,7 @@ export class DropRows {
     this.#database.transaction(() => {
       this.#database.run(
         `INSERT INTO drops VALUES (:dropId, :direction, :from, :fromName, :people, :roomId, 'open', NULL, 0,
-           :fileCount, :bytes, 0, :now, NULL)`,
+           :fileCount, :bytes, 0, :now, NULL, :isShared)`,
         {
           dropId: facts.dropId,
           direction: facts.direction,
@@ -102,6 +103,7 @@ export class DropRows {
           fromName: facts.from.name,
           people: JSON.stringify(facts.to),
           roomId: facts.roomId,
+          isShared: Number(facts.isShared),
           fileCount: files.length,
           bytes: files.reduce((sum, { entry }) => sum + entry.size, 0),
           now: nowMs,
@@ -289,6 +291,7 @@ function recordOf(row: DropRow, files: readonly v.InferOutput<typeof EntryRow>[]
     from: { peerId: row.from_peer_id, name: row.from_name },
     to: row.people,
     roomId: row.room_id,
+    isShared: row.is_shared,
     state: row.state,
     failure: row.failure,
     sentBytes: row.sent_bytes,

@@ -177,6 +177,14 @@ export class ShareRows {
     return this.#database.one(sql, { entryId }, EntryRow);
   }
 
+  /** Files of this size that the contact may see. */
+  ofSize(contactId: ContactId, bytes: number): EntryRow[] {
+    const sql = `SELECT ${entryColumns} FROM share_entries e JOIN shares s
+        ON s.share_id = e.share_id AND s.reading = e.reading
+      WHERE e.is_folder = 0 AND e.bytes = :bytes AND ${isVisible} ORDER BY e.entry_id LIMIT :most`;
+    return this.#database.all(sql, { contactId, bytes, most: limits.shareAlike }, EntryRow);
+  }
+
   search(contactId: ContactId, { words, kind }: ShareQuery): EntryRow[] {
     const looked = foldedName(words).split(/\s+/).filter(Boolean).slice(0, limits.shareWords);
     if (looked.length === 0 && kind === null) return [];

@@ -27,6 +27,8 @@ import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { foldedName } from '#main/services/shares/folded-name';
 import { placeToShare } from '#main/services/shares/share-place';
+import { ContentRoots } from '#main/services/shares/content-roots';
+import { LentFiles, type Candidate } from '#main/services/shares/lent-files';
 import { ShareReader } from '#main/services/shares/share-reader';
 import { ShareRows, type EntryRow, type ShareRow } from '#main/services/shares/share-rows';
 import { freeName } from '#main/services/shares/share-walk';
@@ -55,12 +57,18 @@ export class Shares {
   readonly #options: SharesOptions;
   readonly #rows: ShareRows;
   readonly #reader: ShareReader;
+  readonly #roots: ContentRoots;
+  /** What contacts who download it elsewhere may have from here. */
+  readonly lent: LentFiles;
 
   constructor(options: SharesOptions) {
     this.#options = options;
     this.#rows = new ShareRows(options.database);
     const { clock, onChange } = options;
     this.#reader = new ShareReader({ rows: this.#rows, clock, onChange });
+    this.#roots = new ContentRoots(options);
+    const candidates = (peerId: PeerId, size: number): Candidate[] => this.#candidates(peerId, size);
+    this.lent = new LentFiles({ roots: this.#roots, random: options.random, candidates });
   }
 
   list(): Share[] {
@@ -105,6 +113,8 @@ export class Shares {
 
   remove(shareId: ShareId): void {
     this.#reader.forget(shareId);
+    const share = this.#rows.find(shareId);
+    if (share) this.#roots.forgetBelow(join(share.path, '/'));
     this.#rows.remove(shareId);
     this.#options.onChange();
   }
@@ -115,6 +125,7 @@ export class Shares {
 
   close(): void {
     this.#reader.close();
+    this.#roots.close();
   }
 
   // ---- for a contact ------------------------------------------------------------------------------------------------
@@ -161,6 +172,16 @@ export class Shares {
     } finally {
       await root.close();
     }
+  }
+
+  #candidates(peerId: PeerId, size: number): Candidate[] {
+    const contact = this.#allowed(peerId);
+    if (!contact) return [];
+    return this.#rows.ofSize(contact.contactId, size).flatMap((row): Candidate[] => {
+      const share = this.#rows.find(row.share_id);
+      const disk = [...this.#above(row), row].map(({ disk_name }) => disk_name);
+      return share ? [{ name: row.name, folder: share.path, disk }] : [];
+    });
   }
 
   #allowed(peerId: PeerId): Contact | null {

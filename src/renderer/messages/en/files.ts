@@ -117,6 +117,10 @@ export const dropped = {
   fedByShort: (names: readonly string[]) => `from ${listed(names)}`,
   /** Among the names of others. */
   meAmong: 'you',
+  givers: 'Who gives it',
+  partOf: (name: string) => `Part that came from ${name}`,
+  /** After what came from somebody: 12 MB, 40 %, right now */
+  givesNow: 'right now',
   passesTo: (names: readonly string[]) => `You pass it on to ${listed(names)}.`,
   stage: {
     preparing: (percent: number) => `Reading the files, ${percent} %`,
@@ -129,6 +133,7 @@ export const dropped = {
     detached: 'Choose the files again, and it goes on. The browser let go of them when the page was loaded anew.',
     received: 'In your downloads',
     sent: (to: string) => `${to} has it`,
+    lent: (to: string, bytes: number) => `${to} gets it from several people. You gave ${fileSize(bytes)}`,
     sentAll: 'Everybody has it',
     sentSome: (done: number, all: number) => `${done} of ${all} have it`,
     declined: (name: string) => `${name} declined`,

@@ -16,7 +16,7 @@ function facts(direction: DropFacts['direction']): DropFacts {
   const random = crypto.getRandomValues(new Uint8Array(16));
   // Sound: 32 hex digits.
   const dropId = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('') as DropId;
-  return { dropId, direction, from: { peerId: me, name: 'Ada' }, to: [], roomId: null };
+  return { dropId, direction, from: { peerId: me, name: 'Ada' }, to: [], roomId: null, isShared: false };
 }
 
 async function eachBlock(size: number, work: (index: number) => Promise<void>): Promise<void> {

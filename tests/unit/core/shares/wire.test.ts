@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { safeParse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { isSafeFileName } from '#shared/file-names';
-import type { ShareEntry } from '#shared/share';
+import { blockCount } from '#shared/content';
+import { holderProofBytes } from '#shared/holder-proof';
+import { maxSought, type ShareEntry } from '#shared/share';
 import { sharesMessages } from '#core/shares/messages';
 import { fitting, inParts } from '#core/shares/share-parts';
 import { encodeEnvelope } from '#core/wire/codec';
@@ -91,8 +93,48 @@ describe('messages of shared folders', () => {
     ['shares.want', { ask: 1, path: [], dropId: '0'.repeat(32) }],
     ['shares.want', { ask: 1, path: ['a'], dropId: 'x' }],
     ['shares.refused', { ask: 1, why: 'because' }],
+    ['shares.seek', { dropId: '0'.repeat(32), files: [] }],
+    ['shares.seek', { dropId: '0'.repeat(32), files: [{ first: 0, size: 0, proof: new Uint8Array(16) }] }],
+    ['shares.seek', { dropId: '0'.repeat(32), files: [{ first: 0, size: 1, proof: new Uint8Array(15) }] }],
+    ['shares.seek', { dropId: '0'.repeat(32), files: [{ first: 2 ** 23, size: 1, proof: new Uint8Array(16) }] }],
+    ['shares.seek', { dropId: '0'.repeat(32), files: [{ first: 0, size: 1, proof: new Uint8Array(16), name: 'a' }] }],
   ] as const)('of %s are refused when they are %j', (kind, body) => {
     expect(safeParse(sharesMessages[kind], body).success).toBe(false);
+  });
+});
+
+describe('a question about content', () => {
+  const piece = fc.record({
+    first: fc.oneof(fc.nat(10_000), fc.integer(), fc.double()),
+    size: fc.oneof(fc.nat(3_000_000), fc.maxSafeNat(), fc.integer()),
+    proof: fc.uint8Array({ minLength: 15, maxLength: 17 }),
+  });
+
+  it('is taken only when its files lie apart, one after the other, within what a drop can hold', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 4 }), (files) => {
+        const taken = safeParse(sharesMessages['shares.seek'], { dropId: '0'.repeat(32), files });
+        if (!taken.success) return;
+        let end = 0;
+        for (const { first, size } of taken.output.files) {
+          expect(first).toBeGreaterThanOrEqual(end);
+          end = first + blockCount(size);
+        }
+        expect(end).toBeLessThanOrEqual(limits.dropBlocks);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('of as many files as may be asked about fits a message', () => {
+    const files = Array.from({ length: maxSought }, (_, at) => ({
+      first: 4_000_000 + at,
+      size: 200_000,
+      proof: new Uint8Array(holderProofBytes).fill(0xff),
+    }));
+    const body = { dropId: 'f'.repeat(32), files };
+    expect(safeParse(sharesMessages['shares.seek'], body).success).toBe(true);
+    expect(encodeEnvelope('shares.seek', body)?.length ?? Infinity).toBeLessThan(limits.controlMessageBytes);
   });
 });
 

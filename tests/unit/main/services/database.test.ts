@@ -174,6 +174,7 @@ describe('the database', () => {
         'chat_marks',
         ...['', '_config', '_content', '_data', '_docsize', '_idx'].map((part) => `chat_search${part}`),
         'contacts',
+        'content_roots',
         'custody_kept',
         'custody_left',
         'custody_owed',

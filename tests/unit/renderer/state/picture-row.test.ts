@@ -33,8 +33,10 @@ function drop(id: string, atMs: number, changes: Partial<DropSnapshot> = {}): Dr
     bytesPerSecond: 0,
     receivers: [receiver(me)],
     feeders: [],
+    givers: [],
     fed: [],
     sentBytes: 0,
+    isLoan: false,
     ...changes,
   };
 }

@@ -50,5 +50,5 @@ const somePeer = v.parse(PeerId, 'a'.repeat(52));
 export function someDrop(direction: DropFacts['direction'] = 'incoming'): DropFacts {
   serial += 1;
   const dropId = v.parse(DropId, serial.toString(16).padStart(32, '0'));
-  return { dropId, direction, from: { peerId: somePeer, name: 'Ada' }, to: [], roomId: null };
+  return { dropId, direction, from: { peerId: somePeer, name: 'Ada' }, to: [], roomId: null, isShared: false };
 }

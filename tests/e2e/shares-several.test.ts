@@ -1,0 +1,62 @@
+// A download out of a shared folder from two people who share the same, and from the second alone once the first has left.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { en } from '#messages/en';
+import { card, downloadsIn, openFiles, receives, sha256, someBytes } from '#tests/support/drop-acts';
+import type { Person } from '#tests/support/person';
+import { download, limitUpload, look, openFolder, shareFolder } from '#tests/support/share-acts';
+import { Table } from '#tests/support/table';
+
+const table = new Table();
+const folder = mkdtempSync(join(tmpdir(), 'roundtable-several-'));
+const benHome = mkdtempSync(join(tmpdir(), 'roundtable-home-ben-'));
+const film = someBytes(14_000_017, 4);
+let ada: Person;
+let ben: Person;
+let cleo: Person;
+
+beforeAll(async () => {
+  for (const [where, name] of [
+    ['Films', 'harbour.mkv'],
+    ['Copies', 'harbour (1).mkv'],
+  ] as const) {
+    mkdirSync(join(folder, where));
+    writeFileSync(join(folder, where, name), film);
+  }
+  await table.shareBrowser();
+  ben = await table.seat('Ben', { home: benHome });
+  ada = await table.seat('Ada');
+  cleo = await table.seat('Cleo');
+  await ben.befriend(ada);
+  await ben.befriend(cleo);
+  for (const person of [ada, cleo]) await limitUpload(person, 1_000_000);
+  await shareFolder(ada, join(folder, 'Films'), 'Films');
+  await shareFolder(cleo, join(folder, 'Copies'), 'Copies');
+});
+
+afterAll(async () => {
+  await table.clear();
+  for (const each of [folder, benHome]) rmSync(each, { recursive: true, force: true });
+});
+
+test('a file comes from both who share it, says so, and goes on from one when the other leaves', async () => {
+  await look(ben, 'Ada');
+  await openFolder(ben, 'Films');
+  await download(ben, 'harbour.mkv');
+  await openFiles(ben);
+  const coming = card(ben, 'harbour.mkv');
+  await coming.getByText(new RegExp(`^From (Ada and Cleo|Cleo and Ada)\\.$`)).waitFor();
+  await openFiles(cleo);
+  await card(cleo, 'harbour (1).mkv')
+    .getByText(/^Ben gets it from several people/)
+    .waitFor();
+  await ada.page.goto('about:blank');
+  await receives(ben, 'harbour.mkv');
+  expect(downloadsIn(benHome)).toEqual({ 'harbour.mkv': sha256(film) });
+  await ben.page.getByRole('button', { name: en.dropped.details('harbour.mkv'), exact: true }).click();
+  const givers = coming.getByRole('list', { name: en.dropped.givers, exact: true });
+  expect(await givers.getByRole('listitem').count()).toBe(2);
+  await card(cleo, 'harbour (1).mkv').waitFor({ state: 'detached' });
+});
