@@ -3,7 +3,7 @@ import type { Handlers } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import { done, now } from '#main/handlers/answer';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
-import { contentHandlers, dropHandlers, shareHandlers } from '#main/handlers/file-handlers';
+import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeReport } from '#main/services/report';
@@ -24,6 +24,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...dropHandlers(services, shell),
     ...contentHandlers(services),
     ...shareHandlers(services, shell),
+    ...seenShareHandlers(services),
     ...recordHandlers(services),
     ...chatHandlers(services),
     ...chatExchangeHandlers(services),

@@ -9,6 +9,7 @@ import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
 import { selfCalls } from '#shared/contract/self-calls';
+import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 import type { SourceId } from '#shared/drop';
@@ -22,6 +23,7 @@ export const contract = {
     ...recordingCalls,
     ...dropCalls,
     ...shareCalls,
+    ...seenShareCalls,
     ...chatCalls,
     ...custodyCalls,
     ...shellCalls,

@@ -79,6 +79,7 @@ export const failureCodes = [
   'shares-busy',
   'shares-too-many',
   'shares-unknown-there',
+  'shares-waiting-full',
   // chat
   'chat-unknown',
   'chat-refused',

@@ -1,4 +1,5 @@
-// A download out of a shared folder from two people who share the same, and from the second alone once the first has left.
+// A download out of a shared folder from two people who share the same, and from the second alone once the first has left; and one of
+// somebody who is away, which begins when they are back.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +7,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '#messages/en';
 import { card, downloadsIn, openFiles, receives, sha256, someBytes } from '#tests/support/drop-acts';
 import type { Person } from '#tests/support/person';
-import { download, limitUpload, look, openFolder, shareFolder } from '#tests/support/share-acts';
+import { download, limitUpload, look, openFolder, shareFolder, showTab } from '#tests/support/share-acts';
 import { Table } from '#tests/support/table';
 
+const { shares } = en;
 const table = new Table();
 const folder = mkdtempSync(join(tmpdir(), 'roundtable-several-'));
 const benHome = mkdtempSync(join(tmpdir(), 'roundtable-home-ben-'));
 const film = someBytes(14_000_017, 4);
+const notes = someBytes(900, 5);
 let ada: Person;
 let ben: Person;
 let cleo: Person;
@@ -25,6 +28,7 @@ beforeAll(async () => {
     mkdirSync(join(folder, where));
     writeFileSync(join(folder, where, name), film);
   }
+  writeFileSync(join(folder, 'Films', 'notes.txt'), notes);
   await table.shareBrowser();
   ben = await table.seat('Ben', { home: benHome });
   ada = await table.seat('Ada');
@@ -59,4 +63,23 @@ test('a file comes from both who share it, says so, and goes on from one when th
   const givers = coming.getByRole('list', { name: en.dropped.givers, exact: true });
   expect(await givers.getByRole('listitem').count()).toBe(2);
   await card(cleo, 'harbour (1).mkv').waitFor({ state: 'detached' });
+});
+
+test('what somebody shares is there while they are away, and what is asked for begins when they are back', async () => {
+  const { page } = ben;
+  await showTab(ben, 'find');
+  await page.getByRole('searchbox', { name: shares.find }).fill('notes');
+  await page.getByText(/Ada › Films, away, as of today/).waitFor();
+  await look(ben, 'Ada');
+  await page.getByText(/^Ada is away\. This is what they shared today/).waitFor();
+  await openFolder(ben, 'Films');
+  await page.getByRole('button', { name: shares.downloadLater('notes.txt', 'Ada'), exact: true }).click();
+  await page.getByText(shares.waits('notes.txt', 'Ada')).first().waitFor();
+  await openFiles(ben);
+  const waiting = page.getByRole('list', { name: shares.waiting, exact: true });
+  await waiting.getByText(shares.beginsWith('Ada'), { exact: true }).waitFor();
+  await ada.page.goto(ada.shell.url);
+  await receives(ben, 'notes.txt');
+  await waiting.waitFor({ state: 'detached' });
+  expect(downloadsIn(benHome)).toMatchObject({ 'notes.txt': sha256(notes) });
 });

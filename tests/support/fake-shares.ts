@@ -2,11 +2,13 @@
 import type { DropId } from '#shared/drop';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
+import type { ShareWant } from '#shared/seen-share';
 import type { ShareEntry, ShareHit, SharePage, SharePath, ShareQuery } from '#shared/share';
 import { Store } from '#core/base/store';
-import type { SharesFound } from '#core/shares/shares';
+import { Emitter } from '#core/base/emitter';
+import type { Obtained, SharesFound } from '#core/shares/shares';
+import type { WaitingEvents } from '#core/shares/waiting-wants';
 import type { SharesPort } from '#state/deps';
-import { fakeDropId } from './fake-drops';
 
 export const sharedFile = (name: string, bytes: number): ShareEntry => ({ name, kind: 'file', bytes, files: 1 });
 export const sharedFolder = (name: string, files: number, bytes: number): ShareEntry => ({
@@ -21,7 +23,19 @@ export class FakeShares implements SharesPort {
   readonly outdated = new Set<PeerId>();
   /** By person and path, joined with slashes. */
   readonly #folders = new Map<string, readonly ShareEntry[]>();
-  hits: readonly { readonly peerId: PeerId; readonly hits: readonly ShareHit[] }[] = [];
+  hits: readonly { readonly peerId: PeerId; readonly hits: readonly ShareHit[]; readonly seenAt?: number }[] = [];
+  /** Who gives what is asked for: null for whoever was asked. */
+  givenBy: PeerId | null = null;
+  readonly waitingStore = new Store<readonly ShareWant[]>([]);
+  readonly waitingEvents = new Emitter<WaitingEvents>();
+  readonly waiting = {
+    store: this.waitingStore,
+    events: this.waitingEvents,
+    remove: async (dropId: DropId): Promise<void> => {
+      this.waitingStore.set(this.waitingStore.snapshot.filter((want) => want.dropId !== dropId));
+      await Promise.resolve();
+    },
+  };
   fails: Failure | null = null;
   readonly pageLength = 100;
   readonly #tell: (what: string) => void;
@@ -57,13 +71,14 @@ export class FakeShares implements SharesPort {
   async search(query: ShareQuery, onFound: (found: SharesFound) => void): Promise<void> {
     this.#tell(`search ${query.words} ${query.kind ?? 'anything'}`);
     await Promise.resolve();
-    for (const found of this.hits) onFound(found);
+    for (const { peerId, hits, seenAt } of this.hits) onFound({ peerId, hits, seenAt: seenAt ?? null });
   }
 
-  async want(peerId: PeerId, folder: SharePath, { name }: ShareEntry): Promise<DropId> {
+  async obtain(peerId: PeerId, folder: SharePath, { name }: ShareEntry): Promise<Obtained> {
     await Promise.resolve();
     this.#tell(`want ${[peerId, ...folder, name].join('/')}`);
     if (this.fails) throw this.fails;
-    return fakeDropId(998);
+    if (this.givenBy !== null) return { from: this.givenBy };
+    return this.news.snapshot.has(peerId) ? { from: peerId } : 'waits';
   }
 }

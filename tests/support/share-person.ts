@@ -5,6 +5,7 @@ import { encodeHeader } from '#shared/content';
 import { Failure } from '#shared/failure';
 import { holderProofBytes, holderProofInput } from '#shared/holder-proof';
 import type { PeerId } from '#shared/identity';
+import type { SeenHit, ShareWant } from '#shared/seen-share';
 import type { LentFile, ShareEntry, ShareHit, SharePage, SharePath, ShareQuery, SharedFile } from '#shared/share';
 import { Emitter } from '#core/base/emitter';
 import { Shares, type SharesDeps } from '#core/shares/shares';
@@ -28,18 +29,42 @@ export class SharePerson {
   lends: ((bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null = null;
   /** Everything counts as what was looked for. */
   claimsAll = false;
+  /** What main keeps of folders of others, by person and path, and of what waits for them. */
+  readonly seen = new Map<string, readonly ShareEntry[]>();
+  seenHits: readonly SeenHit[] = [];
+  readonly wants: Map<DropId, ShareWant>;
   /** What main was asked. */
   readonly asked: string[] = [];
   readonly #files: MemoryGiven[] = [];
   readonly #changes = new Emitter<{ changed: undefined }>();
 
-  constructor(net: DropNet, person: DropPerson) {
+  /** @param wants what was kept before a restart */
+  constructor(net: DropNet, person: DropPerson, wants = new Map<DropId, ShareWant>()) {
+    this.wants = wants;
     this.person = person;
     this.shares = new Shares({
       host: {
         readShareFor: async ({ peerId, path, from }) => this.#page(peerId, path, from),
         searchSharesFor: async ({ peerId, query }) => this.#search(peerId, query),
         openShareFor: async ({ peerId, path }) => this.#open(peerId, path),
+        noteSeenPage: async ({ peerId, path, page }) => {
+          this.seen.set([peerId, ...path].join('/'), page.entries);
+        },
+        noteSeenHits: async () => undefined,
+        forgetSeen: async ({ peerId, path }) => {
+          this.seen.delete([peerId, ...path].join('/'));
+        },
+        searchSeen: async ({ query, except }) =>
+          this.seenHits.filter(({ peerId, hit }) => !except.includes(peerId) && hit.name.includes(query.words)),
+        listShareWants: async () => [...this.wants.values()],
+        keepShareWant: async (want) => {
+          const kept = { ...want, askedAt: net.clock.now() };
+          this.wants.set(want.dropId, kept);
+          return kept;
+        },
+        forgetShareWant: async ({ dropId }) => {
+          this.wants.delete(dropId);
+        },
         findLentFor: async (input) => this.#findLent(input),
         // Sound: nothing else is listened to.
         on: ((_event: string, listener: () => void) =>

@@ -11,15 +11,20 @@ import type { Session } from '#core/peers/session';
 import type { Sha256 } from '#core/ports/content';
 import type { Clock, Host, RandomBytes } from '#core/ports';
 import { HolderSearch, type HolderSearchDeps } from '#core/shares/holder-search';
-import { ShareDesk } from '#core/shares/share-desk';
+import { ShareDesk, type ShareDeskDeps } from '#core/shares/share-desk';
 import { ShareLender, type ShareLenderDeps } from '#core/shares/share-lender';
 import { ShareLink } from '#core/shares/share-link';
+import { WaitingWants, type WaitingWantsDeps } from '#core/shares/waiting-wants';
 import { WantedShares, type Offered } from '#core/shares/wanted';
 import { limits } from '#core/wire/limits';
 import { TokenBucket } from '#core/wire/rate-limit';
 
 export interface SharesDeps {
-  readonly host: Pick<Host, 'readShareFor' | 'searchSharesFor' | 'openShareFor' | 'findLentFor' | 'on'>;
+  readonly host: ShareDeskDeps['host'] &
+    ShareLenderDeps['host'] &
+    WaitingWantsDeps['host'] &
+    SeenHost &
+    Pick<Host, 'on'>;
   readonly peers: Pick<Peers, 'events'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -39,11 +44,18 @@ export interface SharesDeps {
   readonly scope: Scope;
 }
 
+type SeenHost = Pick<Host, 'noteSeenPage' | 'noteSeenHits' | 'forgetSeen' | 'searchSeen'>;
+
 /** What was found at one person's. */
 export interface SharesFound {
   readonly peerId: PeerId;
   readonly hits: readonly ShareHit[];
+  /** Of somebody who is away: when they showed it for the last time. Null of somebody who is here. */
+  readonly seenAt: number | null;
 }
+
+/** Who gives what was asked for, or that it waits for whoever shares it. */
+export type Obtained = { readonly from: PeerId } | 'waits';
 
 interface Open {
   readonly link: ShareLink;
@@ -56,7 +68,10 @@ export class Shares {
   readonly #links = new Map<PeerId, Open>();
   readonly #news = new Store<ReadonlyMap<PeerId, number>>(new Map());
   readonly #wanted = new WantedShares();
+  readonly #end = new AbortController();
   readonly #searches: TokenBucket;
+  /** Downloads that begin when somebody comes. */
+  readonly waiting: WaitingWants;
 
   constructor(deps: SharesDeps) {
     this.#deps = deps;
@@ -66,12 +81,22 @@ export class Shares {
     scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
     scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#close(peerId)));
     scope.onEnd(host.on('sharesChanged', () => this.#tellAll()));
+    this.waiting = new WaitingWants({
+      host,
+      clock,
+      isHere: (peerId) => this.#isHere(peerId),
+      ask: async ({ peerId, folder, entry, dropId }) => {
+        await this.#ask(peerId, folder, entry, dropId, this.#end.signal);
+      },
+      scope,
+    });
     new HolderSearch({
       ...deps,
       links: () => this.#ofContacts(),
       asked: (dropId, peerId) => deps.admit(dropId, peerId),
     });
     scope.onEnd(() => {
+      this.#end.abort();
       for (const peerId of [...this.#links.keys()]) this.#close(peerId);
     });
   }
@@ -88,16 +113,32 @@ export class Shares {
 
   /** Fails `peer-unreachable`, `shares-unknown-there`, `share-gone`, `shares-busy`, `peer-silent`, `link-lost`, `aborted`. */
   async list(peerId: PeerId, path: SharePath, from: number, signal: AbortSignal): Promise<SharePage> {
-    return await this.#reach(peerId).list(path, from, signal);
+    const { host } = this.#deps;
+    try {
+      const page = await this.#reach(peerId).list(path, from, signal);
+      host.noteSeenPage({ peerId, path, from, page }).catch(() => undefined); // not known while they are away, then
+      return page;
+    } catch (reason) {
+      const isGone = Failure.from(reason).code === 'share-gone';
+      if (isGone) host.forgetSeen({ peerId, path }).catch(() => undefined);
+      throw reason;
+    }
   }
 
-  /** Asks everybody who is here; resolves once all have answered or did not. Whoever fails is left out. */
+  /**
+   * Asks everybody who is here, and looks through what was seen of those who are away; resolves once all have answered or did not. Whoever
+   * fails is left out.
+   */
   async search(query: ShareQuery, onFound: (found: SharesFound) => void, signal: AbortSignal): Promise<void> {
     const searching = this.#ofContacts().map(async (link) => {
       const { peerId } = link;
-      await link.search(query, (hits) => onFound({ peerId, hits }), signal);
+      const heard = (hits: readonly ShareHit[]): void => {
+        onFound({ peerId, hits, seenAt: null });
+        if (hits.length > 0) this.#deps.host.noteSeenHits({ peerId, hits: [...hits] }).catch(() => undefined);
+      };
+      await link.search(query, heard, signal);
     });
-    await Promise.allSettled(searching);
+    await Promise.allSettled([...searching, this.#searchSeen(query, onFound, signal)]);
     if (signal.aborted) throw new Failure('aborted');
   }
 
@@ -106,17 +147,27 @@ export class Shares {
    * @param folder where the entry lies
    */
   async want(peerId: PeerId, folder: SharePath, entry: ShareEntry, signal: AbortSignal): Promise<DropId> {
-    const { random, clock } = this.#deps;
-    const link = this.#reach(peerId);
-    const dropId = toHex(random(16)) as DropId; // sound: 32 hex digits
-    this.#wanted.add(dropId, peerId, entry, clock.now());
-    try {
-      await link.want([...folder, entry.name], dropId, signal);
-      return dropId;
-    } catch (reason) {
-      this.#wanted.remove(dropId);
-      throw reason;
+    const dropId = this.#newId();
+    await this.#ask(peerId, folder, entry, dropId, signal);
+    return dropId;
+  }
+
+  /**
+   * The same of somebody who may be away: then it comes from another who is here and shares a file of that name and size, or waits for
+   * them. Fails as `want`, and `shares-waiting-full`.
+   */
+  async obtain(peerId: PeerId, folder: SharePath, entry: ShareEntry, signal: AbortSignal): Promise<Obtained> {
+    if (this.#links.has(peerId)) {
+      await this.want(peerId, folder, entry, signal);
+      return { from: peerId };
     }
+    const other = entry.kind === 'file' ? await this.#findAlike(entry, signal) : null;
+    if (other) {
+      await this.want(other.peerId, other.hit.folder, other.hit, signal);
+      return { from: other.peerId };
+    }
+    await this.waiting.add(peerId, folder, entry, this.#newId());
+    return 'waits';
   }
 
   /** Whether an offer is what this person asked for, and nothing else. */
@@ -127,6 +178,51 @@ export class Shares {
   /** Whether this person asked for it, not long ago or since the app was started. */
   isAskedFor(dropId: DropId): boolean {
     return this.#wanted.isKnown(dropId);
+  }
+
+  #newId(): DropId {
+    return toHex(this.#deps.random(16)) as DropId; // sound: 32 hex digits
+  }
+
+  async #ask(peerId: PeerId, folder: SharePath, entry: ShareEntry, dropId: DropId, signal: AbortSignal): Promise<void> {
+    const link = this.#reach(peerId);
+    this.#wanted.add(dropId, peerId, entry, this.#deps.clock.now());
+    try {
+      await link.want([...folder, entry.name], dropId, signal);
+    } catch (reason) {
+      this.#wanted.remove(dropId);
+      throw reason;
+    }
+  }
+
+  /** Whoever answers first with a file that is called so and is as large. */
+  async #findAlike(
+    { name, bytes }: ShareEntry,
+    signal: AbortSignal,
+  ): Promise<{ readonly peerId: PeerId; readonly hit: ShareHit } | null> {
+    const found: { peerId: PeerId; hit: ShareHit }[] = [];
+    const query: ShareQuery = { words: name.slice(0, 80), kind: null };
+    const searching = this.#ofContacts().map(async (link) => {
+      const take = (hits: readonly ShareHit[]): void => {
+        const hit = hits.find((one) => one.kind === 'file' && one.name === name && one.bytes === bytes);
+        if (hit) found.push({ peerId: link.peerId, hit });
+      };
+      await link.search(query, take, signal);
+    });
+    await Promise.allSettled(searching);
+    if (signal.aborted) throw new Failure('aborted');
+    return found[0] ?? null;
+  }
+
+  async #searchSeen(query: ShareQuery, onFound: (found: SharesFound) => void, signal: AbortSignal): Promise<void> {
+    const except = this.#ofContacts().map(({ peerId }) => peerId);
+    const seen = await this.#deps.host.searchSeen({ query, except });
+    if (signal.aborted) return;
+    for (const { peerId, hit, seenAt } of seen) onFound({ peerId, hits: [hit], seenAt });
+  }
+
+  #isHere(peerId: PeerId): boolean {
+    return this.#links.get(peerId)?.link.isCapable === true && this.#deps.isContact(peerId);
   }
 
   #ofContacts(): ShareLink[] {
@@ -174,6 +270,7 @@ export class Shares {
   #heardNews(peerId: PeerId): void {
     if (!this.#links.has(peerId) || !this.#deps.isContact(peerId)) return;
     this.#news.set(new Map(this.#news.snapshot).set(peerId, (this.#news.snapshot.get(peerId) ?? 0) + 1));
+    this.waiting.came(peerId);
   }
 
   /** To everybody, so that who may see something is not told by who hears of it. */

@@ -270,6 +270,9 @@ export const limits = {
   /** How often it is looked whom to ask for what is being downloaded, and after how long somebody who had nothing is asked again. */
   sharesSeekEveryMs: 2_000,
   sharesSeekAgainMs: 120_000,
+  /** Downloads that waited for somebody begin this far apart when they are here; one that could not is asked for again after this time. */
+  sharesWaitingPaceMs: 2_500,
+  sharesWaitingRetryMs: 30_000,
   /** Questions of one person about content: how many a second, at once, and waiting to be looked into. */
   sharesSeeksPerSecond: 0.5,
   sharesSeeksBurst: 8,

@@ -54,6 +54,20 @@ export function contentHandlers({ drops }: Services) {
   } satisfies Partial<Handlers>;
 }
 
+export function seenShareHandlers({ shares }: Services) {
+  return {
+    noteSeenPage: async (input) => await done(() => shares.seen.notePage(input)),
+    noteSeenHits: async (input) => await done(() => shares.seen.noteHits(input)),
+    forgetSeen: async (input) => await done(() => shares.seen.forget(input)),
+    readSeen: async (input) => await now(() => shares.seen.read(input)),
+    searchSeen: async (input) => await now(() => shares.seen.search(input)),
+    listSeenSharers: async () => await now(() => shares.seen.sharers()),
+    listShareWants: async () => await now(() => shares.wants.list()),
+    keepShareWant: async (input) => await now(() => shares.wants.keep(input)),
+    forgetShareWant: async ({ dropId }) => await done(() => shares.wants.forget(dropId)),
+  } satisfies Partial<Handlers>;
+}
+
 export function shareHandlers({ shares }: Services, shell: Pick<ShellActions, 'chooseFolder'>) {
   return {
     listShares: async () => await now(() => shares.list()),

@@ -294,4 +294,38 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX content_roots_by_use ON content_roots (used_at);
   `,
+  `
+  -- What contacts share with this person, as it was last seen: the folder is a JSON array of names.
+  CREATE TABLE seen_entries (
+    contact_id TEXT NOT NULL REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    is_folder INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, folder, name)
+  ) STRICT;
+  CREATE INDEX seen_entries_by_time ON seen_entries (seen_at);
+
+  -- Folders that were looked into as such.
+  CREATE TABLE seen_folders (
+    contact_id TEXT NOT NULL REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, folder)
+  ) STRICT;
+
+  -- Downloads that begin when the contact is here.
+  CREATE TABLE share_wants (
+    drop_id TEXT PRIMARY KEY,
+    contact_id TEXT NOT NULL REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    asked_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

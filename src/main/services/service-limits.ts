@@ -86,6 +86,12 @@ export const serviceLimits = {
   /** Shared files that wait to be hashed for others; blocks of one that are read at once. */
   rootsWaiting: 64,
   rootsBlocksAtOnce: 16,
+  /** What is kept of folders of contacts: how long, and how many files and folders of one and of all. */
+  seenKeptMs: 30 * 24 * 3_600_000,
+  seenOfOne: 5_000,
+  seenInAll: 50_000,
+  /** Downloads that wait for people who are away. */
+  shareWants: 100,
   /** What is remembered of hashed files: so many, of so many bytes in all (64 MiB of hashes). */
   rootsKept: 20_000,
   rootsKeptOfBytes: 512 * 1024 ** 3,

@@ -1,7 +1,8 @@
 // Looking into what one person shares with me: where I am, what is there, page by page, and again when they say that it changed.
+import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { ShareEntry, SharePath } from '#shared/share';
+import type { ShareEntry, SharePage, SharePath } from '#shared/share';
 import { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
 import type { SharesPort } from '#state/deps';
@@ -12,6 +13,8 @@ export interface BrowseDeps {
   /** Where to begin. */
   readonly path: SharePath;
   readonly shares: Pick<SharesPort, 'news' | 'list'>;
+  /** For while they are away. */
+  readonly host: Pick<Host, 'readSeen'>;
   readonly clock: Clock;
 }
 
@@ -35,6 +38,7 @@ export class BrowseState {
   /** How many were told of: more than are shown where some came twice. */
   #told = $state(0);
   #stage = $state.raw<Stage>({ phase: 'loading' });
+  #seenAt = $state<number | null>(null);
   #isAgainDue = false;
 
   constructor(deps: BrowseDeps) {
@@ -62,6 +66,11 @@ export class BrowseState {
     return this.#stage;
   }
 
+  /** They are away: it is shown as it was then. Null when it is as it is now. */
+  get seenAt(): number | null {
+    return this.#seenAt;
+  }
+
   get hasMore(): boolean {
     return this.#told < Math.min(this.#total, shownAtMost);
   }
@@ -83,12 +92,11 @@ export class BrowseState {
   }
 
   async #load(from: number): Promise<void> {
-    const { shares, peerId } = this.#deps;
     this.#asking.abort();
     const asking = (this.#asking = new AbortController());
     if (this.#entries.length === 0) this.#stage = { phase: 'loading' };
     try {
-      const { entries, total } = await shares.list(peerId, this.#path, from, asking.signal);
+      const { entries, total } = await this.#read(from, asking.signal);
       if (this.#asking !== asking) return;
       // Names that come twice are shown once: the folder changed between two pages, or they tell nonsense.
       const before = from === 0 ? [] : this.#entries;
@@ -104,11 +112,28 @@ export class BrowseState {
     }
   }
 
+  /** As it is now or, of somebody who is away, as it was seen. */
+  async #read(from: number, signal: AbortSignal): Promise<SharePage> {
+    const { shares, host, peerId } = this.#deps;
+    try {
+      const page = await shares.list(peerId, this.#path, from, signal);
+      this.#seenAt = null;
+      return page;
+    } catch (reason) {
+      const { code } = Failure.from(reason);
+      if (code !== 'peer-unreachable' && code !== 'link-lost') throw reason;
+      const seen = await host.readSeen({ peerId, path: [...this.#path], from }).catch(() => null);
+      if (!seen || signal.aborted) throw reason;
+      this.#seenAt = seen.seenAt;
+      return seen.page;
+    }
+  }
+
   #heardNews(): void {
     const { shares, clock, peerId } = this.#deps;
     if (this.#isAgainDue) return;
     const isHere = shares.news.snapshot.has(peerId);
-    if (isHere && this.#stage.phase === 'failed') {
+    if (isHere && (this.#stage.phase === 'failed' || this.#seenAt !== null)) {
       void this.#load(0);
       return;
     }

@@ -137,7 +137,9 @@ export interface DropsPort {
 }
 
 /** The part of the core's Shares that the UI drives. */
-export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'search' | 'want'>;
+export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'search' | 'obtain'> & {
+  readonly waiting: Pick<Shares['waiting'], 'store' | 'events' | 'remove'>;
+};
 
 /** Up to which size files of a contact are taken without asking. */
 export interface AllowancesPort {

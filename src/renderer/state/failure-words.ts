@@ -87,6 +87,7 @@ const severities: Record<FailureCode, Severity> = {
   'shares-busy': 'info',
   'shares-too-many': 'warning',
   'shares-unknown-there': 'info',
+  'shares-waiting-full': 'warning',
   'chat-unknown': 'warning',
   'chat-refused': 'warning',
   'chat-too-long': 'warning',

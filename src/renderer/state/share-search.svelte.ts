@@ -16,10 +16,13 @@ export interface ShareSearchDeps {
 export interface FoundAt {
   readonly peerId: PeerId;
   readonly hit: ShareHit;
+  /** They are away, and showed it then; null of somebody who is here. */
+  readonly seenAt: number | null;
 }
 
 const pauseMs = 350;
-export const foundKey = ({ peerId, hit }: FoundAt): string => [peerId, ...hit.folder, hit.name].join('/');
+export const foundKey = ({ peerId, hit }: Pick<FoundAt, 'peerId' | 'hit'>): string =>
+  [peerId, ...hit.folder, hit.name].join('/');
 
 /** A single letter is in every name. */
 const shortest = 2;
@@ -69,8 +72,8 @@ export class ShareSearch {
     try {
       await this.#deps.shares.search(
         query,
-        ({ peerId, hits }) => {
-          if (!signal.aborted) this.#add(hits.map((hit) => ({ peerId, hit })));
+        ({ peerId, hits, seenAt }) => {
+          if (!signal.aborted) this.#add(hits.map((hit) => ({ peerId, hit, seenAt })));
         },
         signal,
       );

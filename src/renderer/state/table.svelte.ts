@@ -116,7 +116,8 @@ export class TableState {
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);
-    this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope });
+    const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
+    this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
     const { people, chat, call, room, navigation } = this;
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({

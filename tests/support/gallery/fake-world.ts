@@ -145,6 +145,8 @@ export class FakeWorld {
     }),
     listKept: async () => [],
     listShares: async () => [],
+    readSeen: async () => null,
+    listSeenSharers: async () => [],
     readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
     saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
   };

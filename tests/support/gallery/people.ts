@@ -40,7 +40,7 @@ export const eva = contact(11, 'Eva', {
   lastSeenAt: null,
   addedAt: nowMs - 4 * minuteMs,
 });
-const faruk = contact(5, 'Faruk', { lastSeenAt: null });
+export const faruk = contact(5, 'Faruk', { lastSeenAt: null });
 export const otherBo = contact(9, 'Bo', { addedAt: nowMs - 60 * minuteMs });
 export const gone = contact(8, 'Spam Sam', { state: 'blocked' });
 

@@ -1,5 +1,6 @@
 // Shared folders: mine, those of others, and what is found in them.
 import type { Share, ShareAudience, ShareId } from '#shared/share';
+import { fakeDropId } from '../fake-drops';
 import { sharedFile, sharedFolder } from '../fake-shares';
 import type { FakeWorld } from './fake-world';
 import * as people from './people';
@@ -19,6 +20,13 @@ const mine = (nth: number, name: string, path: string, audience: ShareAudience, 
   isCut: false,
   ...more,
 });
+
+const seenAtMs = people.nowMs - 26 * 3_600_000;
+const carmens = [
+  sharedFolder('Scores', 31, 210 * mib),
+  sharedFile('Rehearsal, third act.flac', 288 * mib),
+  sharedFile('Set list.pdf', 120_000),
+];
 
 function sharing(world: FakeWorld): void {
   online(world);
@@ -42,6 +50,9 @@ function sharing(world: FakeWorld): void {
     sharedFile('Transcriber.exe', 31 * mib),
   ]);
   world.shares.share(bo.peerId, '', []);
+  world.answers.listSeenSharers = async () => [{ peerId: carmen.peerId, seenAt: seenAtMs }];
+  world.answers.readSeen = async ({ peerId }) =>
+    peerId === carmen.peerId ? { page: { entries: [...carmens], total: carmens.length }, seenAt: seenAtMs } : null;
 }
 
 const files =
@@ -74,6 +85,18 @@ export const shareScenes: Readonly<Record<string, Scene>> = {
   browse: browsing(ada.contactId, 'Interviews'),
   'browse-nothing': browsing(bo.contactId),
   'browse-away': browsing(carmen.contactId),
+  'browse-unseen': browsing(people.faruk.contactId),
+  'shares-waiting': {
+    before: (world) => {
+      sharing(world);
+      const want = { peerId: carmen.peerId, folder: [], askedAt: seenAtMs };
+      world.shares.waitingStore.set([
+        { ...want, dropId: fakeDropId(801), entry: sharedFile('Rehearsal, third act.flac', 288 * mib) },
+        { ...want, dropId: fakeDropId(802), entry: sharedFolder('Scores', 31, 210 * mib) },
+      ]);
+    },
+    then: files('transfers'),
+  },
   'person-shares': { before: sharing, then: visiting(ada), press: ['Details'] },
   find: {
     before: (world) => {
@@ -87,6 +110,11 @@ export const shareScenes: Readonly<Record<string, Scene>> = {
           ],
         },
         { peerId: bo.peerId, hits: [{ ...sharedFile('harbour-map.png', 3 * mib), folder: ['Maps'] }] },
+        {
+          peerId: carmen.peerId,
+          seenAt: seenAtMs,
+          hits: [{ ...sharedFile('Harbour song.pdf', 240_000), folder: ['Scores'] }],
+        },
       ];
     },
     then: (world, app) => {

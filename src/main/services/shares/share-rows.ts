@@ -46,6 +46,12 @@ const shareColumns = 's.share_id, s.path, s.name, s.is_for_all, s.reading, s.is_
 const isVisible = `(s.is_for_all = 1 OR EXISTS (SELECT 1 FROM share_people p
   WHERE p.share_id = s.share_id AND p.contact_id = :contactId)) AND s.reading IS NOT NULL`;
 
+/** Patterns for names that hold each of the words. */
+export function wordsIn(text: string): string[] {
+  const words = foldedName(text).split(/\s+/).filter(Boolean).slice(0, limits.shareWords);
+  return words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
 /** All calls fail as `Database` does. */
 export class ShareRows {
   readonly #database: Database;
@@ -186,11 +192,9 @@ export class ShareRows {
   }
 
   search(contactId: ContactId, { words, kind }: ShareQuery): EntryRow[] {
-    const looked = foldedName(words).split(/\s+/).filter(Boolean).slice(0, limits.shareWords);
+    const looked = wordsIn(words);
     if (looked.length === 0 && kind === null) return [];
-    const patterns = Object.fromEntries(
-      looked.map((word, at) => [`word${at}`, `%${word.replace(/[\\%_]/g, '\\$&')}%`]),
-    );
+    const patterns = Object.fromEntries(looked.map((pattern, at) => [`word${at}`, pattern]));
     const matches = looked.map((_, at) => `AND e.folded LIKE :word${at} ESCAPE '\\'`).join(' ');
     const sql = `SELECT ${entryColumns} FROM share_entries e JOIN shares s
         ON s.share_id = e.share_id AND s.reading = e.reading

@@ -29,8 +29,10 @@ import { foldedName } from '#main/services/shares/folded-name';
 import { placeToShare } from '#main/services/shares/share-place';
 import { ContentRoots } from '#main/services/shares/content-roots';
 import { LentFiles, type Candidate } from '#main/services/shares/lent-files';
+import { SeenShares } from '#main/services/shares/seen-shares';
 import { ShareReader } from '#main/services/shares/share-reader';
 import { ShareRows, type EntryRow, type ShareRow } from '#main/services/shares/share-rows';
+import { ShareWants } from '#main/services/shares/share-wants';
 import { freeName } from '#main/services/shares/share-walk';
 
 export interface SharesOptions {
@@ -60,6 +62,9 @@ export class Shares {
   readonly #roots: ContentRoots;
   /** What contacts who download it elsewhere may have from here. */
   readonly lent: LentFiles;
+  /** Of contacts who are away. */
+  readonly seen: SeenShares;
+  readonly wants: ShareWants;
 
   constructor(options: SharesOptions) {
     this.#options = options;
@@ -68,6 +73,8 @@ export class Shares {
     this.#reader = new ShareReader({ rows: this.#rows, clock, onChange });
     this.#roots = new ContentRoots(options);
     const candidates = (peerId: PeerId, size: number): Candidate[] => this.#candidates(peerId, size);
+    this.seen = new SeenShares(options);
+    this.wants = new ShareWants(options);
     this.lent = new LentFiles({ roots: this.#roots, random: options.random, candidates });
   }
 

@@ -318,6 +318,11 @@ export const failure: Record<FailureCode, FailureText> = {
     'It does not know shared folders yet.',
     'Ask them to get the new Roundtable.',
   ),
+  'shares-waiting-full': text(
+    'Too many downloads wait already',
+    'A hundred things wait for people who are away.',
+    'Take some of them from the list of transfers.',
+  ),
   'chat-unknown': text(
     'This conversation is gone',
     'It is not kept on this computer any more.',

@@ -1,5 +1,5 @@
 // Shared folders: choosing them and who sees them, looking into those of others, and finding things there.
-import { counted, fileSize, listed } from '#messages/en/format';
+import { counted, fileSize, inlineTime, listed } from '#messages/en/format';
 
 const files = (count: number): string => counted(count, { one: 'file', other: 'files' });
 
@@ -50,10 +50,15 @@ export const shares = {
 
   // those of others
   theirs: 'Look into folders of',
-  theirsNone: 'When contacts are online, what they share with you can be looked into here.',
+  theirsNone:
+    'When contacts are online, what they share with you can be looked into here, and what you saw of it stays for later.',
   browse: 'Browse shared folders',
   browseOf: (name: string) => `Folders of ${name}`,
   sharedWithYou: 'Shared with you',
+  asOf: (name: string, ms: number, nowMs: number) =>
+    `${name} is away. This is what they shared ${inlineTime(ms, nowMs)}.`,
+  asOfText: 'What you download begins by itself when they are back.',
+  awayAsOf: (ms: number, nowMs: number) => `Away, as of ${inlineTime(ms, nowMs)}`,
   away: (name: string) => `${name} is not here. What they share shows when they are back.`,
   older: (name: string) => `${name} has an older Roundtable, which knows no shared folders.`,
   crumbs: 'Where you are',
@@ -64,6 +69,14 @@ export const shares = {
   kind: (kind: string, bytes: number) => `${kind}, ${fileSize(bytes)}`,
   folder: (count: number, bytes: number) => `${files(count)}, ${fileSize(bytes)}`,
   download: (name: string) => `Download ${name}`,
+  downloadLater: (what: string, name: string) => `Download ${what} when ${name} is here`,
+  waits: (what: string, name: string) => `${what} begins when ${name} is here`,
+  fromOther: (what: string, away: string, name: string) =>
+    `${away} is away. ${name} shares ${what} in the same size, and is sending it`,
+  waiting: 'Waiting for people',
+  beginsWith: (name: string) => `Begins by itself when ${name} is here`,
+  stopWaiting: (what: string) => `Do not wait for ${what}`,
+  waitedInVain: (what: string, name: string) => `${name} does not share ${what} with you any more`,
   shown: (shown: number, total: number) => `${shown} of ${total}`,
   more: 'Show more',
   backToAll: 'Back to all folders',
@@ -75,10 +88,12 @@ export const shares = {
   findHint: 'A part of a name',
   kinds: 'Kind',
   anything: 'Anything',
-  findIntro: 'Type a part of a name, or choose a kind. Everybody who is online is asked.',
+  findIntro:
+    'Type a part of a name, or choose a kind. Everybody who is online is asked; of those who are away, what you saw before is looked through.',
   searching: 'Asking everybody who is here',
   found: (count: number) => counted(count, { one: 'thing found', other: 'things found' }),
-  foundNone: 'Nothing of that is shared with you by anybody who is here.',
+  foundNone: 'Nothing of that is shared with you by anybody who is here, or was when you last looked.',
+  foundAsOf: (place: string, ms: number, nowMs: number) => `${place}, away, as of ${inlineTime(ms, nowMs)}`,
   foundAt: (name: string, folder: readonly string[]) => [name, ...folder].join(' › '),
-  nobodyHere: 'Nobody whose folders could be searched is here right now.',
+  nobodyHere: 'Nobody whose folders could be searched is here right now. What you saw before is looked through.',
 };

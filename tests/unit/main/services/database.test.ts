@@ -185,8 +185,11 @@ describe('the database', () => {
         'room_entries',
         'room_passes',
         'rooms',
+        'seen_entries',
+        'seen_folders',
         'share_entries',
         'share_people',
+        'share_wants',
         'shares',
         'sqlite_sequence',
       ]);

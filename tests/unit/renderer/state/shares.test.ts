@@ -5,6 +5,7 @@ import { m } from '#messages/messages';
 import { foundKey } from '#state/share-search.svelte';
 import type { TableState } from '#state/table.svelte';
 import { FakeClock, settle } from '#tests/support/fake-clock';
+import { fakeDropId } from '#tests/support/fake-drops';
 import { sharedFile, sharedFolder } from '#tests/support/fake-shares';
 import { FakeWorld } from '#tests/support/gallery/fake-world';
 import { ada, bo } from '#tests/support/gallery/people';
@@ -123,11 +124,42 @@ describe('looking into folders of somebody', () => {
 
   it('asks for what is pressed, and says when it cannot be had', async () => {
     world.shares.share(ada.peerId, '', []);
-    expect(await table.shares.download(ada.peerId, ['Music'], sharedFile('a.txt', 1))).toBe(true);
+    expect(await table.shares.download(ada.peerId, ['Music'], sharedFile('a.txt', 1))).toEqual({ from: ada.peerId });
     expect(world.told).toContain(`want ${ada.peerId}/Music/a.txt`);
     world.shares.fails = new Failure('share-gone');
-    expect(await table.shares.download(ada.peerId, ['Music'], sharedFile('a.txt', 1))).toBe(false);
+    expect(await table.shares.download(ada.peerId, ['Music'], sharedFile('a.txt', 1))).toBeNull();
     expect(toasts()).toEqual([m.failure['share-gone'].title]);
+  });
+
+  it('shows what was seen while they are away, with its time, and what is there when they are back', async () => {
+    const seenAt = 1_000;
+    world.answers.readSeen = async ({ path }) =>
+      path.length === 0 ? { page: { entries: [sharedFolder('Music', 2, 10)], total: 1 }, seenAt } : null;
+    const browse = table.shares.browse(ada.peerId, []);
+    await settle();
+    expect(browse.entries).toEqual([sharedFolder('Music', 2, 10)]);
+    expect(browse.seenAt).toBe(seenAt);
+    await browse.go(['Music']);
+    expect(browse.stage).toEqual({ phase: 'failed', code: 'peer-unreachable' });
+    await browse.go([]);
+    world.shares.share(ada.peerId, '', [sharedFolder('Films', 1, 1)]);
+    await settle();
+    expect(browse.entries).toEqual([sharedFolder('Films', 1, 1)]);
+    expect(browse.seenAt).toBeNull();
+    browse.end();
+  });
+
+  it('waits for somebody who is away, and says when it begins or is gone', async () => {
+    const entry = sharedFile('take.flac', 7);
+    expect(await table.shares.download(bo.peerId, [], entry)).toBe('waits');
+    const want = { dropId: fakeDropId(1), peerId: bo.peerId, folder: [], entry, askedAt: 0 };
+    world.shares.waitingStore.set([want]);
+    expect(table.shares.waiting).toEqual([want]);
+    world.shares.waitingEvents.emit('began', want);
+    world.shares.waitingEvents.emit('gone', want);
+    expect(toasts()).toEqual([m.shares.coming('take.flac', bo.name), m.shares.waitedInVain('take.flac', bo.name)]);
+    await table.shares.stopWaiting(want);
+    expect(table.shares.waiting).toEqual([]);
   });
 });
 
