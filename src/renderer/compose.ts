@@ -10,6 +10,7 @@ import { HostContentStore } from '#adapters/content-store';
 import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
 import { KeptHandles } from '#adapters/kept-handles';
+import { browserLineCost } from '#adapters/line-cost';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
@@ -105,6 +106,7 @@ const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
 
 const adapters = {
   clock: systemClock,
+  lineCost: browserLineCost(),
   random: randomBytes,
   recorder: soundRecorder,
   sha256,
@@ -133,12 +135,8 @@ export async function compose(): Promise<AppState> {
   const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound });
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
   const content = new HostContentStore({ host, rememberFile: api.rememberFile, handles: new KeptHandles() });
-  const refused = (failure: Failure): void => {
-    app.toasts.fail(failure);
-  };
-  const turnedAway = (contact: Contact): void => {
-    app.noteTurnedAway(contact);
-  };
+  const refused = (failure: Failure): void => app.toasts.fail(failure);
+  const turnedAway = (contact: Contact): void => app.noteTurnedAway(contact);
   const app = new AppState({
     host,
     clock: systemClock,
@@ -150,6 +148,7 @@ export async function compose(): Promise<AppState> {
     view,
     screenPicker,
     intake: intakeFor(host, content),
+    lineCost: adapters.lineCost,
     memory: sessionStorage,
     kept: localStorage,
     openNetwork: async (identity, { notifications }) => {

@@ -5,8 +5,8 @@ import type { Failure, FailureCode } from '#shared/failure';
 import { fileKind } from '#shared/file-kinds';
 import type { NetworkConfig } from '#shared/ice';
 import type { Identity, PeerId } from '#shared/identity';
-import type { Settings } from '#shared/settings';
 import { Scope } from '#core/base/scope';
+import type { ReadableStore } from '#core/base/store';
 import { Calls } from '#core/call/calls';
 import { Chat } from '#core/chat/chat';
 import type { WatchOwnLevel } from '#core/conference/own-level';
@@ -16,6 +16,8 @@ import { Rooms } from '#core/conference/rooms';
 import { Custody } from '#core/custody/custody';
 import { Allowances } from '#core/drop/allowances';
 import { Drops } from '#core/drop/drops';
+import type { LineCost } from '#core/drop/line-policy';
+import { Tally } from '#core/drop/tally';
 import { Mailbox } from '#core/peers/mailbox';
 import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
@@ -35,6 +37,7 @@ import type {
 } from '#core/ports';
 import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';
+import { heedLine } from './heed-line';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
 import { openShares } from './open-shares';
@@ -49,6 +52,8 @@ export interface NetworkDeps {
   readonly recorder: SoundRecorder;
   readonly content: ContentStore;
   readonly sha256: Sha256;
+  /** What the system says of the connection. */
+  readonly lineCost: ReadableStore<LineCost>;
   /** Loudness of my microphone, 0-1. */
   readonly watchOwnLevel: WatchOwnLevel;
   readonly openRendezvous: OpenRendezvous;
@@ -189,7 +194,7 @@ const takesAtOnce =
 
 /** Files to and from everybody with a link; slower while this person talks with somebody. */
 function openDrops(
-  { host, content, sha256, clock, random }: NetworkDeps,
+  { host, content, sha256, clock, random, lineCost }: NetworkDeps,
   { identity, people, scope, ...parts }: Omit<Parts, 'mailbox'> & { peers: Peers; rooms: Rooms; calls: Calls },
 ): { drops: Drops; allowances: Allowances; shares: Shares } {
   const { peers, rooms, calls } = parts;
@@ -201,6 +206,7 @@ function openDrops(
     return people.get(peerId)?.name ?? members.find((member) => member.peerId === peerId)?.name ?? '';
   };
   const takes = takesAtOnce(people, allowances);
+  const tally = new Tally({ clock, keep: async (counts) => await host.noteTransfers({ counts }), scope });
   const drops: Drops = new Drops({
     self: identity.peerId,
     nameOf,
@@ -211,18 +217,12 @@ function openDrops(
     random,
     acceptsAtOnce: (from, offer) => takes(from, offer.entries) || shares.isWanted(from, offer),
     isShared: (dropId) => shares.isAskedFor(dropId),
+    counted: (peerId, sentBytes, receivedBytes) => tally.note(peerId, sentBytes, receivedBytes),
     isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
     scope,
   });
   const shares = openShares({ host, peers, clock, random, sha256, people, drops, scope });
-  const heed = ({ files }: Settings): void => {
-    drops.limitUpload(files.uploadLimit);
-  };
-  scope.onEnd(host.on('settingsChanged', heed));
-  void host.readSettings().then(
-    ({ settings }) => heed(settings),
-    () => undefined, // without a limit then
-  );
+  heedLine({ host, drops, lineCost, clock, scope });
   return { drops, allowances, shares };
 }
 

@@ -2,10 +2,13 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 7;
+export const settingsVersion = 8;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+
+const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(64 * 1024), v.maxValue(1024 ** 3)));
+const Minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_439));
 
 const TurnServer = v.strictObject({
   urls: v.pipe(v.array(v.pipe(v.string(), v.regex(/^turns?:[^\s]{1,255}$/))), v.minLength(1), v.maxLength(4)),
@@ -66,7 +69,12 @@ export const Settings = v.strictObject({
   custody: v.strictObject({ keeps: v.boolean(), leaves: v.boolean() }),
   /** What files may take of my line, bytes a second; null for all of it. Speech and pictures are not counted. */
   files: v.strictObject({
-    uploadLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(64 * 1024), v.maxValue(1024 ** 3))),
+    uploadLimit: Limit,
+    downloadLimit: Limit,
+    /** When these limits hold, in minutes of the day as the clock on the wall shows it; null for always. */
+    limitHours: v.nullable(v.strictObject({ from: Minute, to: Minute })),
+    /** Nothing is given where the system says that the connection is metered. */
+    pausesOnMetered: v.boolean(),
   }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
@@ -97,5 +105,5 @@ export const defaultSettings: Settings = {
   announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
   chat: { typing: true, delivered: true, read: true },
   custody: { keeps: false, leaves: true },
-  files: { uploadLimit: null },
+  files: { uploadLimit: null, downloadLimit: null, limitHours: null, pausesOnMetered: true },
 };

@@ -69,7 +69,8 @@ test('what somebody shares is there while they are away, and what is asked for b
   const { page } = ben;
   await showTab(ben, 'find');
   await page.getByRole('searchbox', { name: shares.find }).fill('notes');
-  await page.getByText(/Ada › Films, away, as of today/).waitFor();
+  await page.getByText(shares.foundAt('Ada', ['Films']), { exact: true }).waitFor();
+  await page.getByText(/^Away, as of today/).waitFor();
   await look(ben, 'Ada');
   await page.getByText(/^Ada is away\. This is what they shared today/).waitFor();
   await openFolder(ben, 'Films');
@@ -82,4 +83,23 @@ test('what somebody shares is there while they are away, and what is asked for b
   await receives(ben, 'notes.txt');
   await waiting.waitFor({ state: 'detached' });
   expect(downloadsIn(benHome)).toMatchObject({ 'notes.txt': sha256(notes) });
+});
+
+test('what was got is counted per person, and kept over a restart', async () => {
+  const { giving } = en;
+  const seeCounted = async (): Promise<void> => {
+    await showTab(ben, 'meter');
+    const people = ben.page.getByRole('list', { name: giving.people, exact: true });
+    await people.getByText('Ada', { exact: true }).waitFor();
+    await people.getByText('Cleo', { exact: true }).waitFor();
+    await ben.page.getByText(giving.size(film.length + notes.length), { exact: true }).waitFor();
+  };
+  await seeCounted();
+  await ben.restart();
+  await seeCounted();
+  await ben.page.getByRole('button', { name: giving.change, exact: true }).click();
+  await ben.page.getByLabel(en.settings.files.downloadLimit, { exact: true }).selectOption('1000000');
+  await ben.page.getByText(en.settings.files.meteredText.unknown, { exact: true }).waitFor();
+  await ben.closeDialog();
+  await ben.page.getByText(giving.limited([giving.downTo(1_000_000)]), { exact: true }).waitFor();
 });

@@ -94,6 +94,8 @@ export class DropPerson {
   acceptsAtOnce: (from: PeerId, offer: Offer) => boolean = () => false;
   isShared: (dropId: DropId) => boolean = () => false;
   isTalking = false;
+  /** What went to and came from whom. */
+  readonly counted = new Map<PeerId, { sentBytes: number; receivedBytes: number }>();
   readonly #net: DropNet;
   #scope = new Scope();
   #peers: Peers;
@@ -182,6 +184,13 @@ export class DropPerson {
       random: dice.bytes,
       acceptsAtOnce: (from, offer) => this.acceptsAtOnce(from, offer),
       isShared: (dropId) => this.isShared(dropId),
+      counted: (other, sentBytes, receivedBytes) => {
+        const count = this.counted.get(other) ?? { sentBytes: 0, receivedBytes: 0 };
+        this.counted.set(other, {
+          sentBytes: count.sentBytes + sentBytes,
+          receivedBytes: count.receivedBytes + receivedBytes,
+        });
+      },
       isTalking: () => this.isTalking,
       scope,
     });

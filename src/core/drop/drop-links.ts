@@ -66,6 +66,11 @@ export class DropLinks {
     this.#pace.limitTo(bytesPerSecond);
   }
 
+  /** Nothing is given until it is said that it may be again. */
+  hold(isHeld: boolean): void {
+    this.#pace.isHeld = isHeld;
+  }
+
   #open(session: Session): void {
     this.#close(session.peerId);
     const { clock } = this.#deps;

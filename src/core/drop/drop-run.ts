@@ -3,6 +3,7 @@ import type { DropFacts, DropId, DropProgress, DropState, FileEntry } from '#sha
 import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
+import type { AskPace } from '#core/drop/ask-pace';
 import type { DropFiles } from '#core/drop/drop-files';
 import type { DropBody, DropLink, DropMessage } from '#core/drop/drop-link';
 import type { DropReceiver, DropSnapshot, DropStage } from '#core/drop/snapshot';
@@ -13,6 +14,8 @@ export interface RunDeps {
   readonly self: PeerId;
   readonly clock: Clock;
   readonly sha256: Sha256;
+  readonly asking: AskPace;
+  readonly counted: (peerId: PeerId, sentBytes: number, receivedBytes: number) => void;
   /** In [0, 1). */
   random(): number;
   nameOf(peerId: PeerId): string;

@@ -7,6 +7,7 @@ import { toHex } from '#core/base/bytes';
 import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
+import { AskPace } from '#core/drop/ask-pace';
 import { DropAsks } from '#core/drop/drop-asks';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
 import { DropLinks } from '#core/drop/drop-links';
@@ -36,6 +37,8 @@ export interface DropsDeps {
   readonly acceptsAtOnce: (from: PeerId, offer: Offer) => boolean;
   /** Whether this person asked for it out of a shared folder. */
   readonly isShared: (dropId: DropId) => boolean;
+  /** So much of files went to and came from somebody. */
+  readonly counted: (peerId: PeerId, sentBytes: number, receivedBytes: number) => void;
   /** Whether this person is in a call or a room: speech and pictures come first then. */
   readonly isTalking: () => boolean;
   readonly scope: Scope;
@@ -57,6 +60,7 @@ export class Drops {
   readonly #asks = new DropAsks();
   readonly #shelf: DropShelf;
   readonly #loans: Loans;
+  readonly #asking: AskPace;
   /** Being taken, given or opened: what is said of them meanwhile. */
   readonly #opening = new Map<DropId, [DropLink, DropMessage][]>();
 
@@ -76,6 +80,7 @@ export class Drops {
       offered: (link, offer) => this.#heardOffer(link, offer),
       received: (link, message) => this.#receive(link, message),
     });
+    this.#asking = new AskPace(clock);
     this.#loans = new Loans({
       ...deps,
       link: (peerId) => this.#links.get(peerId),
@@ -108,6 +113,16 @@ export class Drops {
   /** What all drops together may send, bytes a second; null for no limit. */
   limitUpload(bytesPerSecond: number | null): void {
     this.#links.limitTo(bytesPerSecond);
+  }
+
+  /** The same for what all drops together may get. */
+  limitDownload(bytesPerSecond: number | null): void {
+    this.#asking.limitTo(bytesPerSecond);
+  }
+
+  /** Nothing is given while it is held; what others give goes on. */
+  holdGiving(isHeld: boolean): void {
+    this.#links.hold(isHeld);
   }
 
   /**
@@ -299,8 +314,10 @@ export class Drops {
   }
 
   #runDeps(): RunDeps {
-    const { self, clock, sha256, nameOf, scope } = this.#deps;
+    const { self, clock, sha256, nameOf, counted, scope } = this.#deps;
     return {
+      asking: this.#asking,
+      counted,
       self,
       clock,
       sha256,

@@ -4,6 +4,7 @@ import type { DropId } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
+import type { AskPace } from '#core/drop/ask-pace';
 import { blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
 import type { PartKind } from '#core/drop/bulk-parts';
 import type { DropFiles } from '#core/drop/drop-files';
@@ -24,6 +25,10 @@ export interface ExchangeDeps {
   readonly clock: Clock;
   /** In [0, 1). */
   random(): number;
+  /** How fast blocks may be asked for. */
+  readonly asking: AskPace;
+  /** So much went to and came from somebody. */
+  readonly counted: (peerId: PeerId, sentBytes: number, receivedBytes: number) => void;
   /** A file is complete and on disk. */
   completed(file: number): void;
   /** Anything to be shown changed. */
@@ -77,6 +82,7 @@ export class Exchange {
         clock,
         random: () => deps.random(),
         wire: this.#wire(),
+        asking: askingOf(deps),
         upload: {
           add: (to, block) => this.#serve(to, 'block', block),
           remove: (to, block) => this.#lanes.get(to)?.link.upload.remove(this, block),
@@ -296,6 +302,7 @@ export class Exchange {
       },
       sent: (bytes) => {
         this.#sentBytes += bytes;
+        this.#deps.counted(to, bytes, 0);
         this.#sent.note(bytes, this.#deps.clock.now());
         if (kind === 'block') this.#swarm.sent(to, block);
         this.#deps.changed();
@@ -355,6 +362,7 @@ export class Exchange {
     }
     if (this.#scope.hasEnded) return;
     this.#received.note(bytes.length, clock.now());
+    this.#deps.counted(peerId, 0, bytes.length);
     this.#gaveBytes.set(peerId, (this.#gaveBytes.get(peerId) ?? 0) + bytes.length);
     this.#swarm.kept(block);
     const { file } = files.layout.place(block);
@@ -397,4 +405,19 @@ export class Exchange {
     this.setPaused(true);
     this.#deps.failed(code);
   }
+}
+
+/** The pace of all drops, for the blocks of this one. */
+function askingOf({ asking, files }: Pick<ExchangeDeps, 'asking' | 'files'>) {
+  return {
+    get waitMs(): number {
+      return asking.waitMs;
+    },
+    get most(): number {
+      return asking.most;
+    },
+    asked: (blocks: readonly number[]): void => {
+      asking.asked(blocks.reduce((sum, block) => sum + files.layout.length(block), 0));
+    },
+  };
 }

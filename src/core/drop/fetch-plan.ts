@@ -142,14 +142,14 @@ export class FetchPlan<Id> {
     if (isServing) this.#countServing(holder, 1);
   }
 
-  /** What to ask of them now, marked as asked. Nothing until there is room for a batch. */
-  ask(id: Id, nowMs: number): number[] {
+  /** What to ask of them now, marked as asked: so many blocks at most. Nothing until there is room for a batch. */
+  ask(id: Id, nowMs: number, most = Infinity): number[] {
     const holder = this.#holders.get(id);
     if (!holder?.isServing || this.#missing === 0) return [];
     const window = holder.window.blocks;
     const inFlight = this.#coming + this.#keeping;
-    const room = Math.min(window - holder.asked.size, limits.dropInFlight - inFlight);
-    if (room < Math.max(1, Math.floor(window / 4))) return [];
+    const room = Math.min(window - holder.asked.size, limits.dropInFlight - inFlight, most);
+    if (room < Math.max(1, Math.floor(Math.min(window, most) / 4))) return [];
     const blocks = [...this.#pickFresh(holder, room, nowMs)];
     if (blocks.length < room && this.#unasked === 0)
       blocks.push(...this.#pickLate(holder, room - blocks.length, nowMs));

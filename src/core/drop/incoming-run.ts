@@ -54,6 +54,8 @@ export class IncomingRun implements DropRun {
         isSource: false,
         goesToMany: false,
         clock: deps.clock,
+        asking: deps.asking,
+        counted: deps.counted,
         random: () => deps.random(),
         completed: (file) => this.#then(async () => await this.#finish(file)),
         changed: () => deps.changed(),

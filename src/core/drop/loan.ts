@@ -29,6 +29,7 @@ export interface LoanDeps {
   readonly clock: Clock;
   readonly nameOf: (peerId: PeerId) => string;
   readonly changed: () => void;
+  readonly counted: (peerId: PeerId, sentBytes: number, receivedBytes: number) => void;
   /** They want nothing more, or it cannot be read any more. */
   over(loan: Loan): void;
   readonly scope: Scope;
@@ -172,6 +173,7 @@ export class Loan {
       },
       sent: (bytes) => {
         this.#sentBytes += bytes;
+        this.#deps.counted(this.peerId, bytes, 0);
         this.#speed.note(bytes, clock.now());
         this.#deps.changed();
       },

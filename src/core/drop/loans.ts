@@ -27,6 +27,7 @@ export interface LoansDeps {
   /** A drop of that name is mine or was offered to me. */
   isKnown(dropId: DropId): boolean;
   readonly changed: () => void;
+  readonly counted: (peerId: PeerId, sentBytes: number, receivedBytes: number) => void;
   readonly scope: Scope;
 }
 
@@ -52,7 +53,7 @@ export class Loans {
    * has that name, it is somebody else's, or I stopped it), `shares-busy`.
    */
   lend(to: PeerId, dropId: DropId, lent: readonly Lent[]): void {
-    const { content, link: linkOf, self, clock, nameOf, changed, scope } = this.#deps;
+    const { content, link: linkOf, self, clock, nameOf, changed, counted, scope } = this.#deps;
     const link = linkOf(to);
     if (!link) throw new Failure('peer-unreachable');
     const before = this.#loans.get(dropId);
@@ -68,7 +69,7 @@ export class Loans {
       return file ? [{ first, entry, held: file }] : [];
     });
     const over = (loan: Loan): void => this.#remove(loan, { says: true });
-    this.#loans.set(dropId, new Loan({ dropId, self, link, pieces, clock, nameOf, changed, over, scope }));
+    this.#loans.set(dropId, new Loan({ dropId, self, link, pieces, clock, nameOf, changed, counted, over, scope }));
     changed();
   }
 

@@ -51,6 +51,8 @@ export class OutgoingRun implements DropRun {
         isSource: true,
         goesToMany: this.facts.to.length > 1,
         clock: deps.clock,
+        asking: deps.asking,
+        counted: deps.counted,
         random: () => deps.random(),
         completed: () => undefined,
         changed: () => deps.changed(),

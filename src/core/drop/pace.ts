@@ -10,6 +10,8 @@ export class DropPace {
   #limit: number | null = null;
   #yielding: number | null = null;
   #freeAtMs = 0;
+  /** Nothing goes at all. */
+  isHeld = false;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;

@@ -29,6 +29,12 @@ export interface SwarmDeps<Id> {
     unask(to: Id, ranges: readonly number[]): void;
     choke(to: Id, isChoked: boolean): void;
   };
+  /** How fast blocks may be asked for; as fast as they come where it is not given. */
+  readonly asking?: {
+    readonly waitMs: number;
+    readonly most: number;
+    asked(blocks: readonly number[]): void;
+  };
   readonly upload: {
     add(to: Id, block: number): void;
     /** Null takes back everything of theirs. */
@@ -241,23 +247,24 @@ export class Swarm<Id> {
   #scheduleAsk(id: Id): void {
     const neighbour = this.#neighbours.get(id);
     if (!neighbour || neighbour.askTimer || this.#isPaused) return;
-    const { clock } = this.#deps;
-    const waitMs = neighbour.askedAtMs + limits.dropAskEveryMs - clock.now();
+    const { clock, asking } = this.#deps;
+    const waitMs = Math.max(neighbour.askedAtMs + limits.dropAskEveryMs - clock.now(), asking?.waitMs ?? 0);
     if (waitMs <= 0) this.#ask(id, neighbour);
     else {
       neighbour.askTimer = clock.after(waitMs, () => {
         neighbour.askTimer = null;
-        this.#ask(id, neighbour);
+        this.#scheduleAsk(id);
       });
     }
   }
 
   #ask(id: Id, neighbour: Neighbour): void {
     const nowMs = this.#deps.clock.now();
-    const blocks = this.#isPaused ? [] : this.#fetch.ask(id, nowMs);
+    const blocks = this.#isPaused ? [] : this.#fetch.ask(id, nowMs, this.#deps.asking?.most);
     if (blocks.length === 0) return;
     neighbour.askedAtMs = nowMs;
     if (!this.#deps.wire.ask(id, toRanges(blocks))) this.#fetch.forgetAsked(id);
+    else this.#deps.asking?.asked(blocks);
   }
 
   /** Lost time: people who owe and do not send; ends that hang on one person. */

@@ -16,6 +16,8 @@ export interface UploadDeps {
   pace: {
     /** Bytes in one part at present. */
     readonly partBytes: number;
+    /** Nothing may go at present. */
+    readonly isHeld: boolean;
     /** How long to wait before so many bytes may go, ms; reserves them. */
     reserve(bytes: number): number;
   };
@@ -105,13 +107,14 @@ export class Upload {
   /** False when it has to wait. */
   #sendPart(item: UploadItem, bytes: Uint8Array<ArrayBuffer>): boolean {
     if (!this.#part) {
+      if (this.#deps.pace.isHeld) {
+        this.#wait(limits.dropHeldMs);
+        return false;
+      }
       this.#part = encodePart(item, bytes, this.#offset, this.#deps.pace.partBytes);
       const waitMs = this.#deps.pace.reserve(this.#part.length);
       if (waitMs > 0) {
-        this.#cancelWait = this.#deps.after(waitMs, () => {
-          this.#cancelWait = null;
-          this.#pump();
-        });
+        this.#wait(waitMs);
         return false;
       }
     }
@@ -122,6 +125,13 @@ export class Upload {
     this.#next();
     item.sent(bytes.length);
     return true;
+  }
+
+  #wait(ms: number): void {
+    this.#cancelWait = this.#deps.after(ms, () => {
+      this.#cancelWait = null;
+      this.#pump();
+    });
   }
 
   #next(): void {

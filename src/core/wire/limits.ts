@@ -235,6 +235,12 @@ export const limits = {
   dropYieldStartBytesPerSecond: 256 * 1024,
   dropYieldPartBytes: 16 * 1024,
   dropShownEveryMs: 250,
+  /** What was given and got is kept this often. */
+  dropCountMs: 4_000,
+  /** With a limit for what comes, so much of it is asked for ahead. */
+  dropAskAheadMs: 500,
+  /** While nothing is to be given, it is looked again whether that has changed. */
+  dropHeldMs: 500,
   dropStateMs: 1_000,
   dropNoteMs: 5_000,
   /** Blocks that failed their hash before their sender is cut. */

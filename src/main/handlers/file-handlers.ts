@@ -5,7 +5,10 @@ import { done, now } from '#main/handlers/answer';
 import type { Services } from '#main/services/services';
 import type { ShellActions } from '#main/shell-actions';
 
-export function dropHandlers({ drops, dropAllowances }: Services, shell: Pick<ShellActions, 'showFolder'>) {
+export function dropHandlers(
+  { drops, dropAllowances, transferTotals }: Services,
+  shell: Pick<ShellActions, 'showFolder'>,
+) {
   return {
     readFreeBytes: async () => await drops.readFreeBytes(),
     listDrops: async () => await now(() => drops.list()),
@@ -28,6 +31,8 @@ export function dropHandlers({ drops, dropAllowances }: Services, shell: Pick<Sh
       if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
       return undefined;
     },
+    noteTransfers: async ({ counts }) => await done(() => transferTotals.note(counts)),
+    readTransferTotals: async () => await now(() => transferTotals.read()),
     listDropAllowances: async () => await now(() => dropAllowances.list()),
     setDropAllowance: async (input) =>
       await done(() => {

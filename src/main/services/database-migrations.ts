@@ -328,4 +328,19 @@ export const migrations: readonly string[] = [
     asked_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Bytes of files given and got: in all, and with each contact.
+  CREATE TABLE transfers_in_all (
+    id INTEGER PRIMARY KEY,
+    sent_bytes INTEGER NOT NULL,
+    received_bytes INTEGER NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE transfers_with (
+    contact_id TEXT PRIMARY KEY REFERENCES contacts (contact_id) ON DELETE CASCADE,
+    sent_bytes INTEGER NOT NULL,
+    received_bytes INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

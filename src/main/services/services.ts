@@ -36,6 +36,7 @@ import { Rooms } from '#main/services/rooms';
 import { Shares } from '#main/services/shares/shares';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
+import { TransferTotals } from '#main/services/transfer-totals';
 
 export interface ServicesOptions {
   /** The profile's own folder; made if absent, mode 0700. */
@@ -78,6 +79,7 @@ export interface Services {
   readonly recordings: Recordings;
   readonly drops: Drops;
   readonly dropAllowances: DropAllowances;
+  readonly transferTotals: TransferTotals;
   readonly shares: Shares;
   readonly signals: Signals;
   readonly proofs: LinkProofs;
@@ -176,6 +178,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
   const rooms = new Rooms({ database, identity, contacts, clock, random });
   return {
     events,
+    transferTotals: new TransferTotals({ database, clock }),
     contacts,
     invites,
     rooms,

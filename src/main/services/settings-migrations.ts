@@ -2,6 +2,8 @@
 import * as v from 'valibot';
 import { Settings, settingsVersion } from '#shared/settings';
 
+const Older = v.looseObject({ files: v.looseObject({}) });
+
 type Shape = Record<string, unknown>;
 /** The step at index n turns version n + 1 into version n + 2. */
 type SettingsSteps = readonly ((older: Shape) => Shape)[];
@@ -14,6 +16,10 @@ const steps: SettingsSteps = [
   (older) => ({ ...older, custody: { keeps: false, leaves: true } }),
   // Who stayed on this computer on purpose is not announced to a network.
   (older) => ({ ...older, findNearby: older['reachInternet'] !== 'off' }),
+  (older) => {
+    const { files } = v.parse(Older, older);
+    return { ...older, files: { ...files, downloadLimit: null, limitHours: null, pausesOnMetered: true } };
+  },
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -7,6 +7,7 @@ import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/
 import { ended } from '#messages/en/ended';
 import { failure } from '#messages/en/failure';
 import { dropped } from '#messages/en/files';
+import { giving } from '#messages/en/giving';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
 import { room } from '#messages/en/room';
 import { shares } from '#messages/en/shares';
@@ -32,6 +33,7 @@ export const en = {
   dropped,
   echo,
   emoji,
+  giving,
   room,
   settings,
   shares,

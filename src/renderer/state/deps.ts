@@ -14,6 +14,7 @@ import type { ReadableStore } from '#core/base/store';
 import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
+import type { LineCost } from '#core/drop/line-policy';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones } from '#core/ports';
@@ -185,6 +186,8 @@ export interface AppDeps {
   readonly view: MediaView;
   readonly screenPicker: ScreenPicker;
   readonly intake: FileIntake;
+  /** What the system says of the connection: whether it costs money. */
+  readonly lineCost: ReadableStore<LineCost>;
   readonly memory: TabMemory;
   /** Small choices of this computer that last over restarts; localStorage in the app. */
   readonly kept: TabMemory;

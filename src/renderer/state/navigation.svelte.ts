@@ -6,7 +6,7 @@ import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
 
 /** Parts of the pane of files; transfers where none is named. */
-export type FilesView = 'transfers' | 'shares' | 'find';
+export type FilesView = 'transfers' | 'shares' | 'find' | 'meter';
 
 export type Pane =
   | { readonly kind: 'home' }

@@ -20,6 +20,7 @@ import type { DropsState } from '#state/drops.svelte';
 import { EchoState } from '#state/echo.svelte';
 import { endWords, roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
+import { GiveTakeState } from '#state/give-take.svelte';
 import { InvitesState } from '#state/invites.svelte';
 import { KeptState } from '#state/kept.svelte';
 import { KnownRoomsState } from '#state/known-rooms.svelte';
@@ -71,6 +72,8 @@ export class TableState {
   readonly drops: DropsState;
   /** Shared folders, mine and those of others. */
   readonly shares: SharesState;
+  /** What files gave and got, and may take of the line. */
+  readonly giveTake: GiveTakeState;
   /** Whom files can be dropped on. */
   readonly places: DropPlaces;
   readonly announcer: Announcer;
@@ -118,6 +121,8 @@ export class TableState {
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
     this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
+    const { lineCost } = app;
+    this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({

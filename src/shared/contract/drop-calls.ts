@@ -14,6 +14,7 @@ import {
   SourceId,
   maxDropFiles,
 } from '#shared/drop';
+import { TransferCount, TransferTotals } from '#shared/transfer-totals';
 
 /** Blocks in one call. */
 export const blocksPerCall = 4;
@@ -84,6 +85,10 @@ export const dropCalls = {
   ),
   /** Every block is held: flushes the file and gives it its name. `isPlaced` is false while others of its folder are missing. */
   finishFile: call(v.strictObject({ fileId: FileId }), v.strictObject({ isPlaced: v.boolean() })),
+
+  /** So much went and came since it was said the last time. */
+  noteTransfers: call(v.strictObject({ counts: v.pipe(v.array(TransferCount), v.maxLength(64)) }), nothing),
+  readTransferTotals: call(nothing, TransferTotals),
 
   /** Up to which size drops of these people are taken without asking. */
   listDropAllowances: call(nothing, v.array(v.strictObject({ contactId: ContactId, maxBytes: v.number() }))),

@@ -18,6 +18,7 @@ import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
+import type { LineCost } from '#core/drop/line-policy';
 import { FakeShares } from '../fake-shares';
 import { FakeRooms } from '../fake-rooms';
 import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
@@ -66,6 +67,7 @@ export class FakeWorld {
   readonly rooms = new FakeRooms((what) => this.told.push(what));
   readonly chat = new FakeChat((what) => this.told.push(what));
   readonly drops = new FakeDrops((what) => this.told.push(what));
+  readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
   /** What is chosen, dropped or pasted next. */
   given: readonly GivenFile[] = [];
@@ -145,6 +147,7 @@ export class FakeWorld {
     }),
     listKept: async () => [],
     listShares: async () => [],
+    readTransferTotals: async () => ({ sentBytes: 0, receivedBytes: 0, since: null, people: [] }),
     readSeen: async () => null,
     listSeenSharers: async () => [],
     readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
@@ -199,6 +202,7 @@ export class FakeWorld {
     return {
       host: this.#host,
       clock: this.clock,
+      lineCost: this.lineCost,
       media: {
         store: this.media,
         openMicrophone: did('open microphone'),

@@ -1,5 +1,6 @@
 // Files on their way: asked, running, over; in a place of their own, beside a call, beside a room.
 import type { Contact } from '#shared/contact';
+import type { LineCost } from '#core/drop/line-policy';
 import type { DropReceiver, DropSnapshot } from '#core/drop/snapshot';
 import { fakeDrop, fakeReceiver } from '../fake-drops';
 import { fakeMember, fakeRoom } from '../fake-rooms';
@@ -206,6 +207,28 @@ async function paste(world: FakeWorld, app: Parameters<Then>[1]): Promise<void> 
   if (target) await table.drops.paste(new DataTransfer(), target);
 }
 
+const metered = (cost: LineCost): Scene => ({
+  before: (world) => {
+    online(world);
+    world.lineCost.set(cost);
+    world.settings = {
+      ...world.settings,
+      files: { uploadLimit: 2_000_000, downloadLimit: null, limitHours: null, pausesOnMetered: true },
+    };
+    world.answers.readTransferTotals = async () => ({
+      sentBytes: 14_700 * mib,
+      receivedBytes: 9_300 * mib,
+      since: people.nowMs - 40 * 24 * 3_600_000,
+      people: [
+        { contactId: ada.contactId, sentBytes: 8_100 * mib, receivedBytes: 6_900 * mib },
+        { contactId: carmen.contactId, sentBytes: 5_200 * mib, receivedBytes: 700 * mib },
+        { contactId: bo.contactId, sentBytes: 12 * mib, receivedBytes: 1_600 * mib },
+      ],
+    });
+  },
+  then: (_world, app) => tableOf(app).navigation.show({ kind: 'files', view: 'meter' }),
+});
+
 export const fileScenes: Readonly<Record<string, Scene>> = {
   'files-empty': listed([]),
   files: listed([recording, photos, passedOn, ...stopped, ...over]),
@@ -227,6 +250,12 @@ export const fileScenes: Readonly<Record<string, Scene>> = {
     },
     then: visiting(ada),
     press: ['Details'],
+  },
+  meter: metered('unknown'),
+  'meter-held': metered('metered'),
+  'meter-none': {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.show({ kind: 'files', view: 'meter' }),
   },
   'room-files': inRoom([photos, passedOn]),
   'room-files-empty': inRoom([]),

@@ -252,7 +252,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ...settings('files'),
     before: (world) => {
       online(world);
-      world.settings = { ...world.settings, files: { uploadLimit: 4_000_000 } };
+      world.settings = {
+        ...world.settings,
+        files: {
+          uploadLimit: 4_000_000,
+          downloadLimit: null,
+          limitHours: { from: 480, to: 1_320 },
+          pausesOnMetered: true,
+        },
+      };
       world.drops.allowed.set(new Map([[people.ada.contactId, 100_000_000]]));
     },
   },

@@ -77,6 +77,11 @@ export function inlineTime(ms: number, nowMs: number): string {
   return days === 1 ? `yesterday at ${time}` : `on ${shortTime(ms, nowMs)} at ${time}`;
 }
 
+/** After "since": today at 09:41, yesterday at 18:20, 3 Mar. */
+export function sinceTime(ms: number, nowMs: number): string {
+  return daysBetween(ms, nowMs) <= 1 ? inlineTime(ms, nowMs) : shortTime(ms, nowMs);
+}
+
 /** How long until then: 35 minutes, 23 hours, 6 days. */
 export function remaining(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000));

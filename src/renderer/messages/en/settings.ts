@@ -116,7 +116,20 @@ export const settings = {
   },
   files: {
     limit: 'Files I send may use',
+    downloadLimit: 'Files I get may use',
     noLimit: 'all of my line',
+    someHours: 'Only at some hours',
+    someHoursText: 'At other hours files may take all of the line.',
+    from: 'From',
+    to: 'Until',
+    hour: (hour: number) => `${String(hour).padStart(2, '0')}:00`,
+    metered: 'Give nothing on a metered connection',
+    meteredText: {
+      metered: 'This computer says that the connection is metered: nothing is given until that changes.',
+      unmetered: 'This computer says that the connection is not metered.',
+      unknown:
+        'This computer does not say whether the connection is metered, so this changes nothing here. A limit or pausing helps.',
+    },
     limitText: 'While you talk, files give way by themselves, whatever is chosen here.',
     perSecond: (bytes: number) => `${fileSize(bytes)} a second`,
     allowed: 'Accepted without asking',

@@ -4,7 +4,7 @@ import { counted, fileSize, inlineTime, listed } from '#messages/en/format';
 const files = (count: number): string => counted(count, { one: 'file', other: 'files' });
 
 export const shares = {
-  tabs: { transfers: 'Transfers', shares: 'Shared folders', find: 'Find' },
+  tabs: { transfers: 'Transfers', shares: 'Shared folders', find: 'Find', meter: 'Give and take' },
   tabsLabel: 'Kinds of files',
 
   // my own
@@ -93,7 +93,6 @@ export const shares = {
   searching: 'Asking everybody who is here',
   found: (count: number) => counted(count, { one: 'thing found', other: 'things found' }),
   foundNone: 'Nothing of that is shared with you by anybody who is here, or was when you last looked.',
-  foundAsOf: (place: string, ms: number, nowMs: number) => `${place}, away, as of ${inlineTime(ms, nowMs)}`,
   foundAt: (name: string, folder: readonly string[]) => [name, ...folder].join(' › '),
   nobodyHere: 'Nobody whose folders could be searched is here right now. What you saw before is looked through.',
 };

@@ -192,6 +192,8 @@ describe('the database', () => {
         'share_wants',
         'shares',
         'sqlite_sequence',
+        'transfers_in_all',
+        'transfers_with',
       ]);
       now.close();
     }

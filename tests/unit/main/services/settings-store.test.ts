@@ -130,6 +130,11 @@ describe('migrating settings', () => {
     expect(migrateSettings({ ...before, version: 6, reachInternet: 'off' })?.findNearby).toBe(false);
   });
 
+  test('keeps a limit that was set before there were hours and metered lines', () => {
+    const older = { ...defaultSettings, version: 6, files: { uploadLimit: 500_000 } };
+    expect(migrateSettings(older)?.files).toEqual({ ...defaultSettings.files, uploadLimit: 500_000 });
+  });
+
   test('leaves settings of this version as they are', () => {
     expect(migrateSettings({ ...defaultSettings, theme: 'light' })).toEqual({ ...defaultSettings, theme: 'light' });
   });
