@@ -157,6 +157,11 @@ export type ConnectionOptions = Pick<NetworkConfig, 'iceServers' | 'iceTransport
 };
 export type OpenConnection = (options: ConnectionOptions) => Connection;
 
+// ---- the line ---------------------------------------------------------------------------------------------------
+
+/** What the system says of the connection; most say nothing. */
+export type LineCost = 'metered' | 'unmetered' | 'unknown';
+
 // ---- local media ------------------------------------------------------------------------------------------------
 
 export type SourceState =

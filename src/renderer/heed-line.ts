@@ -2,9 +2,9 @@
 import type { Settings } from '#shared/settings';
 import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
-import { lineUse, minuteOfDay, type LineCost } from '#core/drop/line-policy';
+import { lineUse, minuteOfDay } from '#core/drop/line-policy';
 import type { Drops } from '#core/drop/drops';
-import type { Clock, Host } from '#core/ports';
+import type { Clock, Host, LineCost } from '#core/ports';
 
 export interface HeedLineDeps {
   readonly host: Pick<Host, 'on' | 'readSettings'>;

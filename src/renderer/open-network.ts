@@ -16,7 +16,6 @@ import { Rooms } from '#core/conference/rooms';
 import { Custody } from '#core/custody/custody';
 import { Allowances } from '#core/drop/allowances';
 import { Drops } from '#core/drop/drops';
-import type { LineCost } from '#core/drop/line-policy';
 import { Tally } from '#core/drop/tally';
 import { Mailbox } from '#core/peers/mailbox';
 import { MutualRendezvous } from '#core/peers/mutual';
@@ -34,6 +33,7 @@ import type {
   Rendezvous,
   ScreenSource,
   SoundRecorder,
+  LineCost,
 } from '#core/ports';
 import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';

@@ -1,9 +1,7 @@
 // What files may take of the line right now: limits hold always or in some hours, and nothing is given where it costs money, if the
 // person says so. A decision only.
 import type { Settings } from '#shared/settings';
-
-/** What the system says of the connection; most say nothing. */
-export type LineCost = 'metered' | 'unmetered' | 'unknown';
+import type { LineCost } from '#core/ports';
 
 export interface LineUse {
   /** Bytes a second; null for no limit. */

@@ -1,7 +1,7 @@
 // Whether the connection costs money, as far as the browser tells: by the kind of network (phones and some tablets only), or because the
 // person asked their browser to save data. Desktop systems mostly say nothing, and Electron nothing beyond its browser.
 import { Store, type ReadableStore } from '#core/base/store';
-import type { LineCost } from '#core/drop/line-policy';
+import type { LineCost } from '#core/ports';
 
 /** Of the Network Information API, which not every browser has. */
 interface ToldConnection {

@@ -18,7 +18,7 @@ import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
-import type { LineCost } from '#core/drop/line-policy';
+import type { LineCost } from '#core/ports';
 import { FakeShares } from '../fake-shares';
 import { FakeRooms } from '../fake-rooms';
 import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';

@@ -1,6 +1,6 @@
 // Files on their way: asked, running, over; in a place of their own, beside a call, beside a room.
 import type { Contact } from '#shared/contact';
-import type { LineCost } from '#core/drop/line-policy';
+import type { LineCost } from '#core/ports';
 import type { DropReceiver, DropSnapshot } from '#core/drop/snapshot';
 import { fakeDrop, fakeReceiver } from '../fake-drops';
 import { fakeMember, fakeRoom } from '../fake-rooms';
