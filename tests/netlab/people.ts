@@ -18,7 +18,7 @@ import { writeVowel } from '#tests/support/tone';
 const names: Readonly<Record<Side, string>> = { a: 'Ada', b: 'Ben' };
 
 /** Each machine has a network of its own, so that all may use the same port. */
-export const machinePeerPort = 9717;
+const machinePeerPort = 9717;
 
 export interface SeatOptions {
   readonly side: Side;
@@ -26,8 +26,6 @@ export interface SeatOptions {
   readonly servers: ServerChoice;
   /** PeerServers both can reach. */
   readonly rendezvous: readonly string[];
-  /** Lets the others of the network use this machine's PeerServer. */
-  readonly isOnLan?: boolean;
 }
 
 function writeSettings(folder: string, patch: Partial<Settings>): void {
@@ -35,14 +33,13 @@ function writeSettings(folder: string, patch: Partial<Settings>): void {
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...defaultSettings, ...quiet, ...patch }));
 }
 
-async function open(folder: string, { side, network, isOnLan = false }: SeatOptions): Promise<Person> {
+async function open(folder: string, { side, network }: SeatOptions): Promise<Person> {
   const { prefix } = network.host(side);
   return await Person.open({
     name: names[side],
     folder,
     peerPort: machinePeerPort,
     prefix,
-    args: isOnLan ? ['--lan'] : [],
     chromium: {
       prefix,
       microphone: writeVowel(),

@@ -1,23 +1,17 @@
 // The network of one case with its servers running and both people at their machines.
 import type { Case } from '#tests/netlab/cases';
 import { Cleanup } from '#tests/netlab/cleanup';
-import { machinePeerPort, type People } from '#tests/netlab/people';
+import type { People } from '#tests/netlab/people';
 import type { Program } from '#tests/netlab/programs';
 import { peerServerUrl, startPeerServer, startTurnServer } from '#tests/netlab/servers';
 import { publicAddresses, rendezvousName6, sameLanAddress, Topology, type Side } from '#tests/netlab/topology';
-import { peerServerKey, peerServerPath } from '#main/shell/peer-server';
 import type { Person } from '#tests/support/person';
 
 const baselinePort = 9_000;
 
-/** Where both find each other: in one network at the machine of one of them, else at the public server. */
+/** Where both find each other: in one network by themselves, else at the public server. */
 export function rendezvousUrls(one: Case): { a: string[]; b: string[]; baseline: string } {
-  if (one.a === 'same-lan') {
-    const address = sameLanAddress('a');
-    // As the shell prints it for others of its network.
-    const machine = `${peerServerUrl(address, machinePeerPort)}${peerServerPath}?key=${peerServerKey}`;
-    return { a: [], b: [machine], baseline: peerServerUrl(address, baselinePort) };
-  }
+  if (one.a === 'same-lan') return { a: [], b: [], baseline: peerServerUrl(sameLanAddress('a'), baselinePort) };
   // A content policy cannot name an IPv6 address, so that such a server needs a name.
   const url = peerServerUrl(one.a === 'firewall-6' ? rendezvousName6 : publicAddresses.rendezvous);
   return { a: [url], b: [url], baseline: url };
@@ -97,8 +91,7 @@ export class Scene {
     const urls = rendezvousUrls(this.#case);
     const { servers } = this.#case;
     const seat = async (side: Side): Promise<Person> => {
-      const isOnLan = this.#case.a === 'same-lan' && side === 'a';
-      const person = await people.seat({ side, network: this.network, servers, rendezvous: urls[side], isOnLan });
+      const person = await people.seat({ side, network: this.network, servers, rendezvous: urls[side] });
       this.#seats.add(async () => {
         await person.leaveTable();
       });

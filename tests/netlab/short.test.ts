@@ -18,7 +18,7 @@ afterAll(() => {
 
 describe('two people hear and see each other', () => {
   const networks: readonly (readonly [words: string, name: string, path: RegExp])[] = [
-    ['on one local network with nothing public at all', 'same-lan/same-lan', /^host udp - host udp$/],
+    ['on one local network with no server at all', 'same-lan/same-lan', /^host udp - host udp$/],
     ['over IPv6 alone, through two firewalls', 'firewall-6/firewall-6', /^host udp - host udp$/],
     ['straight from home to home', 'cone/cone', /^srflx udp - srflx udp$/],
     ['by a relay where both routers are symmetric', 'symmetric/symmetric+turn', /relay by udp/],
