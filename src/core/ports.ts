@@ -151,10 +151,12 @@ export interface Connection {
   close(): void;
 }
 
-export type ConnectionOptions = Pick<NetworkConfig, 'iceServers' | 'iceTransportPolicy'> & {
+export interface ConnectionOptions {
+  /** As it is now: credentials change, and so may what the person wants. Read before each search for a path. */
+  readonly ice: () => Pick<NetworkConfig, 'iceServers' | 'iceTransportPolicy'>;
   /** The polite side yields when both describe at once. */
-  isPolite: boolean;
-};
+  readonly isPolite: boolean;
+}
 export type OpenConnection = (options: ConnectionOptions) => Connection;
 
 // ---- the line ---------------------------------------------------------------------------------------------------

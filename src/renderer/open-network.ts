@@ -3,7 +3,6 @@ import type { Contact } from '#shared/contact';
 import type { FileEntry } from '#shared/drop';
 import type { Failure, FailureCode } from '#shared/failure';
 import { fileKind } from '#shared/file-kinds';
-import type { NetworkConfig } from '#shared/ice';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
@@ -38,6 +37,7 @@ import type {
 import type { ContentStore, Sha256 } from '#core/ports/content';
 import { leaveCallCards } from './call-cards';
 import { heedLine } from './heed-line';
+import { CurrentNetwork } from './current-network';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
 import { openShares } from './open-shares';
@@ -226,19 +226,17 @@ function openDrops(
   return { drops, allowances, shares };
 }
 
-const mailboxesOf = ({ rendezvous, isNearbyOn }: NetworkConfig): string => JSON.stringify([rendezvous, isNearbyOn]);
-
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
   const self = identity.peerId;
   const scope = new Scope();
   const people = new KnownPeople();
-  const [contacts, firstConfig] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
-  let config = firstConfig;
+  const [contacts, config] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
   const mailbox = new Mailbox({ host, clock, scope });
+  const current = new CurrentNetwork(config, { host, clock, scope, mailboxesChanged: () => register() });
   const openConnection = (isPolite: boolean): Connection =>
-    deps.openConnection({ iceServers: config.iceServers, iceTransportPolicy: config.iceTransportPolicy, isPolite });
+    deps.openConnection({ ice: () => current.config, isPolite });
   const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
@@ -263,21 +261,17 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   };
   const register = (): void => {
     const open = deps.openRendezvous;
-    const servers = config.rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
-    const nearby = config.isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
+    const { rendezvous, isNearbyOn } = current.config;
+    const servers = rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
+    const nearby = isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
     mailbox.use([...servers, ...nearby, { rendezvous: mutual.open(), scope: null }]);
-  };
-  const takeConfig = async (): Promise<void> => {
-    const before = mailboxesOf(config);
-    config = await host.readNetworkConfig();
-    if (!scope.hasEnded && mailboxesOf(config) !== before) register();
   };
   scope.onEnd(host.on('contactsChanged', takeContacts));
   scope.onEnd(host.on('nearbyFound', (peerId) => peers.greet([peerId])));
-  scope.onEnd(host.on('networkChanged', () => void takeConfig()));
-  const repairAll = (): void => {
-    peers.repairAll();
-  };
+  const repairAll = (): void =>
+    void current.refresh().then(() => {
+      peers.repairAll();
+    });
   scope.onEnd(host.on('systemWoke', repairAll));
   scope.onEnd(host.on('addressesChanged', repairAll));
   takeContacts(contacts);

@@ -43,6 +43,11 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
+  /** Time passes, and no timer comes: the machine slept. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   #next(untilMs: number): Timer | null {
     let first: Timer | null = null;
     for (const timer of this.#timers) {

@@ -10,6 +10,9 @@ export const limits = {
   signalsInAllPerSecond: 100,
   signalsInAllBurst: 400,
   signalsQueued: 200,
+  /** How old what main says of the network may be; credentials for TURN servers live at least twice as long. */
+  networkConfigMs: 240_000,
+  networkConfigWaitMs: 500,
   rendezvousRetryMinMs: 500,
   rendezvousRetryMaxMs: 30_000,
   rendezvousSendTimeoutMs: 8_000,

@@ -178,7 +178,8 @@ export const serviceLimits = {
   nearbyBlobsBurst: 80,
 
   // TURN
-  turnCredentialLifeMs: 12 * 3_600_000,
+  /** Pages ask for new ones in good time. */
+  turnCredentialLifeMs: 600_000,
 
   // history, logs, database
   callsKept: 5_000,

@@ -41,14 +41,14 @@ interface Parts {
   readonly lanes: Lanes;
 }
 
-function toConfiguration(options: ConnectionOptions, certificate: RTCCertificate): RTCConfiguration {
+function toConfiguration(ice: ReturnType<ConnectionOptions['ice']>, certificate: RTCCertificate): RTCConfiguration {
   return {
-    iceServers: options.iceServers.map(({ urls, username, credential }) => ({
+    iceServers: ice.iceServers.map(({ urls, username, credential }) => ({
       urls,
       ...(username === undefined ? {} : { username }),
       ...(credential === undefined ? {} : { credential }),
     })),
-    iceTransportPolicy: options.iceTransportPolicy,
+    iceTransportPolicy: ice.iceTransportPolicy,
     bundlePolicy: 'max-bundle',
     rtcpMuxPolicy: 'require',
     certificates: [certificate],
@@ -62,6 +62,7 @@ class WebRtcConnection implements Connection {
   readonly events = new Emitter<ConnectionEvents>();
   readonly remoteTracks = new Store<LaneTracks>(noTracks);
   readonly #isPolite: boolean;
+  readonly #ice: ConnectionOptions['ice'];
   readonly #ready: Promise<Parts>;
   #parts: Parts | null = null;
   #isDescribing = false;
@@ -74,7 +75,8 @@ class WebRtcConnection implements Connection {
 
   constructor(options: ConnectionOptions) {
     this.#isPolite = options.isPolite;
-    this.#ready = this.#open(options);
+    this.#ice = options.ice;
+    this.#ready = this.#open();
     this.#ready.catch(() => undefined); // whoever uses the connection hears of it
   }
 
@@ -85,11 +87,13 @@ class WebRtcConnection implements Connection {
   }
 
   async accept({ kind, sdp }: Description): Promise<void> {
-    const { pc, lanes } = await this.#ready;
+    const parts = await this.#ready;
+    const { pc, lanes } = parts;
     const collides = kind === 'offer' && (this.#isDescribing || pc.signalingState !== 'stable');
     this.#ignoresOffer = collides && !this.#isPolite;
     if (this.#ignoresOffer) return;
     if (!isExpectedShape(sdp)) throw new Failure('protocol-broken', 'unexpected media sections');
+    if (kind === 'offer') this.#takeServers(parts);
     try {
       await pc.setRemoteDescription({ type: kind, sdp }); // rolls our own offer back where there is one
     } catch (reason) {
@@ -114,6 +118,7 @@ class WebRtcConnection implements Connection {
 
   restartIce(): void {
     const pc = this.#parts?.pc;
+    if (this.#parts) this.#takeServers(this.#parts);
     pc?.restartIce();
     // The browser would wait for the answer to the offer before, which may never come.
     if (pc?.signalingState === 'have-local-offer') this.#describe(pc).catch(() => undefined);
@@ -177,10 +182,15 @@ class WebRtcConnection implements Connection {
     this.state.set('closed');
   }
 
-  async #open(options: ConnectionOptions): Promise<Parts> {
+  /** Whatever is searched from now on is searched with these (RFC 9429 section 4.1.18). */
+  #takeServers({ pc, certificate }: Parts): void {
+    pc.setConfiguration(toConfiguration(this.#ice(), certificate));
+  }
+
+  async #open(): Promise<Parts> {
     const certificate = await dtlsCertificate();
     if (this.state.snapshot === 'closed') throw new Failure('link-lost', 'closed before it was opened');
-    const pc = new RTCPeerConnection(toConfiguration(options, certificate));
+    const pc = new RTCPeerConnection(toConfiguration(this.#ice(), certificate));
     const control = new ControlChannel(pc, {
       opened: () => {
         this.events.emit('controlOpened', undefined);

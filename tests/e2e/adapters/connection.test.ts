@@ -1,4 +1,5 @@
 // Two real browsers' ends of a link, with the test as the carrier of their signals.
+import { createSocket } from 'node:dgram';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serveAdapterPage, type AdapterPage } from '#tests/e2e/adapters/adapter-page';
@@ -125,6 +126,23 @@ describe('a link between two pages', () => {
     await Promise.all([a, b].map((page) => page.evaluate(() => window.end.settled())));
     await bothConnected(a, b);
     expect(await a.evaluate(() => window.end.fingerprints())).toEqual(before);
+  });
+
+  test('looks for a new path with the servers as they are then', async () => {
+    const stun = createSocket('udp4');
+    const asked = new Promise<void>((resolve) => stun.once('message', () => resolve()));
+    await new Promise<void>((resolve) => stun.bind(0, '127.0.0.1', resolve));
+    try {
+      await a.evaluate((url) => {
+        window.end.iceServers = [{ urls: [url] }];
+        window.end.connection.restartIce();
+      }, `stun:127.0.0.1:${stun.address().port}`);
+      await asked;
+      await Promise.all([a, b].map((page) => page.evaluate(() => window.end.settled())));
+      await bothConnected(a, b);
+    } finally {
+      stun.close();
+    }
   });
 
   test('tells the other side at once when one side closes', async () => {

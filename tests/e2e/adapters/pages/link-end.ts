@@ -1,6 +1,7 @@
 // One end of a link in a page: a real connection whose signals the test carries, with a tone and a picture to send.
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
 import type { Connection, Description, Lane } from '#core/ports';
+import type { IceServer } from '#shared/ice';
 import type { IceCandidate } from '#shared/signal';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
 import { Viewer } from '#tests/e2e/adapters/pages/viewer';
@@ -11,6 +12,7 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 
 export class LinkEnd {
   readonly connection: Connection;
+  iceServers: IceServer[] = [];
   readonly sent: Signal[] = [];
   readonly received: number[][] = [];
   readonly broken: string[] = [];
@@ -22,7 +24,10 @@ export class LinkEnd {
 
   constructor(isPolite: boolean, send: (signal: Signal) => void, iceTransportPolicy: 'all' | 'relay' = 'all') {
     this.#send = send;
-    this.connection = openWebRtcConnection({ iceServers: [], iceTransportPolicy, isPolite });
+    this.connection = openWebRtcConnection({
+      ice: () => ({ iceServers: this.iceServers, iceTransportPolicy }),
+      isPolite,
+    });
     const { events } = this.connection;
     events.on('described', (description) => {
       this.#signal({ description });
