@@ -67,6 +67,8 @@ class WebRtcConnection implements Connection {
   #parts: Parts | null = null;
   #isDescribing = false;
   #ignoresOffer = false;
+  /** Both sides offered at once: Chromium 156.0.8078.108 then makes a receiver anew for every packet of a source that nobody announced. */
+  #hasCollided = false;
   /** Candidates that came before the description they belong to. */
   #early: IceCandidate[] = [];
   /** Candidates found before our description went out. */
@@ -91,6 +93,7 @@ class WebRtcConnection implements Connection {
     const { pc, lanes } = parts;
     const collides = kind === 'offer' && (this.#isDescribing || pc.signalingState !== 'stable');
     this.#ignoresOffer = collides && !this.#isPolite;
+    this.#hasCollided ||= collides;
     if (this.#ignoresOffer) return;
     if (!isExpectedShape(sdp)) throw new Failure('protocol-broken', 'unexpected media sections');
     if (kind === 'offer') this.#takeServers(parts);
@@ -247,7 +250,8 @@ class WebRtcConnection implements Connection {
     }
     const description = pc.localDescription;
     if (description?.type !== 'offer' && description?.type !== 'answer') return;
-    const sdp = withoutIdleSources(withOpusOptions(description.sdp));
+    const wanted = withOpusOptions(description.sdp);
+    const sdp = this.#hasCollided ? wanted : withoutIdleSources(wanted);
     this.events.emit('described', { kind: description.type, sdp });
     this.#announceCandidates();
   }

@@ -88,6 +88,14 @@ describe('the lanes of a link', () => {
     await Promise.all([expectAll(a, content.b), expectAll(b, content.a)]);
   });
 
+  test('carry what is put into them after both sides made them at the same moment', async () => {
+    await Promise.all([a, b].map((page) => page.evaluate(() => window.end.connection.offer())));
+    await bothConnected(a, b);
+    await Promise.all([a, b].map((page) => page.evaluate(() => window.end.settled())));
+    await Promise.all([fillAll(a, content.a), fillAll(b, content.b)]);
+    await Promise.all([expectAll(a, content.b), expectAll(b, content.a)]);
+  });
+
   test('stay where they are through a search for a new path, and an emptied lane falls silent', async () => {
     await a.evaluate(() => window.end.connection.offer());
     await bothConnected(a, b);
