@@ -43,6 +43,7 @@ module.exports = {
       NSMicrophoneUsageDescription: 'So that people can hear you in a call.',
       NSCameraUsageDescription: 'So that people can see you in a call.',
       NSAudioCaptureUsageDescription: 'So that people can hear what you share with them.',
+      NSLocalNetworkUsageDescription: 'So that contacts on the same network find you, and calls with them are direct.',
     },
   },
   linux: {

@@ -64,9 +64,10 @@ describe('the packaged app', () => {
     expect(packaging.asar).toBe(true);
   });
 
-  it('says on macOS what it wants microphone, camera and sound for, under the hardened runtime', () => {
+  it('says on macOS what it wants microphone, camera, sound and the local network for, under the hardened runtime', () => {
     expect(packaging.mac.hardenedRuntime).toBe(true);
-    for (const key of ['NSMicrophoneUsageDescription', 'NSCameraUsageDescription', 'NSAudioCaptureUsageDescription']) {
+    for (const what of ['Microphone', 'Camera', 'AudioCapture', 'LocalNetwork']) {
+      const key = `NS${what}UsageDescription`;
       expect(packaging.mac.extendInfo[key]).toMatch(/^So that .+\.$/);
     }
     const entitlements = [...readFileSync(packaging.mac.entitlements, 'utf8').matchAll(/<key>(.+)<\/key>/g)].map(
