@@ -32,6 +32,10 @@ function parsePeople(): number {
 
 async function photograph(person: Person, name: string, screenshots: string[]): Promise<void> {
   const path = join(folder, `${name}.png`);
+  // Colours that are on their way to another theme would be caught in between.
+  await person.page.waitForFunction(() =>
+    document.getAnimations().every(({ effect }) => effect?.getComputedTiming().endTime === Infinity),
+  );
   await person.page.screenshot({ path });
   screenshots.push(path);
 }
