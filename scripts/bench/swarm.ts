@@ -32,7 +32,7 @@ interface Spread {
 }
 
 const { runs } = parseBenchArguments(3);
-const group = 'Everybody';
+const group = 'Listeners';
 const folder = mkdtempSync(join(tmpdir(), 'roundtable-bench-'));
 const peerPort = await freePort();
 
