@@ -14,6 +14,8 @@ export interface NearbyPostOptions {
   /** Whether that address is in a network of this machine; others are hung up on. */
   readonly isNear: (address: string) => boolean;
   readonly onBlob: (blob: Uint8Array<ArrayBuffer>) => void;
+  /** A connection could not be accepted, e.g. for want of file handles; the next ones may be. */
+  readonly onTrouble: (error: Error) => void;
 }
 
 export interface NearbyPost {
@@ -61,7 +63,7 @@ class Counter {
 }
 
 /** Listens on a free port of every address. */
-export async function openNearbyPost({ clock, isNear, onBlob }: NearbyPostOptions): Promise<NearbyPost> {
+export async function openNearbyPost({ clock, isNear, onBlob, onTrouble }: NearbyPostOptions): Promise<NearbyPost> {
   const perAddress = new Counter();
   const rate = new RateLimit({ perSecond: serviceLimits.nearbyBlobsPerSecond, burst: serviceLimits.nearbyBlobsBurst });
   const open = new Set<Socket>();
@@ -102,6 +104,7 @@ export async function openNearbyPost({ clock, isNear, onBlob }: NearbyPostOption
     server.once('error', reject);
     server.listen({ port: 0, host: '0.0.0.0' }, () => {
       server.off('error', reject);
+      server.on('error', onTrouble); // unheard, it would end the process
       resolve();
     });
   });

@@ -53,8 +53,8 @@ export class NearbyPresence {
 
   /** Begins to listen and to say who is here. */
   async open(): Promise<void> {
-    const { clock, random, self, onBlob } = this.#options;
-    const post = await openNearbyPost({ clock, isNear: (address) => this.#isNear(address), onBlob });
+    const { clock, random, self, onBlob, onTrouble } = this.#options;
+    const post = await openNearbyPost({ clock, isNear: (address) => this.#isNear(address), onBlob, onTrouble });
     if (this.#hasEnded) {
       post.close();
       return;
