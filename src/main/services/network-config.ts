@@ -37,26 +37,16 @@ export const isNearbyOn = ({ reachInternet, findNearby, relayOnly }: Settings): 
   findNearby && reachInternet !== 'unanswered' && !relayOnly;
 
 /** The settings a network config depends on. */
-export function isNetworkChange(before: Settings, after: Settings): boolean {
-  const relevant = ({
-    reachInternet,
-    publicPeerServers,
-    stunServers,
-    turnServers,
-    ownPeerServers,
-    relayOnly,
-    findNearby,
-    portRange,
-  }: Settings): string =>
-    JSON.stringify([
-      reachInternet,
-      publicPeerServers,
-      stunServers,
-      turnServers,
-      ownPeerServers,
-      relayOnly,
-      findNearby,
-      portRange,
-    ]);
-  return relevant(before) !== relevant(after);
-}
+const relevant = [
+  'reachInternet',
+  'publicPeerServers',
+  'stunServers',
+  'turnServers',
+  'ownPeerServers',
+  'relayOnly',
+  'findNearby',
+  'portRange',
+] as const satisfies readonly (keyof Settings)[];
+
+export const isNetworkChange = (before: Settings, after: Settings): boolean =>
+  relevant.some((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
