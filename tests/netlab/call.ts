@@ -68,5 +68,5 @@ export async function measureCall(caller: Person, callee: Person, hasPath: boole
   if (callMs === null) return { ...noCall, linkMs };
   const [here, there] = await Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(readPath)));
   const heard = (await Promise.all([caller, callee].map(isHeard))).every(Boolean);
-  return { connected: true, linkMs, callMs, path: `${String(here)} - ${String(there)}`, heard };
+  return { connected: true, linkMs, callMs, path: `${here?.words ?? 'none'} - ${there?.words ?? 'none'}`, heard };
 }

@@ -50,7 +50,8 @@ async function watch(people: readonly Person[], healedAt: number): Promise<Heari
 }
 
 async function paths(people: readonly Person[]): Promise<string> {
-  return (await Promise.all(people.map(async ({ page }) => await page.evaluate(readPath)))).join(' - ');
+  const paths = await Promise.all(people.map(async ({ page }) => await page.evaluate(readPath)));
+  return paths.map((path) => path?.words ?? 'none').join(' - ');
 }
 
 async function isInCall({ page }: Person): Promise<boolean> {

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { stunAndTurn, type Case } from '#tests/netlab/cases';
 import { addAddress } from '#tests/netlab/namespaces';
 import { natRules } from '#tests/netlab/nat';
-import { relayAddress } from '#tests/netlab/path';
+import { readPath } from '#tests/netlab/path';
 import type { Scene } from '#tests/netlab/scene';
 import type { ServerChoice } from '#tests/netlab/servers';
 import { hostInterface, lanAddress, publicAddresses, wanAddress, type Access } from '#tests/netlab/topology';
@@ -120,8 +120,8 @@ const turnKilled: Fault = {
   awaits: 'heard',
   targetMs: 10_000,
   strike: async (scene, [caller, callee]) => {
-    const inUse = await Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(relayAddress)));
-    await Promise.all(inUse.map(async (address) => address && (await scene.killTurn(address))));
+    const inUse = await Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(readPath)));
+    await Promise.all(inUse.map(async (path) => path?.relay && (await scene.killTurn(path.relay))));
   },
 };
 

@@ -109,7 +109,7 @@ export class Baseline {
     const moments = (await arrivals).flatMap((arrival) => (arrival ? [arrival.audioAt, arrival.videoAt] : []));
     if (moments.length < 4) return { connected: false, callMs: null, path: null };
     const [mine, theirs] = await Promise.all([here, there].map(async (page) => await page.evaluate(readPath)));
-    const path = `${String(mine)} - ${String(theirs)}`;
+    const path = `${mine?.words ?? 'none'} - ${theirs?.words ?? 'none'}`;
     return { connected: true, callMs: Math.round(Math.max(...moments) - calledAt), path };
   }
 
