@@ -6,6 +6,7 @@ import type { IceCandidate } from '#shared/signal';
 import type { FailureCode } from '#shared/failure';
 import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
+import type { PathReading } from '#core/ports/diagnosis';
 
 export type { Host };
 
@@ -148,6 +149,8 @@ export interface Connection {
   /** How long ago the last sound that arrived in the audio lane was played, ms; null when none was in the last seconds. */
   soundAgeMs(): number | null;
   stats(): Promise<ConnectionStats>;
+  /** Which way was found or is looked for; disturbs nobody who reads `stats`. */
+  diagnose(): Promise<PathReading>;
   close(): void;
 }
 

@@ -14,6 +14,7 @@ import { RoomRecording } from '#core/conference/recording';
 import { Rooms } from '#core/conference/rooms';
 import { Custody } from '#core/custody/custody';
 import { Allowances } from '#core/drop/allowances';
+import { Doctor } from '#core/doctor/doctor';
 import { Drops } from '#core/drop/drops';
 import { Tally } from '#core/drop/tally';
 import { Mailbox } from '#core/peers/mailbox';
@@ -40,6 +41,7 @@ import { heedLine } from './heed-line';
 import { CurrentNetwork } from './current-network';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
+import { openDoctor, type OpenedDoctor } from './open-doctor';
 import { openShares } from './open-shares';
 import { stopTakenBackFiles } from './taken-back-files';
 
@@ -75,6 +77,7 @@ export interface OpenedNetwork {
   readonly chat: Chat;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
+  readonly doctor: OpenedDoctor;
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
@@ -129,20 +132,23 @@ interface Parts {
   readonly identity: Identity;
   readonly people: KnownPeople;
   readonly mailbox: Mailbox;
+  readonly doctor: Doctor;
   readonly scope: Scope;
 }
 
 /** Links with contacts, and with others as long as a room is a reason to; rooms over them; signals through members. */
 function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
   const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
-  const { identity, people, mailbox, scope } = parts;
+  const { identity, people, mailbox, doctor, scope } = parts;
   const self = identity.peerId;
   const isAccepted = (peerId: PeerId): boolean => {
     const obstacle = people.obstacle(peerId);
     const isStranger = obstacle === 'contact-unknown' || obstacle === 'contact-not-accepted';
     return obstacle === null || (isStranger && rooms.isRoomPerson(peerId));
   };
-  const peers: Peers = new Peers({ self, mailbox, host, openConnection, isAccepted, clock, random, scope });
+  const listened = doctor.listenedMailbox;
+  const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
+  doctor.follow(peers);
   const rooms: Rooms = new Rooms({
     ...deps,
     self,
@@ -195,7 +201,12 @@ const takesAtOnce =
 /** Files to and from everybody with a link; slower while this person talks with somebody. */
 function openDrops(
   { host, content, sha256, clock, random, lineCost }: NetworkDeps,
-  { identity, people, scope, ...parts }: Omit<Parts, 'mailbox'> & { peers: Peers; rooms: Rooms; calls: Calls },
+  {
+    identity,
+    people,
+    scope,
+    ...parts
+  }: Omit<Parts, 'mailbox' | 'doctor'> & { peers: Peers; rooms: Rooms; calls: Calls },
 ): { drops: Drops; allowances: Allowances; shares: Shares } {
   const { peers, rooms, calls } = parts;
   const allowances = new Allowances(host);
@@ -237,11 +248,13 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const current = new CurrentNetwork(config, { host, clock, scope, mailboxesChanged: () => register() });
   const openConnection = (isPolite: boolean): Connection =>
     deps.openConnection({ ice: () => current.config, isPolite });
-  const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, scope }, openConnection);
+  const links = new Doctor({ mailbox, clock, scope });
+  const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, doctor: links, scope }, openConnection);
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
+  const doctor = openDoctor({ doctor: links, calls, current, scope });
   stopTakenBackFiles({ chat, drops, scope });
   new Custody({ host, peers, clock, scope, isFriend: (peerId) => people.obstacle(peerId) === null });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
@@ -279,5 +292,5 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { presence } = peers;
   const { reachability } = mailbox;
   const close = (): void => scope.end();
-  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, repairAll, close };
+  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, doctor, repairAll, close };
 }

@@ -15,6 +15,7 @@ import type {
   MediaTrack,
   VideoLimits,
 } from '#core/ports';
+import type { PathReading } from '#core/ports/diagnosis';
 import { limits } from '#core/wire/limits';
 
 const emptyStats: ConnectionStats = {
@@ -33,6 +34,8 @@ const emptyStats: ConnectionStats = {
   heardLevel: null,
   availableBitsPerSecond: null,
 };
+
+const onOneMachine = { kind: 'host', family: 'ipv4', place: 'private', transport: 'udp', relayBy: null } as const;
 
 const noTracks: LaneTracks = { audio: null, video: null, screen: null, 'screen-audio': null, carried: null };
 
@@ -113,6 +116,8 @@ export class MemoryConnection implements Connection {
   soundAge: number | null = null;
   /** What this side's `stats` say instead of the usual; `heardLevel` otherwise follows the other side's claim. */
   measured: Partial<ConnectionStats> = {};
+  /** What this side's `diagnose` says instead of the usual. */
+  diagnosed: Partial<PathReading> = {};
   readonly sent: Uint8Array[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly #network: MemoryNetwork;
@@ -233,6 +238,20 @@ export class MemoryConnection implements Connection {
 
   async stats(): Promise<ConnectionStats> {
     return { ...emptyStats, heardLevel: this.claimedLevel('audio'), ...this.measured };
+  }
+
+  async diagnose(): Promise<PathReading> {
+    const isConnected = this.state.snapshot === 'connected';
+    const path = { local: onOneMachine, remote: onOneMachine, nearness: 'same-machine' } as const;
+    const counters = { roundTripMs: 1, jitterMs: null, packetsReceived: 0, packetsLost: 0 };
+    const bytes = { bytesSent: this.sent.length, bytesReceived: 0 };
+    return {
+      path: isConnected ? path : null,
+      pairs: { tried: 1, answered: isConnected ? 1 : 0 },
+      dtls: isConnected ? 'connected' : 'new',
+      counters: { ...counters, ...bytes },
+      ...this.diagnosed,
+    };
   }
 
   close(): void {

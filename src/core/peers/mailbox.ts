@@ -10,7 +10,7 @@ import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import { within } from '#core/base/within';
 import type { Clock, Host, Rendezvous } from '#core/ports';
-import type { Reachability } from '#core/peers/presence';
+import type { Reachability, Way } from '#core/peers/presence';
 import { limits } from '#core/wire/limits';
 import { TokenBucket } from '#core/wire/rate-limit';
 
@@ -81,10 +81,10 @@ export class Mailbox {
   }
 
   /**
-   * Seals for `to` and sends through every open rendezvous; resolves when one took it. Signals to one person leave in
+   * Seals for `to` and sends through every open rendezvous; answers which took it first. Signals to one person leave in
    * the order of the calls. Fails `rendezvous-down`, `peer-unreachable`, or as sealing fails (`key-changed`, …).
    */
-  async send(to: PeerId, session: SessionId, message: SessionSignal, signal: AbortSignal): Promise<void> {
+  async send(to: PeerId, session: SessionId, message: SessionSignal, signal: AbortSignal): Promise<Way> {
     const before = this.#sealing.get(to) ?? Promise.resolve();
     const sealed = before.then(() => this.#deps.host.sealSignal({ to, session, message }));
     const settled = sealed.then(
@@ -95,7 +95,7 @@ export class Mailbox {
     const blob = await sealed.finally(() => {
       if (this.#sealing.get(to) === settled) this.#sealing.delete(to);
     });
-    await this.#deliver(to, blob, this.#places, signal);
+    return await this.#deliver(to, blob, this.#places, signal);
   }
 
   /** Sends my contact request to someone whose invite I opened. Whoever waits for the welcome repeats it. */
@@ -210,16 +210,16 @@ export class Mailbox {
     return bucket.take(nowMs);
   }
 
-  async #deliver(to: PeerId, blob: Uint8Array, places: readonly Place[], signal: AbortSignal): Promise<void> {
+  async #deliver(to: PeerId, blob: Uint8Array, places: readonly Place[], signal: AbortSignal): Promise<Way> {
     const open = places.filter(({ rendezvous }) => rendezvous.state.snapshot.phase === 'open');
     if (open.length === 0) throw new Failure('rendezvous-down', 'no rendezvous is open');
-    const sends = open.map(async ({ rendezvous }) => {
+    const sends = open.map(async ({ rendezvous, scope }): Promise<Way> => {
       await within(this.#deps.clock, limits.rendezvousSendTimeoutMs, 'rendezvous-down', signal, (bounded) =>
         rendezvous.send(to, blob, bounded),
       );
+      return scope ?? 'members';
     });
-    const results = await firstTaken(sends);
-    if (results) throw worst(results);
+    return await firstTaken(sends);
   }
 
   #refuse(from: PeerId | null, reason: string): void {
@@ -227,13 +227,12 @@ export class Mailbox {
   }
 }
 
-/** Null as soon as one send succeeded, else all the reasons. */
-async function firstTaken(sends: readonly Promise<void>[]): Promise<readonly unknown[] | null> {
+/** Fails with the worst of the reasons once no send can succeed any more. */
+async function firstTaken(sends: readonly Promise<Way>[]): Promise<Way> {
   try {
-    await Promise.any(sends);
-    return null;
+    return await Promise.any(sends);
   } catch (reason) {
-    return reason instanceof AggregateError ? (reason.errors as unknown[]) : [reason]; // sound: Promise.any's reasons
+    throw worst(reason instanceof AggregateError ? (reason.errors as unknown[]) : [reason]); // sound: Promise.any's reasons
   }
 }
 

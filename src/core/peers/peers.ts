@@ -18,6 +18,8 @@ import { Waiters } from '#core/peers/waiters';
 import { limits } from '#core/wire/limits';
 
 export interface PeersEvents {
+  /** A connection is about to be dialed or answered. */
+  attempted: Session;
   /** Proven and ready; features join its router now. */
   opened: Session;
   /** A link that was open has closed and no other took its place. */
@@ -152,6 +154,7 @@ export class Peers {
       this.#follow(session);
     });
     this.#attempts.set(peerId, session);
+    this.#events.emit('attempted', session);
     this.#publish(peerId);
     return session;
   }

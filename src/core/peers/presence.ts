@@ -11,3 +11,7 @@ export interface Reachability {
   readonly scope: 'machine' | 'nearby' | 'network' | 'internet';
   readonly phase: 'connecting' | 'open' | 'down' | 'closed';
 }
+
+/** Which rendezvous took something; `members`: somebody in the same room passes it on. */
+export const ways = ['machine', 'nearby', 'network', 'internet', 'members'] as const;
+export type Way = (typeof ways)[number];

@@ -1,7 +1,6 @@
 // Turns the browser's statistics (W3C webrtc-stats) into what people want to know, with rates since the last reading.
 import type { ConnectionStats } from '#core/ports';
-
-type Entry = Readonly<Record<string, unknown>>;
+import { candidateKind, entriesOf, inMs, readNumber, type Entry } from '#adapters/stats-entries';
 
 /** Counters of one reading. */
 export interface Counters {
@@ -29,20 +28,6 @@ export interface Reading {
   readonly counters: Counters;
 }
 
-const candidateTypes = ['host', 'srflx', 'prflx', 'relay'] as const;
-
-const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null;
-
-function readNumber(entry: Entry | undefined, field: string): number | null {
-  const value = entry?.[field];
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
-
-const candidateType = (entry: Entry | undefined): ConnectionStats['localCandidate'] =>
-  candidateTypes.find((type) => type === entry?.['candidateType']) ?? null;
-
 function protocolOf(local: Entry | undefined): ConnectionStats['protocol'] {
   return local?.['protocol'] === 'udp' || local?.['protocol'] === 'tcp' ? local['protocol'] : null;
 }
@@ -54,7 +39,7 @@ class Report {
 
   constructor(report: ReadonlyMap<string, unknown>, mids: Circumstances['mids']) {
     this.#mids = mids;
-    for (const entry of report.values()) if (isEntry(entry)) this.#byId.set(entry['id'], entry);
+    for (const entry of entriesOf(report)) this.#byId.set(entry['id'], entry);
   }
 
   byId(id: unknown): Entry | undefined {
@@ -125,8 +110,8 @@ export function readStats(
     audioVolume,
   };
   const stats: ConnectionStats = {
-    localCandidate: candidateType(local),
-    remoteCandidate: candidateType(remote),
+    localCandidate: candidateKind(local),
+    remoteCandidate: candidateKind(remote),
     protocol: protocolOf(local),
     roundTripMs: inMs(readNumber(pair, 'currentRoundTripTime')),
     lossRatio: lossSince(before, counters),

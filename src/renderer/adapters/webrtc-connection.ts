@@ -17,7 +17,9 @@ import type {
   OpenConnection,
   VideoLimits,
 } from '#core/ports';
+import type { PathReading } from '#core/ports/diagnosis';
 import { limits } from '#core/wire/limits';
+import { readPath } from '#adapters/connection-path';
 import { readStats, type Counters } from '#adapters/connection-stats';
 import { BulkChannel } from '#adapters/bulk-channel';
 import { ControlChannel } from '#adapters/control-channel';
@@ -177,6 +179,11 @@ class WebRtcConnection implements Connection {
     const { stats, counters } = readStats(report, about, performance.now(), this.#counters);
     this.#counters = counters;
     return stats;
+  }
+
+  async diagnose(): Promise<PathReading> {
+    const { pc } = await this.#ready;
+    return readPath(new Map(await pc.getStats()));
   }
 
   close(): void {

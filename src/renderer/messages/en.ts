@@ -1,6 +1,7 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
 import { call, devices, echo } from '#messages/en/call';
 import { chat } from '#messages/en/chat';
+import { doctor } from '#messages/en/doctor';
 import { door } from '#messages/en/door';
 import { emoji } from '#messages/en/emoji';
 import { common, firstRun, paneBroken, shortcuts, starting } from '#messages/en/frame';
@@ -29,6 +30,7 @@ export const en = {
   call,
   chat,
   devices,
+  doctor,
   door,
   dropped,
   echo,

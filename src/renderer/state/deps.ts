@@ -14,6 +14,7 @@ import type { ReadableStore } from '#core/base/store';
 import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
+import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
@@ -141,6 +142,14 @@ export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'searc
   readonly waiting: Pick<Shares['waiting'], 'store' | 'events' | 'remove'>;
 };
 
+/** The part of the core's Doctor that the UI drives. */
+export interface DoctorPort {
+  of(peerId: PeerId): ReadableStore<LinkRecord>;
+  /** Measures the link every second until the returned function is called. */
+  watch(peerId: PeerId): () => void;
+  servers(): Case['servers'];
+}
+
 /** Up to which size files of a contact are taken without asking. */
 export interface AllowancesPort {
   readonly store: ReadableStore<ReadonlyMap<ContactId, number>>;
@@ -166,6 +175,7 @@ export interface Network {
   readonly shares: SharesPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
+  readonly doctor: DoctorPort;
   /** Goes off the network for good: another window took over, or the identity was set aside. */
   close(): void;
 }

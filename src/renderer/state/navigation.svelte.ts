@@ -44,6 +44,8 @@ export type OpenDialog =
   | { readonly kind: 'share'; readonly shareId: ShareId | null }
   /** A picture that went to or came from others, as large as the window. */
   | { readonly kind: 'picture'; readonly dropId: DropId }
+  /** Which way the connection with them takes, or why there is none. */
+  | { readonly kind: 'connection'; readonly contactId: ContactId }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

@@ -14,6 +14,7 @@ import { CallState } from '#state/call.svelte';
 import { ChatState } from '#state/chat.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
+import { DoctorState } from '#state/doctor.svelte';
 import { DoorState } from '#state/door.svelte';
 import { DropPlaces } from '#state/drop-places';
 import type { DropsState } from '#state/drops.svelte';
@@ -78,6 +79,8 @@ export class TableState {
   readonly places: DropPlaces;
   readonly announcer: Announcer;
   readonly reach: ReachState;
+  /** The connection with each person. */
+  readonly doctor: DoctorState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
   readonly settings: SettingsState;
@@ -109,13 +112,13 @@ export class TableState {
     const memory = new CallMemory(app.memory);
     this.call = new CallState({ calls: network.calls, media: app.media, clock, toasts, memory, scope, findContact });
     this.devices = new DevicesState(app.devices, settings, toasts);
-    const { media, tones } = app;
+    const { media, tones, view } = app;
     this.muteKeys = new MuteKeysState({ host, media, tones, settings, toasts, scope });
     this.echo = new EchoState(app.echo, toasts, () => this.#isTalking);
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
-    const { view } = app;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
+    this.doctor = new DoctorState({ doctor: network.doctor, clock, reach: this.reach, room: this.room });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);

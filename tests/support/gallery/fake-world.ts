@@ -20,6 +20,7 @@ import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
 import type { LineCost } from '#core/ports';
 import { FakeShares } from '../fake-shares';
+import { FakeDoctor } from '../fake-doctor';
 import { FakeRooms } from '../fake-rooms';
 import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
 import * as people from './people';
@@ -67,6 +68,7 @@ export class FakeWorld {
   readonly rooms = new FakeRooms((what) => this.told.push(what));
   readonly chat = new FakeChat((what) => this.told.push(what));
   readonly drops = new FakeDrops((what) => this.told.push(what));
+  readonly doctor = new FakeDoctor();
   readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
   /** What is chosen, dropped or pasted next. */
@@ -283,6 +285,7 @@ export class FakeWorld {
       shares: this.shares,
       presence: this.presence,
       reachability: this.reachability,
+      doctor: this.doctor,
       close: tell('close network'),
     };
   }

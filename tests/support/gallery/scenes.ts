@@ -10,6 +10,7 @@ import * as people from './people';
 import { eased, live, online, tableOf, visiting, type Scene } from './scene-parts';
 import { chatFileScenes } from './chat-file-scenes';
 import { chatScenes, written } from './chat-scenes';
+import { doctorScenes } from './doctor-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
 import { roomScenes } from './room-scenes';
@@ -325,6 +326,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...chatScenes,
   ...chatFileScenes,
   ...shareScenes,
+  ...doctorScenes,
   ...doorScenes,
   ...fileScenes,
   ...roomScenes,

@@ -36,6 +36,7 @@ export const call = {
   unverified: 'Not verified',
   comparePill: (state: string) => `${state}. Compare the safety number`,
   quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection', unknown: 'Measuring' },
+  qualityPill: (quality: string) => `${quality}. Show the connection`,
   path: { 'same-network': 'same network', direct: 'direct', relayed: 'relayed', unknown: '' },
   roundTrip: (ms: number) => `${ms} ms`,
   facts: (...parts: string[]) => parts.filter((part) => part !== '').join(', '),

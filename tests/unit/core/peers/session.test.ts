@@ -274,7 +274,7 @@ describe('a session', () => {
       role: 'initiator',
       isPolite: true,
       connection,
-      mailbox: { send: async () => undefined, check: () => undefined },
+      mailbox: { send: async () => 'machine', check: () => undefined },
       host: {
         advanceProof: async ({ message }) => ({
           reply: null,
