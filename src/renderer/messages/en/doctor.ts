@@ -1,4 +1,5 @@
 // The connection with a person: which way it takes, what was tried, and what to do.
+import { stopwatch } from '#messages/en/format';
 import type { Advice, StepName, Verdict } from '#shared/connection-verdict';
 
 interface VerdictText {
@@ -214,9 +215,9 @@ export const doctor = {
   broken: 'No path',
   nat: {
     none: 'public address',
-    steady: 'one address for all',
-    varying: 'another address for each',
-    translated: 'translates addresses',
+    steady: 'NAT, the same for all',
+    varying: 'NAT, symmetric',
+    translated: 'NAT',
     unknown: '',
   },
   family: { ipv4: 'IPv4', ipv6: 'IPv6', hidden: '' },
@@ -241,5 +242,52 @@ export const doctor = {
   steps: 'Step by step',
   step,
   stepState: { done: 'Done', running: 'Under way', failed: 'Failed', open: 'Not come to' },
-  after: (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`),
+  events: (count: number) => `What happened (${count})`,
+  candidateKind: {
+    host: 'own address',
+    srflx: 'address seen by a server',
+    prflx: 'address seen by the other side',
+    relay: 'address of a relay',
+  },
+  place: { private: 'of a local network', public: 'public', hidden: 'hidden' },
+  happened: {
+    attempt: { initiator: 'Begin to connect', responder: 'They begin to connect' },
+    sent: (signal: string, way: string) => `Sent ${signal} by ${way}`,
+    unsent: (signal: string, why: string) => `Could not send ${signal}: ${why}`,
+    received: (signal: string) => `Received ${signal}`,
+    candidate: { mine: 'Found', theirs: 'They found' },
+    connection: {
+      new: 'Connection made',
+      connecting: 'Trying addresses',
+      connected: 'Connected and encrypted',
+      disconnected: 'Nothing comes through',
+      failed: 'Nothing came through',
+      closed: 'Connection closed',
+    },
+    path: 'Path in use',
+    proving: 'Proving who is who',
+    open: 'Ready',
+    repairing: 'Looking for a new path',
+    left: 'Ended on purpose',
+    closed: (why: string) => `Ended: ${why}`,
+  },
+  signal: {
+    here: 'a greeting',
+    offer: 'an offer',
+    answer: 'an answer',
+    candidates: 'addresses',
+    bye: 'a goodbye',
+  },
+  mailbox: {
+    machine: 'this computer',
+    nearby: 'the local network',
+    network: 'your own server',
+    internet: 'a server on the internet',
+    members: 'somebody in the room',
+  },
+  between: (local: string, remote: string) => `${local} – ${remote}`,
+  after: (ms: number) => {
+    if (ms < 1_000) return `${Math.round(ms)} ms`;
+    return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : stopwatch(ms);
+  },
 };
