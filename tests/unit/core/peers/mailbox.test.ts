@@ -177,10 +177,10 @@ describe('what is sent', () => {
     expect(arrived.map((text) => /candidate:(\d)/.exec(text)?.[1])).toEqual(['0', '1', '2', '3', '4', '5']);
   });
 
-  it('succeeds when one rendezvous took it', async () => {
+  it('succeeds when one rendezvous took it, and says which', async () => {
     useBoth();
     posts[1].open(friend);
-    await expect(mailbox.send(friend, session, { kind: 'here' }, never)).resolves.toBeUndefined();
+    await expect(mailbox.send(friend, session, { kind: 'here' }, never)).resolves.toBe('machine');
   });
 
   it('fails when they are absent everywhere, when none is open, and when main refuses', async () => {
@@ -196,7 +196,7 @@ describe('what is sent', () => {
     host.changedKeys.clear();
     posts[1].setDown(false);
     posts[1].open(friend);
-    await expect(failing()).resolves.toBeUndefined();
+    await expect(failing()).resolves.toBe('machine');
   });
 
   it('does not wait for ever, and stops when told to', async () => {
