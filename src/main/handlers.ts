@@ -6,7 +6,7 @@ import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handl
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
-import { writeReport } from '#main/services/report';
+import { writeConnectionReport, writeReport } from '#main/services/report';
 import { safetyNumber } from '#main/services/safety-number';
 import { serviceLimits } from '#main/services/service-limits';
 import type { Services } from '#main/services/services';
@@ -202,6 +202,7 @@ function recordHandlers({ calls, log, clock, appInfo, downloads }: Services) {
         calls.markSeen(contactId);
       }),
     saveReport: async () => await writeReport({ appInfo, log, downloads, clock }),
+    saveConnectionReport: async ({ text }) => await writeConnectionReport(text, { downloads, clock }),
     writeLog: async ({ level, event, fields }) =>
       await done(() => {
         if (logRate.take('window', clock.now())) log.write(level, event, fields ?? {});

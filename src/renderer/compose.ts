@@ -11,6 +11,7 @@ import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
 import { KeptHandles } from '#adapters/kept-handles';
 import { browserLineCost } from '#adapters/line-cost';
+import { browserLineProbe } from '#adapters/line-probe';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
@@ -112,6 +113,7 @@ const adapters = {
   sha256,
   openRendezvous: openPeerJsRendezvous,
   openConnection: openWebRtcConnection,
+  lineProbe: browserLineProbe,
 };
 
 const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer'> => ({

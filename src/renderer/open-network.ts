@@ -36,6 +36,7 @@ import type {
   LineCost,
 } from '#core/ports';
 import type { ContentStore, Sha256 } from '#core/ports/content';
+import type { LineProbe } from '#core/ports/line-probe';
 import { leaveCallCards } from './call-cards';
 import { heedLine } from './heed-line';
 import { CurrentNetwork } from './current-network';
@@ -62,6 +63,7 @@ export interface NetworkDeps {
   /** The mailbox on the local network. */
   readonly openNearby: () => Rendezvous;
   readonly openConnection: OpenConnection;
+  readonly lineProbe: LineProbe;
   /** The invite of an `invited` contact will not be welcomed any more. */
   readonly refused: (failure: Failure) => void;
   /** Somebody whose changed key waits for a decision tried to reach me. */
@@ -254,7 +256,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
-  const doctor = openDoctor({ doctor: links, calls, current, scope });
+  const probe = deps.lineProbe;
+  const doctor = openDoctor({ doctor: links, calls, current, mailbox, probe, clock, scope });
   stopTakenBackFiles({ chat, drops, scope });
   new Custody({ host, peers, clock, scope, isFriend: (peerId) => people.obstacle(peerId) === null });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });

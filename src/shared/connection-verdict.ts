@@ -66,3 +66,21 @@ export const advices = [
   'report',
 ] as const;
 export type Advice = (typeof advices)[number];
+
+/** What a look at one's own line comes to. */
+export const lineVerdicts = [
+  'unreachable',
+  'no-network',
+  'hidden-without-relay',
+  'no-udp',
+  'relay-only-works',
+  'needs-relay',
+  'no-microphone',
+  'some-server-silent',
+  'local-only',
+  'fine',
+] as const;
+export type LineVerdict = (typeof lineVerdicts)[number];
+
+/** Of a report about one connection, in characters. */
+export const connectionReportLength = 256 * 1024;

@@ -34,6 +34,7 @@ export const failureCodes = [
   'link-lost',
   'link-limit',
   'protocol-broken',
+  'report-malformed',
   'update-needed',
   // devices
   'microphone-missing',

@@ -1,6 +1,7 @@
 // The core's Doctor as a scene or a test wants it: records are put in by hand.
 import type { PeerId } from '#shared/identity';
 import { Store } from '#core/base/store';
+import type { LineCheckState } from '#core/doctor/line-check';
 import { emptyRecord, type Case, type LinkRecord } from '#core/doctor/record';
 import type { DoctorPort } from '#state/deps';
 
@@ -21,6 +22,11 @@ export class FakeDoctor implements DoctorPort {
       this.watched.splice(this.watched.indexOf(peerId), 1);
     };
   }
+
+  readonly line = {
+    store: new Store<LineCheckState>({ phase: 'none' }),
+    start: async (): Promise<void> => undefined,
+  };
 
   servers(): Case['servers'] {
     return this.asked;

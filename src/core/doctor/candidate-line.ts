@@ -47,6 +47,7 @@ export function natOf(candidates: readonly CandidateLine[], serversAnswered = 0)
     ports.set(relatedPort, mapped.add(`${address} ${port}`));
   }
   if ([...ports.values()].some(({ size }) => size > 1)) return 'varying';
-  if (seen.length > 0) return serversAnswered > 1 && ports.size > 0 ? 'steady' : 'translated';
+  const isOne = seen.length === 1 || ports.size === seen.length;
+  if (seen.length > 0) return serversAnswered > 1 && isOne ? 'steady' : 'translated';
   return byUdp.some(({ kind, place }) => kind === 'host' && place === 'public') ? 'none' : 'unknown';
 }

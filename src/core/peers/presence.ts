@@ -4,14 +4,17 @@ import type { PeerId } from '#shared/identity';
 export type Presence = 'offline' | 'reaching' | 'online' | 'repairing';
 export type PresenceMap = ReadonlyMap<PeerId, Presence>;
 
+export const mailboxScopes = ['machine', 'nearby', 'network', 'internet'] as const;
+export const mailboxPhases = ['connecting', 'open', 'down', 'closed'] as const;
+
 /** How I can be reached: one entry per rendezvous. */
 export interface Reachability {
   readonly name: string;
   /** `nearby`: on this network too, without any server. */
-  readonly scope: 'machine' | 'nearby' | 'network' | 'internet';
-  readonly phase: 'connecting' | 'open' | 'down' | 'closed';
+  readonly scope: (typeof mailboxScopes)[number];
+  readonly phase: (typeof mailboxPhases)[number];
 }
 
 /** Which rendezvous took something; `members`: somebody in the same room passes it on. */
-export const ways = ['machine', 'nearby', 'network', 'internet', 'members'] as const;
+export const ways = [...mailboxScopes, 'members'] as const;
 export type Way = (typeof ways)[number];

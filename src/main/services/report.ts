@@ -19,7 +19,7 @@ export async function writeReport({
   clock,
 }: ReportSources): Promise<{ name: string; folder: string }> {
   const { version, shell, platform } = appInfo;
-  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  const day = dayOf(clock);
   const name = await downloads.write(
     `roundtable-report-${day}.txt`,
     (function* () {
@@ -27,5 +27,16 @@ export async function writeReport({
       yield* log.parts();
     })(),
   );
+  return { name, folder: downloads.folder };
+}
+
+const dayOf = (clock: Clock): string => new Date(clock.now()).toISOString().slice(0, 10);
+
+/** What the window noted of one connection; it holds nothing to redact. */
+export async function writeConnectionReport(
+  text: string,
+  { downloads, clock }: Pick<ReportSources, 'downloads' | 'clock'>,
+): Promise<{ name: string; folder: string }> {
+  const name = await downloads.write(`roundtable-connection-${dayOf(clock)}.json`, [Buffer.from(text)]);
   return { name, folder: downloads.folder };
 }

@@ -14,6 +14,7 @@ import type { ReadableStore } from '#core/base/store';
 import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
+import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile } from '#core/ports/content';
@@ -148,6 +149,7 @@ export interface DoctorPort {
   /** Measures the link every second until the returned function is called. */
   watch(peerId: PeerId): () => void;
   servers(): Case['servers'];
+  readonly line: { readonly store: ReadableStore<LineCheckState>; start(): Promise<void> };
 }
 
 /** Up to which size files of a contact are taken without asking. */

@@ -1,9 +1,14 @@
 // The connection with each person, as it is looked at.
 import type { Contact } from '#shared/contact';
 import type { PeerId } from '#shared/identity';
+import { connectionReportLength } from '#shared/connection-verdict';
+import { Failure } from '#shared/failure';
 import { diagnose, type Diagnosis } from '#core/doctor/diagnosis';
+import type { LineCheckState } from '#core/doctor/line-check';
+import { caseAt, spanOf } from '#core/doctor/replay';
+import { readConnectionReport, writeConnectionReport, type OpenedReport, type ReportApp } from '#core/doctor/report';
 import type { Case, LinkRecord } from '#core/doctor/record';
-import type { Clock } from '#core/ports';
+import type { Clock, Host } from '#core/ports';
 import type { DoctorPort } from '#state/deps';
 import { Live } from '#state/live.svelte';
 import type { ReachState } from '#state/reach.svelte';
@@ -11,6 +16,7 @@ import type { RoomState } from '#state/room.svelte';
 
 export interface DoctorDeps {
   readonly doctor: DoctorPort;
+  readonly host: Pick<Host, 'saveConnectionReport'>;
   readonly clock: Clock;
   readonly reach: ReachState;
   readonly room: RoomState;
@@ -19,6 +25,20 @@ export interface DoctorDeps {
 export interface Seen {
   readonly facts: Case;
   readonly diagnosis: Diagnosis;
+}
+
+/** A report, and how long the time in it is. */
+export interface Replay extends OpenedReport {
+  readonly lengthMs: number;
+}
+
+export type LineCheckView = LineCheckState;
+
+const seenAs = (facts: Case): Seen => ({ facts, diagnosis: diagnose(facts) });
+
+/** @param afterMs since its first moment */
+export function replayAt({ facts, lengthMs }: Replay, afterMs: number): Seen {
+  return seenAs(afterMs >= lengthMs ? facts : caseAt(facts, spanOf(facts).fromMs + afterMs));
 }
 
 function obstacleOf({ state, trust }: Contact): Case['obstacle'] {
@@ -31,8 +51,11 @@ export class DoctorState {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- only spares making the same bridge twice
   readonly #records = new Map<PeerId, Live<LinkRecord>>();
 
+  readonly #line: Live<LineCheckState>;
+
   constructor(deps: DoctorDeps) {
     this.#deps = deps;
+    this.#line = new Live(deps.doctor.line.store);
   }
 
   /** Until the returned function is called. */
@@ -50,7 +73,34 @@ export class DoctorState {
       obstacle: obstacleOf(contact),
       isCarried: room.members.some(({ peerId, through }) => peerId === contact.peerId && through !== null),
     };
-    return { facts, diagnosis: diagnose(facts) };
+    return seenAs(facts);
+  }
+
+  /** As a text without names and addresses. */
+  reportOf({ facts }: Seen, { version, shell, platform }: ReportApp): string {
+    return writeConnectionReport({ app: { version, shell, platform }, facts });
+  }
+
+  async saveReport(text: string): Promise<{ name: string; folder: string }> {
+    return await this.#deps.host.saveConnectionReport({ text });
+  }
+
+  /** Fails `report-malformed`. */
+  async openReport(file: Blob): Promise<Replay> {
+    // A report is ASCII: as many bytes as characters.
+    if (file.size > connectionReportLength) throw new Failure('report-malformed', 'too large');
+    const report = readConnectionReport(await file.text());
+    const { fromMs, toMs } = spanOf(report.facts);
+    return { ...report, lengthMs: toMs - fromMs };
+  }
+
+  /** The last look at my own line. */
+  get line(): LineCheckView {
+    return this.#line.current;
+  }
+
+  async checkLine(): Promise<void> {
+    await this.#deps.doctor.line.start();
   }
 
   #record(peerId: PeerId): Live<LinkRecord> {

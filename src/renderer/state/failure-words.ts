@@ -45,6 +45,7 @@ const severities: Record<FailureCode, Severity> = {
   'version-differs': 'warning',
   'link-lost': 'warning',
   'link-limit': 'warning',
+  'report-malformed': 'warning',
   'protocol-broken': 'error',
   'update-needed': 'warning',
   'microphone-missing': 'warning',

@@ -46,6 +46,10 @@ export type OpenDialog =
   | { readonly kind: 'picture'; readonly dropId: DropId }
   /** Which way the connection with them takes, or why there is none. */
   | { readonly kind: 'connection'; readonly contactId: ContactId }
+  /** A report of somebody's connection, to be opened. */
+  | { readonly kind: 'connection-report' }
+  /** A look at my own line. */
+  | { readonly kind: 'check-line' }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

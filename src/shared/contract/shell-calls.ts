@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { CallId } from '#shared/call-record';
 import { ConversationId } from '#shared/chat';
+import { connectionReportLength } from '#shared/connection-verdict';
 import { call, nothing } from '#shared/contract/call';
 import { DropId } from '#shared/drop';
 import { DisplayName } from '#shared/identity';
@@ -60,5 +61,10 @@ export const shellCalls = {
   openLink: call(v.strictObject({ url: v.pipe(v.string(), v.maxLength(2048)) }), nothing),
   /** Writes the redacted log into the downloads folder; answers the file's name and folder. */
   saveReport: call(nothing, v.strictObject({ name: v.string(), folder: v.string() })),
+  /** Writes a report of one connection, without names and addresses, into the downloads folder. */
+  saveConnectionReport: call(
+    v.strictObject({ text: v.pipe(v.string(), v.maxLength(connectionReportLength)) }),
+    v.strictObject({ name: v.string(), folder: v.string() }),
+  ),
   writeLog: call(LogEntry, nothing),
 };

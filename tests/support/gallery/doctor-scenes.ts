@@ -1,5 +1,7 @@
 // Connections as they could be: standing, relayed, failed, and unknown.
 import type { LinkHappening, LinkRecord, Sample } from '#core/doctor/record';
+import type { LineCheckState } from '#core/doctor/line-check';
+import type { LineFindings } from '#core/doctor/line-verdict';
 import type { CandidateFacts, ChosenPath } from '#core/ports/diagnosis';
 import { emptyRecord } from '#core/doctor/record';
 import type { Contact } from '#shared/contact';
@@ -81,6 +83,50 @@ const connection = (who: Contact, prepare: (world: FakeWorld) => void): Scene =>
   },
 });
 
+const found: LineFindings = {
+  mailboxes: [
+    { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
+    { name: 'mDNS', scope: 'nearby', phase: 'open' },
+    { name: '0.peerjs.com', scope: 'internet', phase: 'open' },
+  ],
+  servers: [
+    { url: 'stun:stun.example:3478', isTurn: false, trial: { outcome: 'works', afterMs: 34 } },
+    { url: 'turn:relay.example:3478?transport=udp', isTurn: true, trial: { outcome: 'works', afterMs: 212 } },
+    { url: 'turns:relay.example:443?transport=tcp', isTurn: true, trial: { outcome: 'works', afterMs: 388 } },
+  ],
+  isRelayOnly: false,
+  addresses: { count: 3, hasIpv4: true, hasIpv6: true, nat: 'translated' },
+  devices: { microphone: 'granted', microphones: 2, speakers: 1 },
+};
+const troubled: LineFindings = {
+  mailboxes: [
+    { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
+    { name: '0.peerjs.com', scope: 'internet', phase: 'down' },
+  ],
+  servers: [
+    { url: 'stun:stun.example:3478', isTurn: false, trial: { outcome: 'silent' } },
+    { url: 'turn:relay.example:3478?transport=udp', isTurn: true, trial: { outcome: 'refused' } },
+    { url: 'turns:relay.example:443?transport=tcp', isTurn: true, trial: { outcome: 'deaf' } },
+  ],
+  isRelayOnly: false,
+  addresses: { count: 1, hasIpv4: true, hasIpv6: false, nat: 'unknown' },
+  devices: { microphone: 'denied', microphones: 0, speakers: 0 },
+};
+const begun: LineFindings = {
+  ...found,
+  servers: found.servers.map((server) => ({ ...server, trial: null })),
+  addresses: null,
+  devices: null,
+};
+
+const checking = (state: LineCheckState): Scene => ({
+  before: (world) => {
+    online(world);
+    world.doctor.line.store.set(state);
+  },
+  then: (_world, app) => tableOf(app).navigation.open({ kind: 'check-line' }),
+});
+
 export const doctorScenes: Readonly<Record<string, Scene>> = {
   connection: connection(people.ada, (world) => world.doctor.of(people.ada.peerId).set(standing(homeToHome))),
   'connection-relayed': connection(people.ada, (world) => world.doctor.of(people.ada.peerId).set(standing(byRelay))),
@@ -92,4 +138,15 @@ export const doctorScenes: Readonly<Record<string, Scene>> = {
     world.doctor.of(people.faruk.peerId).set(record);
   }),
   'connection-unknown': connection(people.faruk, () => undefined),
+  'connection-events': {
+    ...connection(people.ada, (world) => world.doctor.of(people.ada.peerId).set(standing(homeToHome))),
+    press: ['Save the report'],
+  },
+  'connection-report': {
+    before: online,
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'connection-report' }),
+  },
+  'check-line': checking({ phase: 'done', findings: found, verdict: 'fine', tookMs: 640 }),
+  'check-line-running': checking({ phase: 'running', findings: begun }),
+  'check-line-troubled': checking({ phase: 'done', findings: troubled, verdict: 'no-udp', tookMs: 4_500 }),
 };

@@ -153,6 +153,10 @@ export class FakeWorld {
     readSeen: async () => null,
     listSeenSharers: async () => [],
     readFreeBytes: async () => ({ freeBytes: 212_000_000_000 }),
+    saveConnectionReport: async () => ({
+      name: 'roundtable-connection-2026-03-03.json',
+      folder: '/home/noor/Downloads',
+    }),
     saveReport: async () => ({ name: 'roundtable-report-2026-03-03.txt', folder: '/home/noor/Downloads' }),
   };
 

@@ -132,6 +132,11 @@ export const failure: Record<FailureCode, FailureText> = {
   ),
   'link-lost': text('The connection broke', 'It could not be brought back in time.', 'Call again.'),
   'link-limit': text('Too many connections', 'Roundtable holds as many as it may.', 'End another call first.'),
+  'report-malformed': text(
+    'This is not a report of a connection',
+    'The file is something else, was changed, or comes from a later version of Roundtable.',
+    'Ask for the file that “Save the report” made, and open it as it is.',
+  ),
   'protocol-broken': text(
     'Their app sent something unexpected',
     'The connection was closed to be safe.',

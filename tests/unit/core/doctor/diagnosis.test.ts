@@ -2,21 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advices, stepNames, verdicts, type Verdict } from '#shared/connection-verdict';
-import { failureCodes } from '#shared/failure';
+import type { failureCodes } from '#shared/failure';
 import { diagnose } from '#core/doctor/diagnosis';
-import { connectionStates, emptyRecord, natKinds, signalKinds, type Case, type LinkEvent } from '#core/doctor/record';
+import { emptyRecord, type Case } from '#core/doctor/record';
 import { aboutVerdict } from '#core/doctor/verdicts';
-import { ways } from '#core/peers/presence';
-import {
-  addressFamilies,
-  addressPlaces,
-  candidateKinds,
-  dtlsStates,
-  nearnesses,
-  relayTransports,
-  transports,
-} from '#core/ports/diagnosis';
 import { en } from '#messages/en';
+import { anyCase } from './any-case';
 import { answered, caseOf, dialed, end, host, mapped, mine, pathOf, publicHost, relayed, stood, theirs } from './cases';
 
 const closed = (code: (typeof failureCodes)[number] | null) => ({ what: 'closed', code }) as const;
@@ -184,64 +175,6 @@ describe('the steps', () => {
     const states = diagnose(caseOf(dialed)).steps.map(({ state }) => state);
     expect(states).toEqual(['done', 'done', 'running', 'open', 'open', 'open', 'open']);
   });
-});
-
-const candidate = fc.record({
-  kind: fc.constantFrom(...candidateKinds),
-  family: fc.constantFrom(...addressFamilies),
-  place: fc.constantFrom(...addressPlaces),
-  transport: fc.constantFrom(...transports),
-});
-const pathEnd = candidate.chain((facts) =>
-  fc.constantFrom(null, ...relayTransports).map((relayBy) => ({ ...facts, relayBy })),
-);
-const path = fc.record({ local: pathEnd, remote: pathEnd, nearness: fc.constantFrom(...nearnesses) });
-const code = fc.constantFrom(...failureCodes);
-const happening = fc.oneof(
-  fc.record({
-    what: fc.constant('attempt' as const),
-    role: fc.constantFrom('initiator' as const, 'responder' as const),
-  }),
-  fc.record({
-    what: fc.constant('sent' as const),
-    signal: fc.constantFrom(...signalKinds),
-    way: fc.constantFrom(...ways),
-  }),
-  fc.record({ what: fc.constant('unsent' as const), signal: fc.constantFrom(...signalKinds), code }),
-  fc.record({ what: fc.constant('received' as const), signal: fc.constantFrom(...signalKinds) }),
-  fc.record({
-    what: fc.constant('candidate' as const),
-    side: fc.constantFrom('mine' as const, 'theirs' as const),
-    candidate,
-  }),
-  fc.record({ what: fc.constant('connection' as const), state: fc.constantFrom(...connectionStates) }),
-  fc.record({ what: fc.constant('path' as const), path }),
-  fc.record({ what: fc.constantFrom('proving' as const, 'open' as const, 'repairing' as const) }),
-  fc.record({ what: fc.constant('closed' as const), code: fc.option(code) }),
-);
-const events: fc.Arbitrary<LinkEvent[]> = fc
-  .array(happening, { maxLength: 24 })
-  .map((all) => all.map((one, at) => ({ ...one, atMs: at })));
-const anyCase: fc.Arbitrary<Case> = fc.record({
-  atMs: fc.nat(),
-  record: fc.record({
-    events,
-    samples: fc.constant([]),
-    path: fc.option(path),
-    pairs: fc.record({ tried: fc.nat(9), answered: fc.nat(9) }),
-    dtls: fc.option(fc.constantFrom(...dtlsStates)),
-    nats: fc.record({ mine: fc.constantFrom(...natKinds), theirs: fc.constantFrom(...natKinds) }),
-  }),
-  mailboxes: fc.array(
-    fc.record({
-      scope: fc.constantFrom('machine' as const, 'nearby' as const, 'network' as const, 'internet' as const),
-      phase: fc.constantFrom('connecting' as const, 'open' as const, 'down' as const, 'closed' as const),
-    }),
-    { maxLength: 3 },
-  ),
-  servers: fc.record({ stun: fc.nat(2), turn: fc.nat(2), isRelayOnly: fc.boolean() }),
-  obstacle: fc.constantFrom(null, 'not-accepted' as const, 'key-changed' as const),
-  isCarried: fc.boolean(),
 });
 
 test('whatever was noted, there is one verdict, with words, and at most one step that failed', () => {

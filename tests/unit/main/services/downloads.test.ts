@@ -128,6 +128,14 @@ describe('downloads', () => {
   });
 });
 
+test('a report of one connection is written there too, as it was given', async () => {
+  const folder = await temporaryFolder();
+  const handlers = createHandlers(await openProfile({ folder }), noShell);
+  const { name, folder: where } = await handlers.saveConnectionReport({ text: '{"some":"report"}' });
+  expect(name).toMatch(/^roundtable-connection-\d{4}-\d\d-\d\d\.json$/);
+  expect(await readFile(join(where, name), 'utf8')).toBe('{"some":"report"}');
+});
+
 test('the report holds the log and the versions, and is written into the downloads folder', async () => {
   const folder = await temporaryFolder();
   const services = await openProfile({ folder });
