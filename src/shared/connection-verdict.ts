@@ -78,9 +78,10 @@ export const lineVerdicts = [
   'no-microphone',
   'some-server-silent',
   'local-only',
+  'without-relay',
   'fine',
 ] as const;
 export type LineVerdict = (typeof lineVerdicts)[number];
 
-/** Of a report about one connection, in characters. */
-export const connectionReportLength = 256 * 1024;
+/** Of a report about one connection, in characters; a full one has half of it. */
+export const connectionReportLength = 128 * 1024;

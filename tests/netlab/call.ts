@@ -1,5 +1,7 @@
 // One call of the real app in the network of one case: pressed, accepted, heard and seen, hung up.
+import type { LineVerdict, Verdict } from '#shared/connection-verdict';
 import { en } from '#messages/en';
+import { checkLine, saidInCall, saidOf } from '#tests/netlab/doctor';
 import { firstConnectMs } from '#tests/netlab/connection-times';
 import { readPath } from '#tests/netlab/path';
 import { readHeardAndSeen } from '#tests/support/heard-and-seen';
@@ -17,6 +19,9 @@ export interface CallResult {
   readonly path: string | null;
   /** Whether a voice came out of both sides' speakers. */
   readonly heard: boolean;
+  /** What the app itself says: of the path on each side, and of the caller's line. */
+  readonly said: readonly (Verdict | null)[];
+  readonly line: LineVerdict | null;
 }
 
 const onlineMs = 25_000;
@@ -24,7 +29,15 @@ const onlineMs = 25_000;
 const arrivalMs = 20_000;
 const audibleDb = -50;
 
-const noCall: CallResult = { connected: false, linkMs: null, callMs: null, path: null, heard: false };
+const noCall: CallResult = {
+  connected: false,
+  linkMs: null,
+  callMs: null,
+  path: null,
+  heard: false,
+  said: [],
+  line: null,
+};
 
 async function seesOnline(person: Person, other: string, timeout: number): Promise<boolean> {
   const row = person.sidebar.getByRole('button', { name: new RegExp(`${other}.*${en.presence.online}`) });
@@ -54,7 +67,9 @@ export async function connectCall(caller: Person, callee: Person): Promise<numbe
 /** The same for a case in which no path exists: pressed all the same, and told in words that it cannot be. */
 async function tryInVain(caller: Person, callee: Person): Promise<CallResult> {
   const callMs = await connectCall(caller, callee);
-  return callMs === null ? noCall : { ...noCall, connected: true, callMs };
+  const said = [await saidOf(caller, callee.name)];
+  const line = await checkLine(caller);
+  return { ...noCall, connected: callMs !== null, callMs, said, line };
 }
 
 export async function measureCall(caller: Person, callee: Person, hasPath: boolean): Promise<CallResult> {
@@ -68,5 +83,7 @@ export async function measureCall(caller: Person, callee: Person, hasPath: boole
   if (callMs === null) return { ...noCall, linkMs };
   const [here, there] = await Promise.all([caller, callee].map(async ({ page }) => await page.evaluate(readPath)));
   const heard = (await Promise.all([caller, callee].map(isHeard))).every(Boolean);
-  return { connected: true, linkMs, callMs, path: `${here?.words ?? 'none'} - ${there?.words ?? 'none'}`, heard };
+  const path = `${here?.words ?? 'none'} - ${there?.words ?? 'none'}`;
+  const said = await Promise.all([saidInCall(caller, callee.name), saidInCall(callee, caller.name)]);
+  return { connected: true, linkMs, callMs, path, heard, said, line: await checkLine(caller) };
 }

@@ -94,6 +94,8 @@ export function describeCase({ name, hasPath, app, peerJs }: CaseResult): Record
     'link set-up': inWords(app.linkMs),
     'press to sound and picture': inWords(app.callMs),
     path: app.path ?? '-',
+    'says itself': app.said.join(' - '),
+    'line check': app.line ?? '-',
     heard: app.heard ? 'yes' : '-',
     PeerJS: peerJs ? (peerJs.connected ? 'yes' : 'no') : '-',
     'PeerJS set-up': inWords(peerJs?.callMs),

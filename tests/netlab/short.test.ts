@@ -1,10 +1,22 @@
 // The laboratory in short, as a part of `npm test`: a few networks that differ most. All of it: `npm run netlab`.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LineVerdict } from '#shared/connection-verdict';
 import { caseNamed } from '#tests/netlab/cases';
 import { runFault } from '#tests/netlab/fault';
 import { faultNamed } from '#tests/netlab/faults';
 import { runCase } from '#tests/netlab/matrix';
 import { People } from '#tests/netlab/people';
+
+interface Network {
+  readonly words: string;
+  readonly name: string;
+  /** As the browser's statistics tell it. */
+  readonly path: RegExp;
+  /** What the app says of it, on both sides. */
+  readonly said: unknown;
+  /** What the caller's check of the line says. */
+  readonly line: LineVerdict;
+}
 
 let people: People;
 
@@ -17,19 +29,56 @@ afterAll(() => {
 });
 
 describe('two people hear and see each other', () => {
-  const networks: readonly (readonly [words: string, name: string, path: RegExp])[] = [
-    ['on one local network with no server at all', 'same-lan/same-lan', /^host udp - host udp$/],
-    ['over IPv6 alone, through two firewalls', 'firewall-6/firewall-6', /^host udp - host udp$/],
-    ['straight from home to home', 'cone/cone', /^srflx udp - srflx udp$/],
-    ['by a relay where both routers are symmetric', 'symmetric/symmetric+turn', /relay by udp/],
-    ['by a relay over TLS where only port 443 is open', 'tcp-443/cone+turn', /relay by tls/],
+  const networks: readonly Network[] = [
+    {
+      words: 'on one local network with no server at all',
+      name: 'same-lan/same-lan',
+      path: /^host udp - host udp$/,
+      said: ['same-network', 'same-network'],
+      line: 'local-only',
+    },
+    {
+      words: 'over IPv6 alone, through two firewalls',
+      name: 'firewall-6/firewall-6',
+      path: /^host udp - host udp$/,
+      said: ['direct', 'direct'],
+      line: 'local-only',
+    },
+    {
+      words: 'straight from home to home',
+      name: 'cone/cone',
+      path: /^srflx udp - srflx udp$/,
+      said: ['through-nat', 'through-nat'],
+      line: 'without-relay',
+    },
+    {
+      words: 'by a relay where both routers are symmetric',
+      name: 'symmetric/symmetric+turn',
+      path: /relay by udp/,
+      said: expect.arrayContaining(['relay-udp']),
+      line: 'fine',
+    },
+    {
+      words: 'by a relay over TLS where only port 443 is open',
+      name: 'tcp-443/cone+turn',
+      path: /relay by tls/,
+      said: ['relay-tls', 'their-relay'],
+      line: 'relay-only-works',
+    },
   ];
 
-  test.each(networks)('%s', async (_, name, path) => {
+  test.each(networks)('$words, and are told so', async ({ name, path, said, line }) => {
     const { app } = await runCase(people, caseNamed(name), { withBaseline: false });
     expect(app).toMatchObject({ connected: true, heard: true });
     expect(app.path).toMatch(path);
+    expect(app.said).toEqual(said);
+    expect(app.line).toBe(line);
   });
+});
+
+test('somebody behind a symmetric router, as the other is, is told that it takes a relay', async () => {
+  const { app } = await runCase(people, caseNamed('symmetric/symmetric'), { withBaseline: false });
+  expect(app).toMatchObject({ connected: false, said: ['nats-refuse'], line: 'without-relay' });
 });
 
 describe('a running call', () => {

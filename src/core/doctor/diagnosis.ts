@@ -99,6 +99,8 @@ const firstOf = (rules: readonly Rule[], facts: Facts): Verdict | null =>
 function verdictOf(facts: Facts): Verdict {
   const { journey, obstacle, record } = facts;
   if (obstacle) return obstacle;
+  // Attempts go on meanwhile.
+  if (facts.isCarried && journey.phase !== 'open') return 'carried';
   switch (journey.phase) {
     case 'open':
       return verdictOfPath(record.path);
@@ -108,9 +110,9 @@ function verdictOf(facts: Facts): Verdict {
     case 'dialing':
       return journey.hasHeard ? 'connecting' : 'reaching';
     case 'closed':
-      return facts.isCarried ? 'carried' : verdictOfEnd(facts);
+      return verdictOfEnd(facts);
     case 'none':
-      return facts.isCarried ? 'carried' : (firstOf(unheard, facts) ?? 'not-tried');
+      return firstOf(unheard, facts) ?? 'not-tried';
   }
 }
 

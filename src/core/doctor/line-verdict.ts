@@ -41,6 +41,8 @@ const rules: readonly (readonly [LineVerdict, (findings: LineFindings) => boolea
   ['no-microphone', ({ devices }) => devices?.microphones === 0 || devices?.microphone === 'denied'],
   ['some-server-silent', ({ servers }) => servers.some((server) => !works(server))],
   ['local-only', ({ servers }) => servers.length === 0],
+  // Which routers are too strict for each other shows only when two meet.
+  ['without-relay', (findings) => !hasRelay(findings) && findings.addresses?.nat !== 'none'],
   ['fine', () => true],
 ];
 

@@ -114,7 +114,7 @@ export function writeConnectionReport({ app, facts }: OpenedReport): string {
     },
   };
   // Whatever the schema does not know stays here.
-  return `${JSON.stringify(v.parse(ConnectionReport, report), null, 1)}\n`;
+  return `${JSON.stringify(v.parse(ConnectionReport, report))}\n`;
 }
 
 /** Fails `report-malformed`. The text may be a stranger's. */

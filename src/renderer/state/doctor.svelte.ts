@@ -18,13 +18,22 @@ export interface DoctorDeps {
   readonly doctor: DoctorPort;
   readonly host: Pick<Host, 'saveConnectionReport'>;
   readonly clock: Clock;
+  readonly around: Around;
+}
+
+/** What of the table counts here. */
+interface Around {
   readonly reach: ReachState;
   readonly room: RoomState;
+  /** My own name for somebody, or what they call themself. */
+  nameOf(peerId: PeerId, theirs: string): string;
 }
 
 export interface Seen {
   readonly facts: Case;
   readonly diagnosis: Diagnosis;
+  /** Of whoever carries their voice to me; null when nobody does, or a report does not say. */
+  readonly carrier: string | null;
 }
 
 /** A report, and how long the time in it is. */
@@ -34,7 +43,11 @@ export interface Replay extends OpenedReport {
 
 export type LineCheckView = LineCheckState;
 
-const seenAs = (facts: Case): Seen => ({ facts, diagnosis: diagnose(facts) });
+const seenAs = (facts: Case, carrier: string | null = null): Seen => ({
+  facts,
+  diagnosis: diagnose(facts),
+  carrier,
+});
 
 /** @param afterMs since its first moment */
 export function replayAt({ facts, lengthMs }: Replay, afterMs: number): Seen {
@@ -64,16 +77,16 @@ export class DoctorState {
   }
 
   look(contact: Contact): Seen {
-    const { doctor, clock, reach, room } = this.#deps;
+    const { doctor, clock, around } = this.#deps;
     const facts: Case = {
       atMs: clock.now(),
       record: this.#record(contact.peerId).current,
-      mailboxes: reach.entries.map(({ scope, phase }) => ({ scope, phase })),
+      mailboxes: around.reach.entries.map(({ scope, phase }) => ({ scope, phase })),
       servers: doctor.servers(),
       obstacle: obstacleOf(contact),
-      isCarried: room.members.some(({ peerId, through }) => peerId === contact.peerId && through !== null),
+      isCarried: this.#carrierOf(contact.peerId) !== null,
     };
-    return seenAs(facts);
+    return seenAs(facts, this.#carrierOf(contact.peerId));
   }
 
   /** As a text without names and addresses. */
@@ -101,6 +114,14 @@ export class DoctorState {
 
   async checkLine(): Promise<void> {
     await this.#deps.doctor.line.start();
+  }
+
+  #carrierOf(peerId: PeerId): string | null {
+    const { around } = this.#deps;
+    const { members } = around.room;
+    const through = members.find((member) => member.peerId === peerId)?.through ?? null;
+    const carrier = members.find((member) => member.peerId === through);
+    return carrier ? around.nameOf(carrier.peerId, carrier.name) : null;
   }
 
   #record(peerId: PeerId): Live<LinkRecord> {

@@ -16,7 +16,8 @@ export interface LineGroup {
 }
 
 export function lineTone(verdict: LineVerdict): 'info' | 'warning' | 'error' {
-  if (verdict === 'fine' || verdict === 'local-only') return 'info';
+  const fine: readonly LineVerdict[] = ['fine', 'local-only', 'without-relay'];
+  if (fine.includes(verdict)) return 'info';
   const errors: readonly LineVerdict[] = ['unreachable', 'no-network', 'hidden-without-relay', 'no-udp'];
   return errors.includes(verdict) ? 'error' : 'warning';
 }
@@ -26,6 +27,11 @@ function mailboxItem({ name, scope, phase }: LineFindings['mailboxes'][number], 
   const detail = scope === 'nearby' ? m.reach.nearby[phase] : m.reach.server(name, m.reach.phase[phase]);
   const waits = isRunning && phase === 'connecting';
   return { name: m.reach.scope[scope], detail, state: isOpen ? 'good' : waits ? 'running' : 'bad' };
+}
+
+function mailboxItems({ mailboxes }: LineFindings, isRunning: boolean): readonly LineItem[] {
+  if (mailboxes.length === 0) return [{ name: m.doctor.line.noMailboxes, detail: m.reach.none, state: 'bad' }];
+  return mailboxes.map((one) => mailboxItem(one, isRunning));
 }
 
 /** `turns:relay.example:443?transport=tcp` as `relay.example:443`. */
@@ -82,7 +88,7 @@ export function lineItems(findings: LineFindings, isRunning: boolean): readonly 
   const servers = findings.servers.map(serverItem);
   const none: LineItem = { name: line.noServers, detail: line.noServersText, state: 'plain' };
   return [
-    { title: line.groups.mailboxes, items: findings.mailboxes.map((one) => mailboxItem(one, isRunning)) },
+    { title: line.groups.mailboxes, items: mailboxItems(findings, isRunning) },
     { title: line.groups.paths, items: [addressItem(findings), ...(servers.length === 0 ? [none] : servers)] },
     { title: line.groups.devices, items: deviceItems(findings.devices) },
   ];

@@ -118,7 +118,7 @@ export class TableState {
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
-    this.doctor = new DoctorState({ doctor: network.doctor, host, clock, reach: this.reach, room: this.room });
+    this.doctor = new DoctorState({ doctor: network.doctor, host, clock, around: this });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);

@@ -6,7 +6,7 @@ import type { PathEnd } from '#core/ports/diagnosis';
 import type { Seen } from '#state/doctor.svelte';
 
 export interface Station {
-  readonly kind: 'me' | 'router' | 'relay' | 'gap' | 'them';
+  readonly kind: 'me' | 'router' | 'relay' | 'friend' | 'gap' | 'them';
   readonly name: string;
   readonly detail: string;
 }
@@ -31,8 +31,16 @@ function relayOf(verdict: Verdict, local: PathEnd | null): Station[] {
   return [{ kind: 'relay', name: m.doctor.relay, detail }];
 }
 
+/** What stands in the middle where no link does. */
+function betweenWithout({ diagnosis: { tone, verdict }, carrier }: Seen): Station[] {
+  if (tone === 'good') return [];
+  if (verdict !== 'carried') return [{ kind: 'gap', name: m.doctor.broken, detail: '' }];
+  return [{ kind: 'friend', name: carrier ?? m.doctor.friend, detail: m.doctor.carries }];
+}
+
 /** @param name of the other person */
-export function stationsOf({ facts, diagnosis }: Seen, name: string): readonly Station[] {
+export function stationsOf(seen: Seen, name: string): readonly Station[] {
+  const { facts, diagnosis } = seen;
   const { verdict, tone } = diagnosis;
   const { path, nats } = facts.record;
   const local = tone === 'good' ? (path?.local ?? null) : null;
@@ -42,7 +50,7 @@ export function stationsOf({ facts, diagnosis }: Seen, name: string): readonly S
     { kind: 'me', name: m.doctor.you, detail: endDetail(local) },
     ...(hasRouters ? routerOf(nats.mine, local) : []),
     ...relayOf(verdict, local),
-    ...(tone === 'good' ? [] : [{ kind: 'gap', name: m.doctor.broken, detail: '' } as const]),
+    ...betweenWithout(seen),
     ...(hasRouters ? routerOf(nats.theirs, remote) : []),
     { kind: 'them', name, detail: endDetail(remote) },
   ];

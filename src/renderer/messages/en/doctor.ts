@@ -239,6 +239,10 @@ const lineVerdict: Record<LineVerdict, { title: string; text: string }> = {
     title: 'Ready for people in your network',
     text: 'No server that tells you your public address is set, so people elsewhere cannot connect unless they have one.',
   },
+  'without-relay': {
+    title: 'Ready for most calls',
+    text: 'Everything that is set answers. Where two routers are too strict for each other it takes a TURN relay, and you have none.',
+  },
   fine: {
     title: 'Everything is ready for calls',
     text: 'Mailboxes, servers and devices answer.',
@@ -256,6 +260,8 @@ export const doctor = {
   router: 'Router',
   relay: 'TURN relay',
   broken: 'No path',
+  friend: 'A friend',
+  carries: 'carries the voice',
   nat: {
     none: 'public address',
     steady: 'NAT, the same for all',
@@ -378,6 +384,7 @@ export const doctor = {
       refused: 'refuses the name and password',
       deaf: 'gives an address, but nothing comes through it',
     },
+    noMailboxes: 'Nothing',
     noServers: 'No servers',
     noServersText: 'Nobody is asked for your public address; that is enough within one network.',
     permission: {

@@ -153,7 +153,7 @@ const stun = (trial: ServerTrial): TriedServer => ({ url: 'stun:a.example', isTu
 const turn = (trial: ServerTrial): TriedServer => ({ url: 'turn:c.example', isTurn: true, trial });
 const fine: LineFindings = {
   mailboxes: [open],
-  servers: [stun(works)],
+  servers: [stun(works), turn(works)],
   isRelayOnly: false,
   addresses: { count: 2, hasIpv4: true, hasIpv6: false, nat: 'translated' },
   devices: microphone,
@@ -169,7 +169,9 @@ const situations: readonly (readonly [LineVerdict, Partial<LineFindings>])[] = [
   ['no-udp', { servers: [stun(silent)] }],
   ['no-udp', { servers: [stun(silent), turn(silent)] }],
   ['relay-only-works', { servers: [stun(silent), turn(works)] }],
-  ['needs-relay', { addresses: { count: 3, hasIpv4: true, hasIpv6: false, nat: 'varying' } }],
+  ['needs-relay', { addresses: { count: 3, hasIpv4: true, hasIpv6: false, nat: 'varying' }, servers: [stun(works)] }],
+  ['without-relay', { servers: [stun(works)] }],
+  ['fine', { addresses: { count: 3, hasIpv4: true, hasIpv6: false, nat: 'none' }, servers: [stun(works)] }],
   [
     'fine',
     { addresses: { count: 3, hasIpv4: true, hasIpv6: false, nat: 'varying' }, servers: [stun(works), turn(works)] },

@@ -69,7 +69,7 @@ describe('a report', () => {
     };
     const samples = Array.from({ length: recordLimits.samples }, () => sample);
     const text = writeConnectionReport({ app, facts: caseOf(many, { record: { samples } }) });
-    expect(text.length).toBeLessThan(connectionReportLength);
+    expect(text.length).toBeLessThan(connectionReportLength / 2);
     expect(code(text)).toBe('read');
   });
 });
@@ -82,12 +82,12 @@ describe('a stranger’s file', () => {
     ['no JSON', '{'],
     ['something else', '{"format":"other"}'],
     ['a list', '[]'],
-    ['a later version', whole.replace('"version": 1', '"version": 2')],
-    ['something more in it', whole.replace('"case": {', '"case": {"name": "Ada",')],
-    ['a prototype in it', whole.replace('"case": {', '"case": {"__proto__": {},')],
+    ['a later version', whole.replace('"version":1', '"version":2')],
+    ['something more in it', whole.replace('"case":{', '"case":{"name":"Ada",')],
+    ['a prototype in it', whole.replace('"case":{', '"case":{"__proto__":{},')],
     ['an unknown word', whole.replaceAll('"srflx"', '"<b>"')],
-    ['a time before its beginning', whole.replace('"atMs": 0', '"atMs": -1')],
-    ['no finite number', whole.replace('"atMs": 0', '"atMs": 1e999')],
+    ['a time before its beginning', whole.replace('"atMs":0', '"atMs":-1')],
+    ['no finite number', whole.replace('"atMs":0', '"atMs":1e999')],
     ['a depth without end', '['.repeat(100_000)],
     ['more than there can be', `${whole}${' '.repeat(connectionReportLength)}`],
   ])('with %s is refused', (_, text) => {
