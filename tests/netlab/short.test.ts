@@ -67,7 +67,9 @@ describe('two people hear and see each other', () => {
     },
   ];
 
-  test.each(networks)('$words, and are told so', async ({ name, path, said, line }) => {
+  const named = networks.map((network) => [network.words, network] as const);
+
+  test.each(named)('%s, and are told so', async (_, { name, path, said, line }) => {
     const { app } = await runCase(people, caseNamed(name), { withBaseline: false });
     expect(app).toMatchObject({ connected: true, heard: true });
     expect(app.path).toMatch(path);
