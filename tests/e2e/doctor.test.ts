@@ -51,7 +51,7 @@ describe('The connection with a person', () => {
     await ada.ring('Ben', { video: false });
     await ben.accept({ video: false });
     await Promise.all([ada.seeCall('Ben'), ben.seeCall('Ada')]);
-    await ada.page.getByRole('button', { name: en.call.qualityPill(en.call.quality.good) }).click();
+    await ada.page.getByRole('button', { name: /Show the connection$/ }).click();
     await chart(ada, 'Ben', en.doctor.figure.roundTrip).waitFor();
     await chart(ada, 'Ben', en.doctor.figure.received).waitFor();
     const line = async (): Promise<string | null> =>
@@ -107,6 +107,17 @@ describe('The connection with a person', () => {
     expect(Number(seconds)).toBeLessThan(5);
     await dialog.getByText(words.verdict['local-only'].title).waitFor();
     await dialog.getByText(words.permission.granted).waitFor();
+    await ada.closeDialog();
+  });
+
+  test('is explained when a call could not come about', async () => {
+    await ben.leaveTable();
+    await ada.ringAgain('Ben', { video: false });
+    await ada.page.getByRole('button', { name: en.doctor.why }).click();
+    // He went without a word, so that the link is looked for still.
+    await view(ada, 'Ben').getByText(en.doctor.verdict.repairing.title('Ben'), { exact: true }).waitFor();
+    await view(ada, 'Ben').getByText(en.doctor.stepState.running, { exact: true }).waitFor({ state: 'attached' });
+    await view(ada, 'Ben').getByText(en.doctor.noFigure).first().waitFor();
     await ada.closeDialog();
   });
 });

@@ -27,8 +27,8 @@ export async function saidOf(person: Person, other: string): Promise<Verdict | n
   return await readVerdict(person, other, person.page.getByRole('dialog', { name: en.doctor.title(other) }));
 }
 
-/** What the check before a call comes to; null when it took longer than it may. */
-export async function checkLine(person: Person): Promise<LineVerdict | null> {
+/** All that the check before a call says; null when it took longer than it may. */
+export async function readLineCheck(person: Person): Promise<string | null> {
   const words = en.doctor.line;
   await person.openSettings('network');
   await person.page.getByRole('button', { name: words.check }).click();
@@ -42,5 +42,11 @@ export async function checkLine(person: Person): Promise<LineVerdict | null> {
     );
   const text = (await view.textContent()) ?? '';
   await person.closeDialog();
-  return isDone ? (lineVerdicts.find((verdict) => text.includes(words.verdict[verdict].text)) ?? null) : null;
+  return isDone ? text : null;
+}
+
+/** What it comes to. */
+export async function checkLine(person: Person): Promise<LineVerdict | null> {
+  const text = await readLineCheck(person);
+  return lineVerdicts.find((verdict) => text?.includes(en.doctor.line.verdict[verdict].text)) ?? null;
 }

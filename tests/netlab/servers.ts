@@ -19,7 +19,12 @@ type TurnOffer = 'all' | 'udp';
 /** What the people of a case have in their settings. */
 export interface ServerChoice {
   readonly stun: boolean;
-  readonly turn: readonly { readonly address: string; readonly offer: TurnOffer }[];
+  readonly turn: readonly {
+    readonly address: string;
+    readonly offer: TurnOffer;
+    /** The server's own when not given. */
+    readonly secret?: string;
+  }[];
 }
 
 const stunUrl = `stun:${publicAddresses.turn}:3478`;
@@ -32,9 +37,9 @@ function turnUrls(address: string, offer: TurnOffer): string[] {
 /** As a person writes them into Roundtable's settings. */
 export const serverSettings = ({ stun, turn }: ServerChoice): Pick<Settings, 'stunServers' | 'turnServers'> => ({
   stunServers: stun ? [stunUrl] : [],
-  turnServers: turn.map(({ address, offer }) => ({
+  turnServers: turn.map(({ address, offer, secret: own = secret }) => ({
     urls: turnUrls(address, offer),
-    auth: { kind: 'secret', secret },
+    auth: { kind: 'secret', secret: own },
   })),
 });
 

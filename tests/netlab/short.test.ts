@@ -1,11 +1,15 @@
 // The laboratory in short, as a part of `npm test`: a few networks that differ most. All of it: `npm run netlab`.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LineVerdict } from '#shared/connection-verdict';
+import { en } from '#messages/en';
 import { caseNamed } from '#tests/netlab/cases';
+import { readLineCheck } from '#tests/netlab/doctor';
 import { runFault } from '#tests/netlab/fault';
 import { faultNamed } from '#tests/netlab/faults';
 import { runCase } from '#tests/netlab/matrix';
 import { People } from '#tests/netlab/people';
+import { Scene } from '#tests/netlab/scene';
+import { publicAddresses } from '#tests/netlab/topology';
 
 interface Network {
   readonly words: string;
@@ -81,6 +85,20 @@ describe('two people hear and see each other', () => {
 test('somebody behind a symmetric router, as the other is, is told that it takes a relay', async () => {
   const { app } = await runCase(people, caseNamed('symmetric/symmetric'), { withBaseline: false });
   expect(app).toMatchObject({ connected: false, said: ['nats-refuse'], line: 'without-relay' });
+});
+
+test('a relay that refuses the password is named before a call', async () => {
+  const turn = [{ address: publicAddresses.turn, offer: 'udp', secret: 'of somebody else' }] as const;
+  const scene = await Scene.open({ ...caseNamed('cone/symmetric+turn'), servers: { stun: true, turn } });
+  try {
+    const [caller] = await scene.seatBoth(people);
+    const { line, by } = en.doctor;
+    const said = await readLineCheck(caller);
+    expect(said).toContain(`${line.turn(`${publicAddresses.turn}:3478`, by.udp)} ${line.trial.refused}`);
+    expect(said).toContain(line.verdict['some-server-silent'].title);
+  } finally {
+    await scene.close();
+  }
 });
 
 describe('a running call', () => {

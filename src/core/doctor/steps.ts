@@ -43,12 +43,14 @@ export function stepsOf(facts: Case, journey: Journey, failed: StepName | null):
     const atMs = milestone === null ? undefined : journey.times[milestone];
     const state = ((): Step['state'] => {
       if (name === failed) return 'failed';
+      // The proof still holds: only the path is looked for anew.
+      if (journey.phase === 'repairing') return name === 'path' ? 'running' : 'done';
       if (hasStopped) return 'open';
       // A link that stands has done them all, whatever was noted of them.
       if (journey.wasOpen || done[name](facts, journey)) return 'done';
       return isUnderWay ? 'running' : 'open';
     })();
-    if (state !== 'done') hasStopped = true;
+    if (state !== 'done' && journey.phase !== 'repairing') hasStopped = true;
     return {
       name,
       state,

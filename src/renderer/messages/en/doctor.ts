@@ -233,7 +233,7 @@ const lineVerdict: Record<LineVerdict, { title: string; text: string }> = {
   },
   'some-server-silent': {
     title: 'Ready, but not everything answers',
-    text: 'Calls will work. A server in your settings does not; see below which.',
+    text: 'Most calls will work. A server in your settings does not; see below which.',
   },
   'local-only': {
     title: 'Ready for people in your network',
@@ -252,6 +252,7 @@ const lineVerdict: Record<LineVerdict, { title: string; text: string }> = {
 export const doctor = {
   title: (name: string) => `Connection with ${name}`,
   open: 'Connection',
+  why: 'See why',
   verdict,
   advice,
   settings: 'Network settings',

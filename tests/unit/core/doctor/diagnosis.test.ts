@@ -171,6 +171,11 @@ describe('the steps', () => {
     ]);
   });
 
+  test('show that only the path is looked for anew while a link is repaired', () => {
+    const { steps } = diagnose(caseOf([...answered, { what: 'open' }, { what: 'repairing' }]));
+    expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'running', 'done', 'done']);
+  });
+
   test('show the one that is under way', () => {
     const states = diagnose(caseOf(dialed)).steps.map(({ state }) => state);
     expect(states).toEqual(['done', 'done', 'running', 'open', 'open', 'open', 'open']);
