@@ -12,6 +12,7 @@ import { selfCalls } from '#shared/contract/self-calls';
 import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
+import { vaultCalls } from '#shared/contract/vault-calls';
 import type { SourceId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 
@@ -26,6 +27,7 @@ export const contract = {
     ...seenShareCalls,
     ...chatCalls,
     ...custodyCalls,
+    ...vaultCalls,
     ...shellCalls,
   },
   events,

@@ -81,6 +81,10 @@ export const failureCodes = [
   'shares-too-many',
   'shares-unknown-there',
   'shares-waiting-full',
+  // vault
+  'vault-busy',
+  'vault-empty',
+  'vault-unknown',
   // chat
   'chat-unknown',
   'chat-refused',

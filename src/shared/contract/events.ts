@@ -19,6 +19,8 @@ export const events = {
   chatsChanged: v.array(ChatChange),
   /** What this person keeps for others is more or less now. */
   custodyChanged: nothing,
+  /** The vault of this person, or what this machine keeps for others: read it again. */
+  vaultChanged: nothing,
   /** Folders this person shares, or with whom, or what is in them: read them again. */
   sharesChanged: nothing,
   /** Network settings or rendezvous servers changed: read the network config again. */
