@@ -6,6 +6,7 @@ import { fileKind } from '#shared/file-kinds';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
+import { BulkLanes } from '#core/bulk/bulk-lanes';
 import { Calls } from '#core/call/calls';
 import { Chat } from '#core/chat/chat';
 import type { WatchOwnLevel } from '#core/conference/own-level';
@@ -208,9 +209,9 @@ function openDrops(
     people,
     scope,
     ...parts
-  }: Omit<Parts, 'mailbox' | 'doctor'> & { peers: Peers; rooms: Rooms; calls: Calls },
+  }: Omit<Parts, 'mailbox' | 'doctor'> & { peers: Peers; lanes: BulkLanes; rooms: Rooms; calls: Calls },
 ): { drops: Drops; allowances: Allowances; shares: Shares } {
-  const { peers, rooms, calls } = parts;
+  const { peers, lanes, rooms, calls } = parts;
   const allowances = new Allowances(host);
   void allowances.load().catch(() => undefined); // everybody is asked about then
   const nameOf = (peerId: PeerId): string => {
@@ -224,6 +225,7 @@ function openDrops(
     self: identity.peerId,
     nameOf,
     peers,
+    lanes,
     content,
     sha256,
     clock,
@@ -252,8 +254,9 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
   const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, doctor: links, scope }, openConnection);
+  const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
-  const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, rooms, calls, scope });
+  const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, lanes, rooms, calls, scope });
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   const probe = deps.lineProbe;

@@ -2,6 +2,7 @@
 import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
+import { BulkLanes } from '#core/bulk/bulk-lanes';
 import { Drops } from '#core/drop/drops';
 import type { Offer } from '#core/drop/offer-parts';
 import type { DropSnapshot } from '#core/drop/snapshot';
@@ -178,6 +179,7 @@ export class DropPerson {
       self,
       nameOf: (other) => other.slice(0, 1),
       peers,
+      lanes: new BulkLanes({ peers, clock, scope }),
       content,
       sha256,
       clock,

@@ -1,9 +1,8 @@
 // One link as file drop uses it: messages in order and no more of them than the other side takes, and blocks in both directions.
 import type { PeerId } from '#shared/identity';
-import { PartAssembly, type PartKind } from '#core/drop/bulk-parts';
+import type { BulkLane } from '#core/bulk/bulk-lane';
+import type { Upload } from '#core/bulk/upload';
 import { dropMessages } from '#core/drop/messages';
-import type { DropPace } from '#core/drop/pace';
-import { Upload } from '#core/drop/upload';
 import type { Session } from '#core/peers/session';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
@@ -17,16 +16,10 @@ export type DropBody<K extends DropKind> = v.InferOutput<Kinds[K]>;
 /** One message, told apart by its kind. */
 export type DropMessage = { [K in DropKind]: { readonly kind: K; readonly body: DropBody<K> } }[DropKind];
 
-/** Where what comes in a stream belongs. */
-export interface StreamSink {
-  expect(kind: PartKind, block: number): number | null;
-  complete(kind: PartKind, block: number, bytes: Uint8Array<ArrayBuffer>): void;
-}
-
 export interface DropLinkDeps {
   readonly session: Session;
   readonly clock: Clock;
-  readonly pace: DropPace;
+  readonly lane: BulkLane;
   received(link: DropLink, message: DropMessage): void;
 }
 
@@ -35,46 +28,29 @@ const kinds = Object.keys(dropMessages) as DropKind[];
 
 export class DropLink {
   readonly peerId: PeerId;
-  readonly upload: Upload;
+  readonly lane: BulkLane;
   /** They know file drop. */
   isCapable = false;
   readonly #deps: DropLinkDeps;
   readonly #joined: Joined<Kinds>;
-  readonly #assembly: PartAssembly;
-  readonly #streams = new Map<number, StreamSink>();
   readonly #bucket: TokenBucket;
   readonly #outbox: (() => boolean)[] = [];
-  readonly #offs: (() => void)[] = [];
   #cancelFlush: (() => void) | null = null;
-  #nextStream = 0;
 
   constructor(deps: DropLinkDeps) {
     this.#deps = deps;
-    const { session, clock, pace } = deps;
-    const { connection } = session;
+    const { session, clock, lane } = deps;
     this.peerId = session.peerId;
+    this.lane = lane;
     this.#bucket = new TokenBucket(
       { perSecond: limits.dropMessagesPerSecond, burst: limits.dropMessagesBurst },
       clock.now(),
     );
-    this.upload = new Upload({
-      send: (part) => connection.sendBulk(part),
-      pace,
-      after: (delayMs, callback) => clock.after(delayMs, callback),
-    });
-    this.#assembly = new PartAssembly({
-      expect: ({ kind, stream, block }) => this.#streams.get(stream)?.expect(kind, block) ?? null,
-      complete: ({ kind, stream, block }, bytes) => this.#streams.get(stream)?.complete(kind, block, bytes),
-    });
     this.#joined = session.router.join(dropMessages, this.#handlers());
-    this.#offs.push(
-      connection.events.on('bulkDrained', () => {
-        this.upload.drained();
-      }),
-      connection.events.on('bulkReceived', (part) => {
-        if (!this.#assembly.take(part)) session.close('protocol-broken');
-      }),
-    );
+  }
+
+  get upload(): Upload {
+    return this.lane.upload;
   }
 
   get session(): Session {
@@ -100,27 +76,9 @@ export class DropLink {
     if (!this.#cancelFlush) this.#flush();
   }
 
-  /** So many bytes were asked for. */
-  owe(bytes: number): void {
-    this.#assembly.owe(bytes);
-  }
-
-  openStream(sink: StreamSink): number {
-    this.#nextStream = (this.#nextStream + 1) & 0xffff;
-    this.#streams.set(this.#nextStream, sink);
-    return this.#nextStream;
-  }
-
-  closeStream(stream: number): void {
-    this.#streams.delete(stream);
-  }
-
   end(): void {
     this.#cancelFlush?.();
-    this.upload.end();
-    this.#streams.clear();
     this.#outbox.length = 0;
-    for (const off of this.#offs) off();
   }
 
   #mayGo(): boolean {

@@ -1,9 +1,9 @@
 // File drop over every open link: greets, puts offers together, and brings each message to its drop once those are known.
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
+import type { BulkLanes } from '#core/bulk/bulk-lanes';
 import { DropLink, type DropMessage } from '#core/drop/drop-link';
 import { OfferAssembly, type Offer } from '#core/drop/offer-parts';
-import { DropPace } from '#core/drop/pace';
 import { TalkYield } from '#core/drop/talk-yield';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
@@ -11,6 +11,7 @@ import type { Clock } from '#core/ports';
 
 export interface DropLinksDeps {
   readonly peers: Pick<Peers, 'events'>;
+  readonly lanes: BulkLanes;
   readonly clock: Clock;
   readonly isTalking: () => boolean;
   readonly scope: Scope;
@@ -24,16 +25,14 @@ export interface DropLinksDeps {
 export class DropLinks {
   readonly #deps: DropLinksDeps;
   readonly #links = new Map<PeerId, { readonly link: DropLink; readonly offers: OfferAssembly }>();
-  readonly #pace: DropPace;
   readonly #talk: TalkYield;
   /** What came before the drops of this machine were known. */
   #early: (() => void)[] | null = [];
 
   constructor(deps: DropLinksDeps) {
     this.#deps = deps;
-    const { peers, clock, isTalking, scope } = deps;
-    this.#pace = new DropPace(clock);
-    this.#talk = new TalkYield({ clock, pace: this.#pace, isTalking, links: () => this.capable(), scope });
+    const { peers, lanes, clock, isTalking, scope } = deps;
+    this.#talk = new TalkYield({ clock, pace: lanes.pace, isTalking, links: () => this.capable(), scope });
     scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
     scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#close(peerId)));
     scope.onEnd(() => {
@@ -63,22 +62,22 @@ export class DropLinks {
 
   /** Bytes a second of all links together; null for no limit. */
   limitTo(bytesPerSecond: number | null): void {
-    this.#pace.limitTo(bytesPerSecond);
+    this.#deps.lanes.pace.limitTo(bytesPerSecond);
   }
 
   /** Nothing is given until it is said that it may be again. */
   hold(isHeld: boolean): void {
-    this.#pace.isHeld = isHeld;
+    this.#deps.lanes.pace.isHeld = isHeld;
   }
 
   #open(session: Session): void {
     this.#close(session.peerId);
-    const { clock } = this.#deps;
+    const { clock, lanes } = this.#deps;
     const received = (from: DropLink, message: DropMessage): void => {
       if (this.#early) this.#early.push(() => this.#receive(from, message));
       else this.#receive(from, message);
     };
-    const link = new DropLink({ session, clock, pace: this.#pace, received });
+    const link = new DropLink({ session, clock, lane: lanes.of(session), received });
     this.#links.set(session.peerId, { link, offers: new OfferAssembly() });
     link.send('drop.hello', { version: 1 });
   }

@@ -7,6 +7,7 @@ import { toHex } from '#core/base/bytes';
 import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
+import type { BulkLanes } from '#core/bulk/bulk-lanes';
 import { AskPace } from '#core/drop/ask-pace';
 import { DropAsks } from '#core/drop/drop-asks';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
@@ -29,6 +30,7 @@ export interface DropsDeps {
   /** Empty when nothing is known of them. */
   readonly nameOf: (peerId: PeerId) => string;
   readonly peers: Pick<Peers, 'events' | 'session'>;
+  readonly lanes: BulkLanes;
   readonly content: ContentStore;
   readonly sha256: Sha256;
   readonly clock: Clock;

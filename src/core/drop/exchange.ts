@@ -6,7 +6,7 @@ import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { AskPace } from '#core/drop/ask-pace';
 import { blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
-import type { PartKind } from '#core/drop/bulk-parts';
+import type { PartKind } from '#core/bulk/parts';
 import type { DropFiles } from '#core/drop/drop-files';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
 import { PagesWanted } from '#core/drop/pages-wanted';
@@ -174,7 +174,7 @@ export class Exchange {
     if (!lane) return;
     this.#swarm.leave(peerId);
     this.#pages.release(peerId);
-    lane.link.closeStream(lane.incoming);
+    lane.link.lane.closeStream(lane.incoming);
     lane.link.upload.remove(this, null);
     this.#lanes.delete(peerId);
     this.#askPages();
@@ -244,7 +244,7 @@ export class Exchange {
   #openLane(link: DropLink): Lane {
     const { peerId } = link;
     this.leave(peerId);
-    const incoming = link.openStream({
+    const incoming = link.lane.openStream({
       expect: (kind, block) => this.#expect(peerId, kind, block),
       complete: (kind, block, bytes) => {
         if (kind === 'page') void this.#takePage(peerId, block, bytes);
@@ -269,10 +269,10 @@ export class Exchange {
       have: (to: PeerId, ranges: readonly number[], isWhole: boolean) =>
         link(to)?.send('drop.have', { dropId, isWhole, blocks: copy(ranges) }),
       ask: (to: PeerId, ranges: readonly number[]) => {
-        const lane = link(to);
-        if (!lane) return false;
-        for (const block of blocksOf(ranges)) lane.owe(files.layout.length(block));
-        lane.send('drop.ask', { dropId, blocks: copy(ranges) });
+        const theirs = link(to);
+        if (!theirs) return false;
+        for (const block of blocksOf(ranges)) theirs.lane.owe(files.layout.length(block));
+        theirs.send('drop.ask', { dropId, blocks: copy(ranges) });
         return true;
       },
       unask: (to: PeerId, ranges: readonly number[]) => link(to)?.send('drop.unask', { dropId, blocks: copy(ranges) }),
@@ -384,7 +384,7 @@ export class Exchange {
       .map(([id]) => ({ id, isSource: id === source, bits: this.#swarm.bitsOf(id) }));
     for (const [id, starts] of this.#pages.next(holders, clock.now())) {
       const link = this.#lanes.get(id)?.link;
-      for (const start of starts) link?.owe(files.layout.page(start).length);
+      for (const start of starts) link?.lane.owe(files.layout.page(start).length);
       link?.send('drop.ask-pages', { dropId, blocks: toRanges(starts) });
     }
   }

@@ -5,7 +5,7 @@ import type { DropId, FileEntry } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import { blocksOf, rangesEnd } from '#core/drop/block-ranges';
-import type { PartKind } from '#core/drop/bulk-parts';
+import type { PartKind } from '#core/bulk/parts';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import { Speed } from '#core/drop/speed';
@@ -53,7 +53,7 @@ export class Loan {
     this.#scope = deps.scope.child();
     this.#atMs = deps.clock.now();
     this.#bytes = deps.pieces.reduce((sum, { entry }) => sum + entry.size, 0);
-    this.#incoming = deps.link.openStream({ expect: () => null, complete: () => undefined });
+    this.#incoming = deps.link.lane.openStream({ expect: () => null, complete: () => undefined });
     this.#sayJoin({ isAnswer: false });
   }
 
@@ -103,7 +103,7 @@ export class Loan {
   /** @param says whether they have to hear of it: not when their link is gone, or they said so themselves */
   end({ says }: { says: boolean }): void {
     const { link, dropId } = this.#deps;
-    link.closeStream(this.#incoming);
+    link.lane.closeStream(this.#incoming);
     link.upload.remove(this, null);
     if (says) link.send('drop.leave', { dropId });
     this.#scope.end();

@@ -2,7 +2,7 @@
 // A queue stays for as long as we send and a busy machine answers late now and then, so a path that seems longer is asked again
 // at once before that is believed.
 import type { Scope } from '#core/base/scope';
-import type { DropPace } from '#core/drop/pace';
+import type { BulkPace } from '#core/bulk/pace';
 import { PathDelay } from '#core/drop/path-delay';
 import { YieldPolicy } from '#core/drop/yield-policy';
 import type { Clock } from '#core/ports';
@@ -17,7 +17,7 @@ export interface MeasuredLink {
 
 export interface TalkYieldDeps {
   readonly clock: Clock;
-  readonly pace: Pick<DropPace, 'yieldTo'>;
+  readonly pace: Pick<BulkPace, 'yieldTo'>;
   /** Whether this person is in a call or a room. */
   readonly isTalking: () => boolean;
   readonly links: () => Iterable<MeasuredLink>;

@@ -376,7 +376,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (version_id, position)
   ) STRICT;
 
-  -- Its bytes cut into segments; any `needed` of the pieces of one give it back.
+  -- Its bytes cut into segments; as many as are needed of the pieces of one give it back.
   CREATE TABLE vault_segments (
     version_id TEXT NOT NULL REFERENCES vault_versions (version_id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
@@ -387,7 +387,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (version_id, position)
   ) STRICT;
 
-  -- `is_here`: its bytes lie on this disk until a keeper has them.
+  -- is_here: its bytes lie on this disk until a keeper has them.
   CREATE TABLE vault_pieces (
     piece_id TEXT PRIMARY KEY,
     version_id TEXT NOT NULL,

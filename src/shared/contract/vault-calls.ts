@@ -22,11 +22,7 @@ import {
 /** Bytes of files in one call. */
 export const vaultChunkBytes = 1024 * 1024;
 
-const Blocks = v.pipe(
-  v.array(v.strictObject({ index: count, bytes: Block })),
-  v.minLength(1),
-  v.maxLength(4),
-);
+const Blocks = v.pipe(v.array(v.strictObject({ index: count, bytes: Block })), v.minLength(1), v.maxLength(4));
 
 export const vaultCalls = {
   readVault: call(nothing, VaultView),
@@ -142,4 +138,3 @@ export const vaultCalls = {
   takeVaultHead: call(v.strictObject({ owner: PeerId, head: VaultHead }), v.strictObject({ isFair: v.boolean() })),
   readVaultHead: call(v.strictObject({ owner: PeerId }), v.nullable(VaultHead)),
 };
-

@@ -6,7 +6,7 @@ import { blockBytes, decodeHeader, encodeHeader, hashBytes, makeBits, pageCount,
 import type { DropId } from '#shared/drop';
 import { type FileEntry } from '#shared/drop';
 import { bitsToRanges, BlockRanges, blocksOf, toRanges } from '#core/drop/block-ranges';
-import { encodePart, PartAssembly, type BulkItem } from '#core/drop/bulk-parts';
+import { encodePart, PartAssembly, type BulkItem } from '#core/bulk/parts';
 import type { DropBody } from '#core/drop/drop-link';
 import { dropMessages } from '#core/drop/messages';
 import { cutOffer, OfferAssembly, type Offer } from '#core/drop/offer-parts';

@@ -1,7 +1,7 @@
 // What one link sends over its bulk channel: blocks that were asked for, one after the other, read ahead from the disk, as fast
 // as the channel takes them and the pace allows.
 import { limits } from '#core/wire/limits';
-import { encodePart, type BulkItem } from '#core/drop/bulk-parts';
+import { encodePart, type BulkItem } from '#core/bulk/parts';
 
 export interface UploadItem extends BulkItem {
   readonly owner: object;

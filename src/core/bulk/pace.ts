@@ -1,11 +1,11 @@
-// How fast all links together may send blocks: as fast as this person allows, and slower while somebody talks.
+// How fast all links together may send over their bulk channels: as fast as this person allows, and slower while somebody talks.
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
 
 /** So much may go at once after a rest: little beside talk; else what a page in the background needs, whose timers come once a second. */
 const burstMs = { beside: 20, alone: 1_000 };
 
-export class DropPace {
+export class BulkPace {
   readonly #clock: Pick<Clock, 'now'>;
   #limit: number | null = null;
   #yielding: number | null = null;

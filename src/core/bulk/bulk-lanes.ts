@@ -1,0 +1,49 @@
+// The bulk channels of all open links, and the pace that they keep together.
+import type { PeerId } from '#shared/identity';
+import type { Scope } from '#core/base/scope';
+import { BulkLane } from '#core/bulk/bulk-lane';
+import { BulkPace } from '#core/bulk/pace';
+import type { Peers } from '#core/peers/peers';
+import type { Session } from '#core/peers/session';
+import type { Clock } from '#core/ports';
+
+export interface BulkLanesDeps {
+  readonly peers: Pick<Peers, 'events'>;
+  readonly clock: Clock;
+  readonly scope: Scope;
+}
+
+export class BulkLanes {
+  readonly pace: BulkPace;
+  readonly #clock: Clock;
+  readonly #lanes = new Map<PeerId, { readonly session: Session; readonly lane: BulkLane }>();
+
+  /** Before the features that use it: they find the lane of a link as soon as that opens. */
+  constructor({ peers, clock, scope }: BulkLanesDeps) {
+    this.#clock = clock;
+    this.pace = new BulkPace(clock);
+    scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
+    scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#close(peerId)));
+    scope.onEnd(() => {
+      for (const peerId of [...this.#lanes.keys()]) this.#close(peerId);
+    });
+  }
+
+  /** Of an open link. */
+  of(session: Session): BulkLane {
+    const open = this.#lanes.get(session.peerId);
+    return open?.session === session ? open.lane : this.#open(session);
+  }
+
+  #open(session: Session): BulkLane {
+    this.#close(session.peerId);
+    const lane = new BulkLane({ session, clock: this.#clock, pace: this.pace });
+    this.#lanes.set(session.peerId, { session, lane });
+    return lane;
+  }
+
+  #close(peerId: PeerId): void {
+    this.#lanes.get(peerId)?.lane.end();
+    this.#lanes.delete(peerId);
+  }
+}
