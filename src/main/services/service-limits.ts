@@ -150,6 +150,10 @@ export const serviceLimits = {
   /** Ids in one message. */
   custodyIds: 100,
 
+  // vault
+  /** Pieces that are coming whose blocks need not be hashed anew. */
+  vaultPartsRemembered: 256,
+
   // the local network
   /** Records of one packet that are looked at, and announcements that are remembered. */
   nearbyRecords: 64,

@@ -20,6 +20,9 @@ function failureAs(other: FailureCode, error: unknown): Failure {
 /** While writing among the downloads. */
 export const writeFailure = (error: unknown): Failure => failureAs('downloads-folder', error);
 
+/** While writing or reading what the app keeps for itself. */
+export const storeFailure = (error: unknown): Failure => failureAs('internal', error);
+
 /** While reading a file that was there. */
 export function readFailure(error: unknown): Failure {
   const isGone = isErrorCode(error, 'ENOENT') || isErrorCode(error, 'ENOTDIR') || isErrorCode(error, 'ELOOP');
