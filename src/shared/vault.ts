@@ -39,11 +39,14 @@ export const PieceBlocks = v.pipe(
 
 /** A deletion, signed by the owner for one keeper; opaque but to main. */
 export const VaultOrder = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(8 * 1024));
+export type VaultOrder = v.InferOutput<typeof VaultOrder>;
 /** The owner's signed word on which state of their vault is the latest; opaque but to main. */
 export const VaultHead = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(14 * 1024));
+export type VaultHead = v.InferOutput<typeof VaultHead>;
 
 /** kept: it is there, whole. send: room is kept free for it. Else why not. */
 export const PieceAnswer = v.picklist(['kept', 'send', 'full', 'no-pledge', 'no-space', 'too-many']);
+export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;
 export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;
 
 // ---- what the person sees --------------------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 // hands to the other. What gets lost here comes again with the next link or the next look.
 import type { EnvelopeId, KeepAnswer } from '#shared/custody';
 import type { PeerId } from '#shared/identity';
-import { ignoreFailure, PacedLink, type Messages, type PacedLinkDeps } from '#core/custody/paced-link';
+import { custodyMessages } from '#core/custody/messages';
+import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
 import { limits } from '#core/wire/limits';
 import type { MessageHandlers } from '#core/wire/router';
+
+type Messages = typeof custodyMessages;
 
 export type CustodyLinkHost = Pick<
   Host,
@@ -31,7 +34,7 @@ export interface CustodyLinkDeps extends PacedLinkDeps {
 export class CustodyLink {
   readonly peerId: PeerId;
   readonly #deps: CustodyLinkDeps;
-  readonly #link: PacedLink;
+  readonly #link: PacedLink<Messages>;
   /** Who waits for a word on an envelope: on one I left, and on one I handed over. */
   readonly #left = new Map<EnvelopeId, (answer: KeepAnswer | 'silent') => void>();
   readonly #handed = new Map<EnvelopeId, (isDone: boolean) => void>();
@@ -43,7 +46,7 @@ export class CustodyLink {
   constructor(deps: CustodyLinkDeps) {
     this.#deps = deps;
     this.peerId = deps.session.peerId;
-    this.#link = new PacedLink(deps, this.#handlers());
+    this.#link = new PacedLink(deps, custodyMessages, this.#handlers());
   }
 
   /** Whether this friend says that they keep messages. */
@@ -85,7 +88,12 @@ export class CustodyLink {
       const next = await host.sealCustody({ keeper, recipient });
       if (next === null) return 'kept';
       const { envelopeId, envelope } = next;
-      const answered = this.#link.answer<EnvelopeId, KeepAnswer | 'silent'>(this.#left, envelopeId, 'silent');
+      const answered = this.#link.answer<EnvelopeId, KeepAnswer | 'silent'>(
+        this.#left,
+        envelopeId,
+        'silent',
+        limits.custodyAnswerMs,
+      );
       const answer = (await this.#link.send('custody.leave', { envelope })) ? await answered : 'silent';
       if (answer === 'silent') return answer;
       await host.noteCustodyAnswer({ keeper, envelopeId, answer });
@@ -160,7 +168,12 @@ export class CustodyLink {
         const wish = { recipient: this.peerId, after: this.#handedUpTo };
         const next = await this.#deps.host.readKeptEnvelope(wish);
         if (next === null || this.#deps.scope.hasEnded) return;
-        const answered = this.#link.answer<EnvelopeId, boolean>(this.#handed, next.envelopeId, false);
+        const answered = this.#link.answer<EnvelopeId, boolean>(
+          this.#handed,
+          next.envelopeId,
+          false,
+          limits.custodyAnswerMs,
+        );
         if (!(await this.#link.send('custody.hand', { envelope: next.envelope })) || !(await answered)) return;
         this.#handedUpTo = next.place;
       }

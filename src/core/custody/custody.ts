@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import { CustodyLink, type CustodyLinkHost } from '#core/custody/custody-link';
 import { chooseKeepers } from '#core/custody/keeper-policy';
-import { ignoreFailure } from '#core/custody/paced-link';
+import { ignoreFailure } from '#core/peers/paced-link';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';

@@ -325,13 +325,29 @@ export const limits = {
   custodyAskAgainMs: 1_800_000,
   /** Friends who keep for one person at a time. */
   custodyKeepers: 3,
-  /** Messages of one link that wait to be dealt with. */
-  custodyQueued: 64,
   /** Envelopes left again after a withdrawal are asked back first, this many in one message. */
   custodyIds: 100,
-  custodyPaceMs: 25,
-  custodySendTries: 40,
-  custodySendRetryMs: 250,
+
+  // features that take their time: custody, vault
+  /** Messages of one link that wait to be dealt with. */
+  pacedQueued: 64,
+  pacedEveryMs: 25,
+  pacedSendTries: 40,
+  pacedSendRetryMs: 250,
+
+  // vault
+  /** What nobody told of is looked for this often. */
+  vaultLookMs: 30_000,
+  /** Work with one keeper at a time: pieces left, fetched, asked for. */
+  vaultTasks: 6,
+  /** A piece of which nothing came for so long is given up on this link. */
+  vaultStalledMs: 30_000,
+  /** To a piece that was offered, an order or a head. */
+  vaultAnswerMs: 60_000,
+  /** Changes within this time are looked at as one. */
+  vaultNewsMs: 250,
+  /** Pieces that are being sent to one other at a time; more is asked for later. */
+  vaultServed: 12,
 
   // carried signals
   mutualPartBytes: 12 * 1024,

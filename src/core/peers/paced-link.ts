@@ -1,13 +1,11 @@
-// Custody's messages over one link: within the rate that features share, one piece of work after the other, every wait bounded.
+// One feature's messages over one link: within the rate that features share, one piece of work after the other, every wait bounded.
+import type * as v from 'valibot';
 import { Failure } from '#shared/failure';
 import type { Scope } from '#core/base/scope';
-import { custodyMessages } from '#core/custody/messages';
 import type { Session } from '#core/peers/session';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
-import type { Joined, MessageHandlers } from '#core/wire/router';
-
-export type Messages = typeof custodyMessages;
+import type { Joined, MessageHandlers, MessageSchemas } from '#core/wire/router';
 
 export interface PacedLinkDeps {
   readonly session: Pick<Session, 'peerId' | 'router' | 'state' | 'close'>;
@@ -15,35 +13,35 @@ export interface PacedLinkDeps {
   readonly scope: Scope;
 }
 
-export class PacedLink {
+export class PacedLink<S extends MessageSchemas> {
   readonly #deps: PacedLinkDeps;
-  readonly #joined: Joined<Messages>;
+  readonly #joined: Joined<S>;
   #breaks = 0;
   #queued = 0;
   #work: Promise<unknown> = Promise.resolve();
 
-  constructor(deps: PacedLinkDeps, handlers: MessageHandlers<Messages>) {
+  constructor(deps: PacedLinkDeps, schemas: S, handlers: MessageHandlers<S>) {
     this.#deps = deps;
-    this.#joined = deps.session.router.join(custodyMessages, handlers);
+    this.#joined = deps.session.router.join(schemas, handlers);
     deps.scope.onEnd(() => {
       this.#joined.leave();
     });
   }
 
   /** Waits for its turn, and for room in the channel; false once the link is over. */
-  async send<K extends keyof Messages>(kind: K, body: Parameters<MessageHandlers<Messages>[K]>[0]): Promise<boolean> {
+  async send<K extends keyof S & string>(kind: K, body: v.InferInput<S[K]>): Promise<boolean> {
     const { session } = this.#deps;
-    while (!session.router.takeTurn()) if (!(await this.#pause(limits.custodyPaceMs))) return false;
-    for (let tries = 0; tries < limits.custodySendTries; tries += 1) {
+    while (!session.router.takeTurn()) if (!(await this.#pause(limits.pacedEveryMs))) return false;
+    for (let tries = 0; tries < limits.pacedSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;
-      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.custodySendRetryMs))) return false;
+      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.pacedSendRetryMs))) return false;
     }
     return false;
   }
 
   /** What comes in is dealt with in its order; above a bound it is dropped, and comes again with the next link. */
   inTurn(work: () => Promise<void>): void {
-    if (this.#queued >= limits.custodyQueued) return;
+    if (this.#queued >= limits.pacedQueued) return;
     this.#queued += 1;
     const done = this.#work.then(async () => {
       this.#queued -= 1;
@@ -53,7 +51,7 @@ export class PacedLink {
   }
 
   /** An answer to come, or `otherwise` when it takes too long or the link ends. `waiting` has it meanwhile. */
-  async answer<I, T>(waiting: Map<I, (answer: T) => void>, id: I, otherwise: T): Promise<T> {
+  async answer<I, T>(waiting: Map<I, (answer: T) => void>, id: I, otherwise: T, withinMs: number): Promise<T> {
     const wait = this.#deps.scope.child();
     return await new Promise<T>((resolve) => {
       waiting.set(id, (answer) => {
@@ -64,7 +62,7 @@ export class PacedLink {
         waiting.delete(id);
         resolve(otherwise);
       });
-      wait.onEnd(this.#deps.clock.after(limits.custodyAnswerMs, () => wait.end()));
+      wait.onEnd(this.#deps.clock.after(withinMs, () => wait.end()));
     });
   }
 

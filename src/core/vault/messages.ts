@@ -1,0 +1,41 @@
+// What an owner and a keeper of pieces tell each other (docs/protocol/vault.md). Blocks travel beside it, over the bulk channel.
+import * as v from 'valibot';
+import { PieceAnswer, PieceBlocks, PieceHeader, PieceId, VaultHead, VaultOrder } from '#shared/vault';
+
+const Stream = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
+const Bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+
+export const vaultMessages = {
+  /** I know the vault. Whoever does not say so has an older Roundtable. */
+  'vault.hello': v.strictObject({ version: v.literal(1) }),
+  /** Keeper to owner: so much I keep for you at most; null: nothing. */
+  'vault.pledge': v.strictObject({ bytes: v.nullable(Bytes) }),
+
+  /** Owner to keeper: keep this. */
+  'vault.offer': v.strictObject({ header: PieceHeader }),
+  /** Keeper to owner. After `send` the keeper asks for its blocks, and says `kept` once they are on its disk. */
+  'vault.answer': v.strictObject({ pieceId: PieceId, answer: PieceAnswer }),
+
+  /** Send me these blocks in this stream: of a piece you offered me, or of one you keep for me. */
+  'vault.ask': v.strictObject({
+    pieceId: PieceId,
+    owner: v.picklist(['asker', 'asked']),
+    stream: Stream,
+    blocks: PieceBlocks,
+  }),
+  /** I have not got what you asked for. */
+  'vault.lacks': v.strictObject({ pieceId: PieceId, stream: Stream }),
+  /** Nothing more needs to come in this stream. */
+  'vault.unask': v.strictObject({ stream: Stream }),
+
+  /** Owner to keeper: delete what this names. */
+  'vault.order': v.strictObject({ order: VaultOrder }),
+  'vault.ordered': v.strictObject({}),
+
+  /** Owner to keeper: this is the state of my vault. */
+  'vault.head': v.strictObject({ head: VaultHead }),
+  'vault.head-kept': v.strictObject({}),
+  'vault.ask-head': v.strictObject({}),
+  /** Keeper to owner: this I hold as the state of your vault. */
+  'vault.head-held': v.strictObject({ head: v.nullable(VaultHead) }),
+} as const;

@@ -1,0 +1,146 @@
+// What I have to do with one keeper over an open link: main says what comes next, and hears how it went.
+import type { CallOutput } from '#shared/contract';
+import type { PeerId } from '#shared/identity';
+import type { PieceAnswer, PieceHeader, VaultHead, VaultOrder } from '#shared/vault';
+import type { Scope } from '#core/base/scope';
+import { ignoreFailure } from '#core/peers/paced-link';
+import type { Host } from '#core/ports';
+import type { CameBlock, FetchEnd } from '#core/vault/piece-fetch';
+import { limits } from '#core/wire/limits';
+
+export type OwnerHost = Pick<
+  Host,
+  | 'noteVaultPledge'
+  | 'readVaultWork'
+  | 'noteVaultAnswer'
+  | 'noteVaultLacking'
+  | 'writeWantedPiece'
+  | 'noteVaultAudit'
+  | 'noteVaultOrderDone'
+  | 'noteVaultHeadKept'
+  | 'noteVaultHeadHeld'
+>;
+
+/** What the link can do for it. Each answers null when the link is over or they stay silent. */
+export interface KeeperWire {
+  /** Offers a piece; resolves with what they said last, once they have fetched it. */
+  offer(header: PieceHeader): Promise<PieceAnswer | null>;
+  fetch(header: PieceHeader, blocks: number[], take: (blocks: CameBlock[]) => Promise<boolean>): Promise<FetchEnd>;
+  order(order: VaultOrder): Promise<true | null>;
+  giveHead(head: VaultHead): Promise<true | null>;
+  askHead(): Promise<{ readonly head: VaultHead | null } | null>;
+}
+
+export interface OwnerSideDeps {
+  readonly keeper: PeerId;
+  readonly host: OwnerHost;
+  readonly wire: KeeperWire;
+  /** Everybody of whom something may be had now. */
+  readonly online: () => readonly PeerId[];
+  readonly scope: Scope;
+}
+
+type Work = CallOutput<'readVaultWork'>;
+
+export class OwnerSide {
+  readonly #deps: OwnerSideDeps;
+  #running = 0;
+  #isReading = false;
+  /** Somebody asked to look again while it was being looked. */
+  #isDue = false;
+
+  constructor(deps: OwnerSideDeps) {
+    this.#deps = deps;
+  }
+
+  /** There may be something to do. */
+  look(): void {
+    this.#isDue = true;
+    if (!this.#isReading) this.#read().catch(ignoreFailure);
+  }
+
+  async #read(): Promise<void> {
+    const { keeper, host, online, scope } = this.#deps;
+    this.#isReading = true;
+    try {
+      while (this.#isDue && this.#running < limits.vaultTasks && !scope.hasEnded) {
+        this.#isDue = false;
+        const work = await host.readVaultWork({ keeper, online: [...online()] });
+        const tasks = this.#tasks(work);
+        if (tasks.length > 0) this.#isDue = true;
+        for (const task of tasks) this.#start(task);
+      }
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #start(task: () => Promise<void>): void {
+    this.#running += 1;
+    task()
+      .catch(ignoreFailure)
+      .finally(() => {
+        this.#running -= 1;
+        if (!this.#deps.scope.hasEnded) this.look();
+      });
+  }
+
+  #tasks({ offers, wants, audits, order, head, asksHead }: Work): (() => Promise<void>)[] {
+    const tasks = [
+      ...wants.map((header) => async () => await this.#want(header)),
+      ...audits.map((audit) => async () => await this.#audit(audit)),
+      ...offers.map((header) => async () => await this.#offer(header)),
+    ];
+    if (asksHead) tasks.unshift(async () => await this.#askHead());
+    if (order) tasks.push(async () => await this.#order(order));
+    if (head) tasks.push(async () => await this.#giveHead(head));
+    return tasks;
+  }
+
+  async #offer(header: PieceHeader): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    const answer = await wire.offer(header);
+    if (answer !== null) await host.noteVaultAnswer({ keeper, pieceId: header.pieceId, answer });
+  }
+
+  async #want(header: PieceHeader): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    const { pieceId } = header;
+    const all = blocksOf(header);
+    const end = await wire.fetch(header, all, async (blocks) => {
+      const { isWrong } = await host.writeWantedPiece({ keeper, pieceId, blocks });
+      return !isWrong;
+    });
+    if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
+  }
+
+  async #audit({ header, block }: Work['audits'][number]): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    const { pieceId } = header;
+    let bytes: Uint8Array<ArrayBuffer> | null = null;
+    const end = await wire.fetch(header, [block], async ([came]) => {
+      bytes = came?.bytes ?? null;
+      return await Promise.resolve(true);
+    });
+    if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
+    else await host.noteVaultAudit({ keeper, pieceId, block, bytes });
+  }
+
+  async #order(order: VaultOrder): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    if (await wire.order(order)) await host.noteVaultOrderDone({ keeper, order });
+  }
+
+  async #giveHead(head: VaultHead): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    if (await wire.giveHead(head)) await host.noteVaultHeadKept({ keeper, head });
+  }
+
+  async #askHead(): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    const held = await wire.askHead();
+    if (held) await host.noteVaultHeadHeld({ keeper, head: held.head });
+  }
+}
+
+const blocksOf = ({ hashes }: PieceHeader): number[] => Array.from({ length: hashes.length / 32 }, (_, block) => block);

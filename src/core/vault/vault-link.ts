@@ -1,0 +1,233 @@
+// The vault over one proven link, both sides of it: what I leave with this friend, and what I keep for them.
+import { blockCount } from '#shared/content';
+import type { PeerId } from '#shared/identity';
+import type { PieceAnswer, PieceHeader, PieceId } from '#shared/vault';
+import type { BulkLane } from '#core/bulk/bulk-lane';
+import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
+import type { Host } from '#core/ports';
+import { vaultMessages } from '#core/vault/messages';
+import { OwnerSide, type KeeperWire, type OwnerHost } from '#core/vault/owner-side';
+import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
+import { PieceServing } from '#core/vault/piece-serving';
+import { limits } from '#core/wire/limits';
+import type { MessageHandlers } from '#core/wire/router';
+
+type Messages = typeof vaultMessages;
+
+export type VaultLinkHost = OwnerHost &
+  Pick<
+    Host,
+    | 'readOwnPiece'
+    | 'readVaultPledgeFor'
+    | 'offerVaultPiece'
+    | 'writeVaultPiece'
+    | 'readVaultPiece'
+    | 'takeVaultOrder'
+    | 'takeVaultHead'
+    | 'readVaultHead'
+  >;
+
+export interface VaultLinkDeps extends PacedLinkDeps {
+  readonly host: VaultLinkHost;
+  readonly lane: BulkLane;
+  readonly online: () => readonly PeerId[];
+}
+
+export class VaultLink {
+  readonly peerId: PeerId;
+  /** They know the vault. */
+  isCapable = false;
+  readonly #deps: VaultLinkDeps;
+  readonly #link: PacedLink<Messages>;
+  readonly #owner: OwnerSide;
+  readonly #serving: PieceServing;
+  readonly #fetches = new Set<PieceFetch>();
+  /** Who waits for a word: on a piece I offered, and on what there is one of at a time. */
+  readonly #offered = new Map<PieceId, (answer: PieceAnswer | null) => void>();
+  readonly #waiting = new Map<'order' | 'head' | 'held', (answer: unknown) => void>();
+  readonly #taking = new Set<PieceId>();
+  /** What I said that I pledge. */
+  #saidBytes: number | null | undefined;
+
+  constructor(deps: VaultLinkDeps) {
+    this.#deps = deps;
+    this.peerId = deps.session.peerId;
+    this.#link = new PacedLink(deps, vaultMessages, this.#handlers());
+    const { host, lane, online, scope } = deps;
+    this.#owner = new OwnerSide({ keeper: this.peerId, host, wire: this.#wire(), online, scope });
+    this.#serving = new PieceServing({
+      lane,
+      read: async (wish, whose) =>
+        whose === 'mine' ? await host.readOwnPiece(wish) : await host.readVaultPiece({ owner: this.peerId, ...wish }),
+      lacks: (pieceId, stream) => void this.#link.send('vault.lacks', { pieceId, stream }),
+    });
+    scope.onEnd(() => this.#serving.end());
+  }
+
+  greet(): void {
+    void this.#link.send('vault.hello', { version: 1 });
+    this.tellPledge();
+  }
+
+  /** Says what I pledge to them, when that is not what I said last. */
+  tellPledge(): void {
+    this.#link.inTurn(async () => {
+      const { bytes } = await this.#deps.host.readVaultPledgeFor({ owner: this.peerId });
+      if (bytes === this.#saidBytes || (bytes === null && this.#saidBytes === undefined)) return;
+      if (await this.#link.send('vault.pledge', { bytes })) this.#saidBytes = bytes;
+    });
+  }
+
+  /** There may be something to do with them. */
+  look(): void {
+    if (this.isCapable) this.#owner.look();
+  }
+
+  #handlers(): MessageHandlers<Messages> {
+    return {
+      'vault.hello': () => {
+        this.isCapable = true;
+        this.look();
+      },
+      'vault.pledge': ({ bytes }) => {
+        this.#link.inTurn(async () => {
+          await this.#deps.host.noteVaultPledge({ keeper: this.peerId, bytes });
+          this.look();
+        });
+      },
+      'vault.answer': ({ pieceId, answer }) => {
+        const waits = this.#offered.get(pieceId);
+        if (waits && answer !== 'send') waits(answer);
+        // It took longer than anybody waited.
+        else if (answer === 'kept') this.#link.inTurn(async () => await this.#noteKept(pieceId));
+      },
+      ...this.#handlersOfBlocks(),
+      ...this.#handlersOfKeeper(),
+      'vault.ordered': () => this.#waiting.get('order')?.(true),
+      'vault.head-kept': () => this.#waiting.get('head')?.(true),
+      'vault.head-held': ({ head }) => this.#waiting.get('held')?.({ head: head && new Uint8Array(head) }),
+    };
+  }
+
+  #handlersOfBlocks(): Pick<MessageHandlers<Messages>, 'vault.ask' | 'vault.lacks' | 'vault.unask'> {
+    return {
+      'vault.ask': ({ pieceId, owner, stream, blocks }) => {
+        this.#serving.serve({ pieceId, whose: owner === 'asker' ? 'theirs' : 'mine', stream, blocks });
+      },
+      'vault.lacks': ({ pieceId, stream }) => {
+        for (const fetch of this.#fetches) if (fetch.stream === stream && fetch.pieceId === pieceId) fetch.lacks();
+      },
+      'vault.unask': ({ stream }) => this.#serving.stop(stream),
+    };
+  }
+
+  #handlersOfKeeper(): Pick<
+    MessageHandlers<Messages>,
+    'vault.offer' | 'vault.order' | 'vault.head' | 'vault.ask-head'
+  > {
+    const { host } = this.#deps;
+    const owner = this.peerId;
+    return {
+      'vault.offer': ({ header }) => {
+        this.#link.inTurn(async () => await this.#heardOffer({ ...header, hashes: new Uint8Array(header.hashes) }));
+      },
+      'vault.order': ({ order }) => {
+        this.#link.inTurn(async () => {
+          const { isFair } = await host.takeVaultOrder({ owner, order: new Uint8Array(order) });
+          if (isFair) await this.#link.send('vault.ordered', {});
+          else this.#link.countBreak();
+        });
+      },
+      'vault.head': ({ head }) => {
+        this.#link.inTurn(async () => {
+          const { isFair } = await host.takeVaultHead({ owner, head: new Uint8Array(head) });
+          if (isFair) await this.#link.send('vault.head-kept', {});
+          else this.#link.countBreak();
+        });
+      },
+      'vault.ask-head': () => {
+        this.#link.inTurn(async () => {
+          await this.#link.send('vault.head-held', { head: await host.readVaultHead({ owner }) });
+        });
+      },
+    };
+  }
+
+  async #noteKept(pieceId: PieceId): Promise<void> {
+    await this.#deps.host.noteVaultAnswer({ keeper: this.peerId, pieceId, answer: 'kept' });
+  }
+
+  async #heardOffer(header: PieceHeader): Promise<void> {
+    const { pieceId } = header;
+    if (this.#taking.has(pieceId)) return;
+    const { answer, missing } = await this.#deps.host.offerVaultPiece({ owner: this.peerId, header });
+    await this.#link.send('vault.answer', { pieceId, answer });
+    if (answer !== 'send' || this.#taking.size >= limits.vaultTasks) return;
+    this.#taking.add(pieceId);
+    this.#take(header, missing)
+      .catch(ignoreFailure)
+      .finally(() => this.#taking.delete(pieceId));
+  }
+
+  async #take(header: PieceHeader, missing: readonly number[]): Promise<void> {
+    const { pieceId } = header;
+    const owner = this.peerId;
+    let isKept = false;
+    await this.#fetch(header, 'asked', missing, async (blocks) => {
+      const { isWrong, isWhole } = await this.#deps.host.writeVaultPiece({ owner, pieceId, blocks });
+      if (isWrong) this.#link.countBreak();
+      isKept = isWhole;
+      return !isWrong;
+    });
+    if (isKept) await this.#link.send('vault.answer', { pieceId, answer: 'kept' });
+  }
+
+  async #fetch(
+    header: PieceHeader,
+    owner: 'asker' | 'asked',
+    blocks: readonly number[],
+    take: (blocks: CameBlock[]) => Promise<boolean>,
+  ): Promise<FetchEnd> {
+    const { lane, clock, scope } = this.#deps;
+    const { pieceId } = header;
+    const wanted = blocks.filter((block) => block < blockCount(header.bytes));
+    const fetch = new PieceFetch({
+      lane,
+      clock,
+      header,
+      blocks: wanted,
+      ask: async (stream, some) => await this.#link.send('vault.ask', { pieceId, owner, stream, blocks: some }),
+      unask: (stream) => void this.#link.send('vault.unask', { stream }),
+      take,
+      scope,
+    });
+    this.#fetches.add(fetch);
+    try {
+      return await fetch.run();
+    } finally {
+      this.#fetches.delete(fetch);
+    }
+  }
+
+  #wire(): KeeperWire {
+    const link = this.#link;
+    const within = limits.vaultAnswerMs;
+    const ask = async <T>(what: 'order' | 'head' | 'held', send: () => Promise<boolean>): Promise<T | null> => {
+      // Sound: what waits under a name is answered by the handler of that name alone.
+      const waiting = this.#waiting as Map<typeof what, (answer: T | null) => void>;
+      if (waiting.has(what)) return null;
+      const answered = link.answer<typeof what, T | null>(waiting, what, null, within);
+      return (await send()) ? await answered : null;
+    };
+    return {
+      offer: async (header) => {
+        const answered = link.answer<PieceId, PieceAnswer | null>(this.#offered, header.pieceId, null, within);
+        return (await link.send('vault.offer', { header })) ? await answered : null;
+      },
+      fetch: async (header, blocks, take) => await this.#fetch(header, 'asker', blocks, take),
+      order: async (order) => await ask<true>('order', async () => await link.send('vault.order', { order })),
+      giveHead: async (head) => await ask<true>('head', async () => await link.send('vault.head', { head })),
+      askHead: async () => await ask('held', async () => await link.send('vault.ask-head', {})),
+    };
+  }
+}
