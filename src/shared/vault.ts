@@ -47,7 +47,6 @@ export type VaultHead = v.InferOutput<typeof VaultHead>;
 /** kept: it is there, whole. send: room is kept free for it. Else why not. */
 export const PieceAnswer = v.picklist(['kept', 'send', 'full', 'no-pledge', 'no-space', 'too-many']);
 export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;
-export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;
 
 // ---- what the person sees --------------------------------------------------------------------------------------------
 
