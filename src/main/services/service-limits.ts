@@ -153,6 +153,8 @@ export const serviceLimits = {
   // vault
   /** Pieces that are coming whose blocks need not be hashed anew. */
   vaultPartsRemembered: 256,
+  /** Pieces that one segment is cut into. */
+  vaultSharesMost: 32,
 
   // the local network
   /** Records of one packet that are looked at, and announcements that are remembered. */

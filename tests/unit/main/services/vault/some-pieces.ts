@@ -21,9 +21,9 @@ export interface SomePiece {
   block(index: number): PieceBlock;
 }
 
-export function pieceOf(bytes: Uint8Array<ArrayBuffer>): SomePiece {
+/** The same for the same seed. */
+export function somePiece(size: number, seed = 1): SomePiece {
+  const bytes = someBytes(size, seed);
   const block = (index: number) => ({ index, bytes: bytes.slice(index * blockBytes, (index + 1) * blockBytes) });
   return { bytes, header: pieceHeaderOf(bytes), block };
 }
-
-export const somePiece = (size: number, seed = 1): SomePiece => pieceOf(someBytes(size, seed));
