@@ -118,12 +118,16 @@ export const VaultKeeper = v.strictObject({
 });
 export type VaultKeeper = v.InferOutput<typeof VaultKeeper>;
 
-/** Space I pledged to a contact. */
+/** Space I pledged to a contact, or what is still here of somebody to whom nothing is pledged any more. */
 export const VaultPledge = v.strictObject({
-  contactId: ContactId,
+  owner: PeerId,
+  /** Null once they are no contact any more. */
+  contactId: v.nullable(ContactId),
   bytes: Count,
   usedBytes: Count,
   pieces: Count,
+  /** Nothing new is taken, and what is here is deleted at this time. Null while the pledge holds. */
+  endsAt: v.nullable(v.number()),
 });
 export type VaultPledge = v.InferOutput<typeof VaultPledge>;
 

@@ -1,6 +1,7 @@
 // Deterministic CBOR (RFC 8949 section 4.2) for what people send each other: bounded before and while it is decoded.
 import { isUtf8 } from 'node:buffer';
 import { decode, encode, Tokenizer, Type, type Token } from 'cborg';
+import * as v from 'valibot';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
 export function encodeCbor(value: unknown): Uint8Array {
@@ -24,6 +25,14 @@ export function decodeCbor(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The value these bytes are the one encoding of; null when they are none of the schema. Never throws. */
+export function decodeExactly<S extends v.GenericSchema>(schema: S, bytes: Uint8Array): v.InferOutput<S> | null {
+  const plain = decodeCbor(bytes);
+  if (plain === undefined || !Buffer.from(encodeCbor(plain)).equals(bytes)) return null;
+  const parsed = v.safeParse(schema, plain);
+  return parsed.success ? parsed.output : null;
 }
 
 /** Counts what is open while cborg asks for the next token, so that hostile nesting ends before it is followed. */

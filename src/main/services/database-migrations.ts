@@ -448,8 +448,14 @@ export const migrations: readonly string[] = [
   -- What this machine keeps for others.
   CREATE TABLE vault_pledges (
     contact_id TEXT PRIMARY KEY REFERENCES contacts (contact_id) ON DELETE CASCADE,
-    bytes INTEGER NOT NULL,
-    -- Given up at this time; what is kept goes when the notice is over.
+    bytes INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE vault_owners (
+    owner TEXT PRIMARY KEY,
+    -- When the last order that counted was signed: an older one is a replay.
+    ordered_at INTEGER NOT NULL,
+    -- Since when nothing is pledged to them: what is kept goes when the notice is over.
     ended_at INTEGER
   ) STRICT;
 

@@ -156,6 +156,19 @@ export const serviceLimits = {
   /** Pieces that one segment is cut into. */
   vaultSharesMost: 32,
 
+  // the vault, as a keeper
+  /** Free space that pieces of others never take: this much, or this share of a large disk. */
+  vaultReserveBytes: 5 * 1024 ** 3,
+  vaultReserveRatio: 0.1,
+  vaultPiecesOfOwner: 10_000,
+  /** A piece that did not become whole in this time is given up. */
+  vaultPartMs: 24 * 3_600_000,
+  /** How long pieces stay once their owner has no pledge any more, so that they can move elsewhere. */
+  vaultNoticeMs: 14 * 24 * 3_600_000,
+  /** Pieces that one order deletes; pieces that hold one state of a vault. */
+  vaultOrderPieces: 200,
+  vaultHeadPieces: 16,
+
   // the local network
   /** Records of one packet that are looked at, and announcements that are remembered. */
   nearbyRecords: 64,

@@ -13,7 +13,9 @@ export type SignatureLabel =
   | 'roundtable/recording-consent/1'
   | 'roundtable/chat-entry/1'
   | 'roundtable/custody-envelope/1'
-  | 'roundtable/custody-taken/1';
+  | 'roundtable/custody-taken/1'
+  | 'roundtable/vault-order/1'
+  | 'roundtable/vault-head/1';
 
 export const signatureBytes = 64;
 

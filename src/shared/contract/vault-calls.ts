@@ -70,7 +70,7 @@ export const vaultCalls = {
    */
   setVaultPledge: call(v.strictObject({ contactId: ContactId, bytes: v.nullable(count) }), nothing),
   /** Ends it and deletes at once all that is kept for them. */
-  dropVaultPledge: call(v.strictObject({ contactId: ContactId }), nothing),
+  dropVaultPledge: call(v.strictObject({ owner: PeerId }), nothing),
 
   // ---- as an owner: what there is to do with one keeper over an open link -----------------------------------------------
 

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { ConversationId, EntryId, chatEntryMaxBytes } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import { fromHex, toHex } from '#main/services/byte-layout';
-import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
+import { decodeExactly, encodeCbor } from '#main/services/bounded-cbor';
 import { readBody, writeBody } from '#main/services/chat/body-layout';
 import {
   isActCode,
@@ -161,8 +161,8 @@ export function parseChatEntry(bytes: Uint8Array): ChatEntry | null {
 
 function parse(bytes: Uint8Array, withoutWords: (entry: ChatEntry) => ChatEntry | null): ChatEntry | null {
   if (bytes.length > chatEntryMaxBytes) return null;
-  const wire = exactly(Wire, bytes);
-  const fields = wire && exactly(Header, wire[0]);
+  const wire = decodeExactly(Wire, bytes);
+  const fields = wire && decodeExactly(Header, wire[0]);
   if (!wire || !fields) return null;
   const [header, signature, bodyBytes, proof] = wire;
   const [, conversation, author, spell, sequence, previous, lamport, at, code, bodyHash] = fields;
@@ -221,14 +221,6 @@ function namesOf(conversation: Uint8Array, author: Uint8Array, previous: Uint8Ar
   } catch {
     return null;
   }
-}
-
-/** The value these bytes are, and no others; null when they are none of the schema. */
-function exactly<S extends v.GenericSchema>(schema: S, bytes: Uint8Array): v.InferOutput<S> | null {
-  const plain = decodeCbor(bytes);
-  if (plain === undefined || !Buffer.from(encodeCbor(plain)).equals(bytes)) return null;
-  const parsed = v.safeParse(schema, plain);
-  return parsed.success ? parsed.output : null;
 }
 
 function idOf(header: Uint8Array): EntryId {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { EnvelopeId, envelopeMaxBytes } from '#shared/custody';
 import type { PeerId } from '#shared/identity';
-import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
+import { decodeExactly, encodeCbor } from '#main/services/bounded-cbor';
 import { fromHex, joinBytes, toHex } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { peerIdOf, peerKey } from '#main/services/peer-keys';
@@ -46,8 +46,8 @@ export async function sealEnvelope(
 /** The envelope as it stands, when it is laid out rightly and its owner has signed it; else null. Never throws. */
 export function readEnvelope(bytes: Uint8Array): Envelope | null {
   if (bytes.length > envelopeMaxBytes) return null;
-  const wire = exactly(Wire, bytes);
-  const fields = wire && exactly(Header, wire[0]);
+  const wire = decodeExactly(Wire, bytes);
+  const fields = wire && decodeExactly(Header, wire[0]);
   if (!wire || !fields) return null;
   const [header, signature, sealed] = wire;
   const [, id, owner, recipient] = fields;
@@ -87,11 +87,3 @@ const takenBytes = (envelopeId: EnvelopeId, owner: PeerId): Uint8Array =>
 
 const signed = (header: Uint8Array, sealed: Uint8Array): Uint8Array =>
   joinBytes([header, new Uint8Array(createHash('sha256').update(sealed).digest())]);
-
-/** The value these bytes are, and no others; null when they are none of the schema. */
-function exactly<S extends v.GenericSchema>(schema: S, bytes: Uint8Array): v.InferOutput<S> | null {
-  const plain = decodeCbor(bytes);
-  if (plain === undefined || !Buffer.from(encodeCbor(plain)).equals(bytes)) return null;
-  const parsed = v.safeParse(schema, plain);
-  return parsed.success ? parsed.output : null;
-}
