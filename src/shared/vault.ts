@@ -143,7 +143,11 @@ export const VaultRun = v.strictObject({
   doneBytes: Count,
   /** Bytes that came from each keeper. */
   from: v.array(v.strictObject({ peerId: PeerId, name: v.string(), bytes: Count })),
+  /** Segments that are back and were what they should be. */
+  parts: Count,
   startedAt: v.number(),
+  /** Null while it goes on. */
+  endedAt: v.nullable(v.number()),
 });
 export type VaultRun = v.InferOutput<typeof VaultRun>;
 

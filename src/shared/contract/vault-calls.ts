@@ -28,8 +28,8 @@ export const vaultCalls = {
   readVault: call(nothing, VaultView),
 
   /**
-   * Begins to put one file or one folder into the vault: `files` in the order in which their bytes will come. A new version of what has
-   * that name already. Fails `disk-full`, `file-refused` (a name no system takes), `vault-busy`.
+   * Begins to put one file or one folder into the vault: `files` in the order in which their bytes will come, every path from `name`
+   * on. A new version of what has that name already. Fails `disk-full`, `file-refused` (a name no system takes), `vault-busy`.
    */
   beginPut: bulk(
     v.strictObject({
