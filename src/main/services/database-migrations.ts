@@ -382,6 +382,8 @@ export const migrations: readonly string[] = [
     position INTEGER NOT NULL,
     salt BLOB NOT NULL,
     bytes INTEGER NOT NULL,
+    -- Of these bytes, so that a drill can tell that it got them back.
+    sha256 BLOB NOT NULL,
     needed INTEGER NOT NULL,
     total INTEGER NOT NULL,
     PRIMARY KEY (version_id, position)

@@ -155,6 +155,9 @@ export const serviceLimits = {
   vaultPartsRemembered: 256,
   /** Pieces that one segment is cut into. */
   vaultSharesMost: 32,
+  /** Things being put into the vault at once, and how long one of them may say nothing before it gives way to another. */
+  vaultPutsAtOnce: 2,
+  vaultPutIdleMs: 120_000,
 
   // the vault, as a keeper
   /** Free space that pieces of others never take: this much, or this share of a large disk. */
