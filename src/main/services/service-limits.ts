@@ -158,6 +158,11 @@ export const serviceLimits = {
   /** Things being put into the vault at once, and how long one of them may say nothing before it gives way to another. */
   vaultPutsAtOnce: 2,
   vaultPutIdleMs: 120_000,
+  /** A keeper of whom nothing comes for this long does not count as one who is bringing a piece. */
+  vaultClaimMs: 60_000,
+  /** Pieces of one segment that are begun beyond those it takes, and keepers who bring the same one: the first that is there counts. */
+  vaultSparePieces: 2,
+  vaultBringers: 2,
 
   // the vault, as a keeper
   /** Free space that pieces of others never take: this much, or this share of a large disk. */
