@@ -6,6 +6,7 @@ import { BrowserTones } from '#adapters/browser-tones';
 import { BrowserVoicePlayer } from '#adapters/browser-voice-player';
 import { BrowserVoiceRecorder } from '#adapters/browser-voice-recorder';
 import { givenByList, givenByTransfer } from '#adapters/content-given-files';
+import { readableFiles } from '#adapters/readable-files';
 import { HostContentStore } from '#adapters/content-store';
 import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
@@ -100,8 +101,9 @@ function withNotices(host: Host, notices: BrowserNotices, onPress: (to: Conversa
 }
 
 const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
-  ofTransfer: givenByTransfer,
+  ofTransfer: async (transfer) => await givenByTransfer(transfer),
   ofList: async (list) => await Promise.resolve(givenByList(list)),
+  readable: readableFiles,
   preview: async (dropId) => await readPreview(host, dropId, (fileId) => content.ownFile(fileId)),
 });
 

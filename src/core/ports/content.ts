@@ -35,6 +35,14 @@ export interface GivenFile {
   readonly sourceId?: SourceId;
 }
 
+/** A file whose bytes the page itself can read. */
+export interface ReadableFile {
+  readonly entry: FileEntry;
+  readonly mtimeMs: number;
+  /** Fails `file-gone`, `file-changed`, `file-unreadable`. */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export interface OutgoingFile {
   readonly entry: FileEntry;
   /**

@@ -37,26 +37,29 @@ interface Found {
   readonly handle: FileHandle | null;
 }
 
-/** Call it inside the event: afterwards the browser forgets what was dropped. Fails as `givenByList`. */
-export async function givenByTransfer(transfer: DataTransfer): Promise<readonly GivenFile[]> {
+/**
+ * Call it inside the event: afterwards the browser forgets what was dropped. Fails as `givenByList`.
+ * @param most files at once
+ */
+export async function givenByTransfer(transfer: DataTransfer, most = maxDropFiles): Promise<readonly PickedFile[]> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file').map(startReading);
   const found: Found[] = [];
-  for (const read of items) for await (const file of read()) add(found, file);
+  for (const read of items) for await (const file of read()) add(found, file, most);
   return given(found);
 }
 
 /** Fails `file-unreadable`, `file-too-large`, `files-too-many`. */
-export function givenByList(files: Iterable<File>): readonly GivenFile[] {
+export function givenByList(files: Iterable<File>, most = maxDropFiles): readonly PickedFile[] {
   const found: Found[] = [];
   for (const file of files) {
     const path = file.webkitRelativePath === '' ? [file.name] : file.webkitRelativePath.split('/');
-    add(found, { path, file, handle: null });
+    add(found, { path, file, handle: null }, most);
   }
   return given(found);
 }
 
-function add(found: Found[], file: Found): void {
-  if (found.length >= maxDropFiles) throw new Failure('files-too-many');
+function add(found: Found[], file: Found, most: number): void {
+  if (found.length >= most) throw new Failure('files-too-many');
   found.push(file);
 }
 
@@ -127,7 +130,7 @@ function unreadable(error: unknown): Failure {
   return new Failure('file-unreadable', error instanceof Error ? error.message : '', { cause: error });
 }
 
-function given(found: readonly Found[]): readonly GivenFile[] {
+function given(found: readonly Found[]): readonly PickedFile[] {
   if (found.length === 0) throw new Failure('file-unreadable', 'no file in it');
   if (found.some(({ file }) => file.size > maxFileBytes)) throw new Failure('file-too-large');
   const paths = offeredPaths(found.map(({ path }) => path));

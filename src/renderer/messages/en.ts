@@ -13,6 +13,7 @@ import { compare, home, invite, person, presence, reach, sidebar } from '#messag
 import { room } from '#messages/en/room';
 import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
+import { vault } from '#messages/en/vault';
 
 export const en = {
   common,
@@ -39,6 +40,7 @@ export const en = {
   room,
   settings,
   shares,
+  vault,
   failure,
   ended,
 };

@@ -163,6 +163,14 @@ export class ChatState {
     this.#pane.close(state);
   }
 
+  /** Puts words into the field of the conversation with a contact, unless something is being written there. */
+  propose(contactId: ContactId, text: string): void {
+    const conversation = this.of(contactId);
+    if (!conversation) return;
+    const draft = this.#drafts.of(conversation.conversationId);
+    if (draft.text.trim() === '' && draft.about === null) draft.text = text;
+  }
+
   /** The message to show: in the conversation when it is open, else where it begins once it opens. */
   seek(conversationId: ConversationId, messageId: EntryId): void {
     if (this.#pane.now?.facts.conversationId === conversationId) void this.#pane.now.jumpTo(messageId);

@@ -17,7 +17,7 @@ import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/
 import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
-import type { GivenFile } from '#core/ports/content';
+import type { GivenFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import type { Shares } from '#core/shares/shares';
@@ -163,6 +163,8 @@ export interface FileIntake {
   /** Called inside the event: a transfer is empty afterwards. */
   ofTransfer(transfer: DataTransfer): Promise<readonly GivenFile[]>;
   ofList(list: FileList): Promise<readonly GivenFile[]>;
+  /** For the vault, which takes more files at once. Called inside the event. */
+  readable(chosen: DataTransfer | FileList): Promise<readonly ReadableFile[]>;
   /** Of a finished picture: small enough to be shown, by its size and by the pixels its header names; else null. */
   preview(dropId: DropId): Promise<Blob | null>;
 }

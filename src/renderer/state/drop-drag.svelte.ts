@@ -1,5 +1,5 @@
 // Files that hang on the pointer: whether there are any, and above what.
-import type { DropTarget } from '#state/drop-target';
+import type { DropPlace } from '#state/drop-target';
 import { targetKey } from '#state/drop-target';
 
 export class DropDrag {
@@ -11,7 +11,7 @@ export class DropDrag {
     return this.#isOn;
   }
 
-  isOver(target: DropTarget): boolean {
+  isOver(target: DropPlace): boolean {
     return this.#over === targetKey(target);
   }
 
@@ -19,7 +19,7 @@ export class DropDrag {
     this.#isOn = true;
   }
 
-  enter(target: DropTarget | null): void {
+  enter(target: DropPlace | null): void {
     this.#over = target === null ? null : targetKey(target);
   }
 

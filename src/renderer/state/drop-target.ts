@@ -15,7 +15,11 @@ export type DropTarget =
       readonly people: readonly PeerId[];
     };
 
-export function targetKey(target: DropTarget): string {
+/** Somebody, or a place of this app that takes files itself. */
+export type DropPlace = DropTarget | { readonly kind: 'vault' };
+
+export function targetKey(target: DropPlace): string {
+  if (target.kind === 'vault') return target.kind;
   if (target.kind === 'person') return target.peerId;
   return target.kind === 'room' ? `room ${target.roomId}` : `group ${target.conversationId}`;
 }

@@ -2,11 +2,16 @@
 import type { ConversationId } from '#shared/chat';
 import type { ContactId } from '#shared/contact';
 import type { DropId } from '#shared/drop';
+import type { PeerId } from '#shared/identity';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
+import type { VaultItemId, VaultVersion } from '#shared/vault';
 
 /** Parts of the pane of files; transfers where none is named. */
 export type FilesView = 'transfers' | 'shares' | 'find' | 'meter';
+
+/** Parts of the pane of the vault; my things where none is named. */
+export type VaultTab = 'things' | 'keepers';
 
 export type Pane =
   | { readonly kind: 'home' }
@@ -14,6 +19,7 @@ export type Pane =
   | { readonly kind: 'group'; readonly conversationId: ConversationId }
   | { readonly kind: 'echo' }
   | { readonly kind: 'files'; readonly view?: FilesView }
+  | { readonly kind: 'vault'; readonly view?: VaultTab }
   /** What a contact shares with me. */
   | { readonly kind: 'browse'; readonly contactId: ContactId; readonly path?: SharePath }
   | { readonly kind: 'call' }
@@ -50,6 +56,18 @@ export type OpenDialog =
   | { readonly kind: 'connection-report' }
   /** A look at my own line. */
   | { readonly kind: 'check-line' }
+  /** Something in the vault, or one version of it, is to go. */
+  | {
+      readonly kind: 'vault-remove';
+      readonly item: { readonly itemId: VaultItemId; readonly name: string };
+      readonly version: Pick<VaultVersion, 'versionId' | 'number'> | null;
+    }
+  /** Space for a contact; null: whom, is chosen there. */
+  | { readonly kind: 'vault-pledge'; readonly contactId: ContactId | null }
+  /** All that is kept for somebody is to go at once. */
+  | { readonly kind: 'vault-drop'; readonly owner: PeerId; readonly name: string }
+  /** Whom to ask to keep for me. */
+  | { readonly kind: 'vault-ask' }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

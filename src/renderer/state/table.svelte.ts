@@ -40,6 +40,7 @@ import { SharesState } from '#state/shares.svelte';
 import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
+import { VaultState } from '#state/vault.svelte';
 
 export interface TableDeps {
   readonly app: AppDeps;
@@ -73,6 +74,8 @@ export class TableState {
   readonly drops: DropsState;
   /** Shared folders, mine and those of others. */
   readonly shares: SharesState;
+  /** My things with friends, and theirs with me. */
+  readonly vault: VaultState;
   /** What files gave and got, and may take of the line. */
   readonly giveTake: GiveTakeState;
   /** Whom files can be dropped on. */
@@ -124,7 +127,9 @@ export class TableState {
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
     this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
-    const { lineCost } = app;
+    const { intake, lineCost } = app;
+    const nameOfKeeper = (peerId: PeerId, theirs: string): string => this.nameOf(peerId, theirs);
+    this.vault = new VaultState({ host, intake, clock, toasts, scope, nameOf: nameOfKeeper });
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });

@@ -9,7 +9,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
-import type { GivenFile } from '#core/ports/content';
+import type { GivenFile, ReadableFile } from '#core/ports/content';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
@@ -22,6 +22,7 @@ import type { LineCost } from '#core/ports';
 import { FakeShares } from '../fake-shares';
 import { FakeDoctor } from '../fake-doctor';
 import { FakeRooms } from '../fake-rooms';
+import { fakeVault } from '../fake-vault';
 import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
 import * as people from './people';
 
@@ -73,6 +74,8 @@ export class FakeWorld {
   readonly shares = new FakeShares((what) => this.told.push(what));
   /** What is chosen, dropped or pasted next. */
   given: readonly GivenFile[] = [];
+  /** The same, for the vault. */
+  readable: readonly ReadableFile[] = [];
   preview: Blob | null = null;
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
@@ -149,6 +152,7 @@ export class FakeWorld {
     }),
     listKept: async () => [],
     listShares: async () => [],
+    readVault: async () => fakeVault(),
     readTransferTotals: async () => ({ sentBytes: 0, receivedBytes: 0, since: null, people: [] }),
     readSeen: async () => null,
     listSeenSharers: async () => [],
@@ -245,6 +249,7 @@ export class FakeWorld {
       intake: {
         ofTransfer: async () => this.given,
         ofList: async () => this.given,
+        readable: async () => this.readable,
         preview: async () => this.preview,
       },
       memory: this.#memory,

@@ -15,6 +15,7 @@ import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
 import { roomScenes } from './room-scenes';
 import { shareScenes } from './share-scenes';
+import { vaultScenes } from './vault-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
 const withAda = { callId, peerId: people.ada.peerId, video: false };
@@ -330,4 +331,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...doorScenes,
   ...fileScenes,
   ...roomScenes,
+  ...vaultScenes,
 };

@@ -1,25 +1,35 @@
 // Makes an element take files that hang on the pointer. What is no zone refuses them, so that a page never opens a file.
 import type { DropsState } from '#state/drops.svelte';
-import type { DropTarget } from '#state/drop-target';
+import type { DropPlace, DropTarget } from '#state/drop-target';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 
-/** An attachment; null takes nothing. Inside another zone the inner one is meant. */
-export function dropZone(drops: DropsState, target: DropTarget | null): (element: HTMLElement) => () => void {
+/** Sends to whom it is dropped on; null takes nothing. */
+export const dropZone = (drops: DropsState, target: DropTarget | null): ((element: HTMLElement) => () => void) =>
+  fileZone(drops.drag, target, (transfer) => {
+    if (target) void drops.sendDropped(transfer, target);
+  });
+
+/** An attachment. Inside another zone the inner one is meant. */
+export function fileZone(
+  drag: DropsState['drag'],
+  target: DropPlace | null,
+  take: (transfer: DataTransfer) => void,
+): (element: HTMLElement) => () => void {
   return (element) => {
     const over = (event: DragEvent): void => {
       if (target === null || !event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
       event.dataTransfer.dropEffect = 'copy';
-      drops.drag.enter(target);
+      drag.enter(target);
     };
     const dropped = (event: DragEvent): void => {
       if (target === null || !event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      drops.drag.end();
-      void drops.sendDropped(event.dataTransfer, target);
+      drag.end();
+      take(event.dataTransfer);
     };
     element.addEventListener('dragover', over);
     element.addEventListener('drop', dropped);

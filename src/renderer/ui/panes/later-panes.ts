@@ -4,6 +4,7 @@ export const laterPanes = {
   room: async () => await import('./RoomPane.svelte'),
   prejoin: async () => await import('./PreJoinPane.svelte'),
   files: async () => await import('../files/FilesPane.svelte'),
+  vault: async () => await import('../vault/VaultPane.svelte'),
   browse: async () => await import('../shares/BrowsePane.svelte'),
   group: async () => await import('../chat/GroupPane.svelte'),
 };
