@@ -14,9 +14,9 @@ import type {
 import type { ReadableFile } from '#core/ports/content';
 
 // Sound, all three: 32 hex digits, the very grammar that the brand stands for.
-export const vaultItemId = (seed: number): VaultItemId => seed.toString(16).padStart(32, '1') as VaultItemId;
+const vaultItemId = (seed: number): VaultItemId => seed.toString(16).padStart(32, '1') as VaultItemId;
 export const vaultVersionId = (seed: number): VaultVersionId => seed.toString(16).padStart(32, '2') as VaultVersionId;
-export const vaultRunId = (seed: number): VaultRunId => seed.toString(16).padStart(32, '3') as VaultRunId;
+const vaultRunId = (seed: number): VaultRunId => seed.toString(16).padStart(32, '3') as VaultRunId;
 
 /** An empty one, but for what is given. */
 export const fakeVault = (more: Partial<VaultView> = {}): VaultView => ({

@@ -65,6 +65,11 @@ export class ChatDraft {
     return { kind: 'text', text, replyTo: this.#about?.messageId ?? null };
   }
 
+  /** Words to begin with, unless something is being written already. */
+  propose(text: string): void {
+    if (this.#text.trim() === '' && this.#about === null) this.text = text;
+  }
+
   reply(message: MessageView): void {
     this.drop();
     this.#about = aboutOf('reply', message);

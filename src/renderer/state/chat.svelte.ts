@@ -48,7 +48,7 @@ export interface ChatStateDeps {
 export class ChatState {
   readonly #deps: ChatStateDeps;
   readonly #all: Live<readonly ConversationSnapshot[]>;
-  readonly #drafts: ChatDrafts;
+  readonly drafts: ChatDrafts;
   readonly search: ChatSearch;
   readonly voiceNote: VoiceNoteState;
   readonly playback: VoicePlaybackState;
@@ -62,10 +62,10 @@ export class ChatState {
     const { chat, people, scope } = deps;
     this.#deps = deps;
     this.#all = new Live(chat.store);
-    this.#drafts = new ChatDrafts(deps.memory);
+    this.drafts = new ChatDrafts(deps.memory);
     this.search = new ChatSearch({ chat, clock: deps.clock, toasts: deps.toasts });
     const { clock, memory, toasts, isTalking, voiceRecorder: recorder, voicePlayer: player } = deps;
-    const draftOf = (conversationId: ConversationId): ChatDraft => this.#drafts.of(conversationId);
+    const draftOf = (conversationId: ConversationId): ChatDraft => this.drafts.of(conversationId);
     this.voiceNote = new VoiceNoteState({ chat, recorder, clock, toasts, scope, isTalking, draftOf });
     this.playback = new VoicePlaybackState({ player, memory, toasts, scope });
     this.nameOf = (peerId, theirs) => people.nameOfPeer(peerId) ?? theirs ?? m.call.stranger;
@@ -131,7 +131,7 @@ export class ChatState {
       toasts,
       self,
       nameOf: this.nameOf,
-      draft: this.#drafts.of(conversationId),
+      draft: this.drafts.of(conversationId),
       other: () => this.#otherOf(first),
       facts: () => (known = this.byId(conversationId) ?? known),
       calls: () => (first.contactId === null ? [] : people.callsWith(first.contactId)),
@@ -163,14 +163,6 @@ export class ChatState {
     this.#pane.close(state);
   }
 
-  /** Puts words into the field of the conversation with a contact, unless something is being written there. */
-  propose(contactId: ContactId, text: string): void {
-    const conversation = this.of(contactId);
-    if (!conversation) return;
-    const draft = this.#drafts.of(conversation.conversationId);
-    if (draft.text.trim() === '' && draft.about === null) draft.text = text;
-  }
-
   /** The message to show: in the conversation when it is open, else where it begins once it opens. */
   seek(conversationId: ConversationId, messageId: EntryId): void {
     if (this.#pane.now?.facts.conversationId === conversationId) void this.#pane.now.jumpTo(messageId);
@@ -183,7 +175,7 @@ export class ChatState {
     const known = target.kind === 'group' ? this.byId(target.conversationId) : this.#with(target.peerId);
     if (known?.obstacle !== null) return;
     const { conversationId } = known;
-    const draft = this.#drafts.of(conversationId);
+    const draft = this.drafts.of(conversationId);
     const replyTo = draft.about?.kind === 'reply' ? draft.about.messageId : null;
     const offer = namedFiles(dropId, files);
     const isWritten = await this.#attempt(async () => {
@@ -244,7 +236,7 @@ export class ChatState {
   async forget(conversationId: ConversationId): Promise<boolean> {
     return await this.#attempt(async () => {
       await this.#deps.chat.forget(conversationId);
-      this.#drafts.forget(conversationId);
+      this.drafts.forget(conversationId);
     });
   }
 

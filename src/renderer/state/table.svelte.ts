@@ -95,7 +95,7 @@ export class TableState {
 
   constructor(deps: TableDeps) {
     const { app, network, toasts, settings, scope } = deps;
-    const { host, clock } = app;
+    const { host, clock, intake, lineCost } = app;
     this.settings = settings;
     this.toasts = toasts;
     this.view = app.view;
@@ -127,9 +127,7 @@ export class TableState {
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
     this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
-    const { intake, lineCost } = app;
-    const nameOfKeeper = (peerId: PeerId, theirs: string): string => this.nameOf(peerId, theirs);
-    this.vault = new VaultState({ host, intake, clock, toasts, scope, nameOf: nameOfKeeper });
+    this.vault = new VaultState({ host, intake, clock, toasts, scope, people: this.people });
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });

@@ -27,6 +27,11 @@ export interface VaultPut {
   readonly versionId: VaultVersionId | null;
 }
 
+interface Reading {
+  readonly thing: VaultThing;
+  readonly stop: AbortController;
+}
+
 export interface VaultPutsDeps {
   readonly host: Pick<Host, 'beginPut' | 'writePut' | 'finishPut' | 'abortPut'>;
   readonly clock: Clock;
@@ -38,6 +43,7 @@ export interface VaultPutsDeps {
 /** What lies on the first level, each a thing of its own. */
 export function thingsIn(files: readonly ReadableFile[]): VaultThing[] {
   const things: { name: string; kind: VaultThing['kind']; files: ReadableFile[] }[] = [];
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- gone when this returns
   const folders = new Map<string, ReadableFile[]>();
   for (const file of files) {
     const [name = '', ...rest] = file.entry.path;
@@ -82,7 +88,7 @@ export class VaultPuts {
   readonly #deps: VaultPutsDeps;
   #list = $state.raw<readonly VaultPut[]>([]);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what is drawn is the list
-  readonly #things = new Map<number, { readonly thing: VaultThing; readonly stop: AbortController }>();
+  readonly #things = new Map<number, Reading>();
   #speed = new DropSpeed();
   #isWorking = false;
   #lastId = 0;

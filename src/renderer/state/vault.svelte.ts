@@ -11,6 +11,7 @@ import { m } from '#messages/messages';
 import type { FileIntake } from '#state/deps';
 import { DropSpeed } from '#state/drop-speed';
 import { failureWords } from '#state/failure-words';
+import type { PeopleState } from '#state/people.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 import { VaultPuts, thingsIn } from '#state/vault-puts.svelte';
 import { vaultFailure } from '#state/vault-words';
@@ -40,8 +41,7 @@ export interface VaultStateDeps {
   readonly clock: Clock;
   readonly toasts: ToastsState;
   readonly scope: Scope;
-  /** My own name for somebody, or what they called themself. */
-  readonly nameOf: (peerId: PeerId, theirs: string) => string;
+  readonly people: Pick<PeopleState, 'nameOfPeer'>;
 }
 
 export class VaultState {
@@ -94,9 +94,9 @@ export class VaultState {
     this.#isReading = false;
   }
 
-  /** What I call somebody of whom main knows a name. */
+  /** My own name for somebody, or the one that main knows. */
   nameOf({ peerId, name }: { readonly peerId: PeerId; readonly name: string }): string {
-    return this.#deps.nameOf(peerId, name);
+    return this.#deps.people.nameOfPeer(peerId) ?? name;
   }
 
   /** Milliseconds; null while there is nothing to go by. */

@@ -16,7 +16,7 @@ export function textOutsideBrackets(): string[] {
   ];
   const devices = ['Built-in microphone', 'Field recorder, USB', 'Headphones', 'FaceCam 1080p'];
   const rooms = ['Tuesday table', 'Reading group', 'Garden plans', 'Family'];
-  const folders = ['Harbour walk', 'Tools'];
+  const folders = ['Harbour walk', 'Tools', 'Photographs', 'Accounts 2025', 'Field recordings', 'Film scans'];
   const atTable = ['Farah', 'Goran', 'Hanna', 'Iker', 'Jun', 'Kofi', 'Maximiliane Schwarzenberg-Thurn'];
   const words = ['copper window lantern maple', 'xn--rundtisch-example.org', '?'];
   const known = new Set([...people, ...devices, ...rooms, ...folders, ...atTable, ...words]);

@@ -190,7 +190,7 @@ export const vaultScenes: Readonly<Record<string, Scene>> = {
   'vault-empty': shown({ keepers: [] }),
   'vault-first': shown({ keepers: keepers.slice(0, 3) }),
   vault: shown({ items: many }),
-  'vault-versions': { ...shown({ items: many }), press: ['Versions of Photographs'] },
+  'vault-versions': { ...shown({ items: many }), press: ['3 versions of Photographs'] },
   'vault-moving': shown({ items: [recording, ...many] }),
   'vault-trouble': shown({ items: [lost, atRisk, short, cutOff, thesis], keepers: [...troubled] }),
   'vault-risk': shown({ items: [atRisk, thesis], keepers: [...troubled] }),

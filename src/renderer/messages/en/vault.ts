@@ -38,15 +38,14 @@ export const vault = {
     waiting: (count: number) => `${things(count)} on the way to keepers`,
     waitingText: 'It goes on by itself whenever one of your keepers is online.',
     missing: (count: number) => `${count === 1 ? 'One more keeper is' : `${count} more keepers are`} needed`,
-    missingText: 'Until then nothing is safe that lies on this computer alone. Ask a friend to keep for you.',
+    missingText:
+      'Until then too few have it, and part of it lies on this computer alone. Ask a friend to keep for you.',
     risk: (count: number) => `${things(count)} at risk`,
     riskText: 'One more loss and it is gone. It is repaired as soon as another keeper has room: ask a friend.',
     lost: (count: number) => `${things(count)} cannot be restored at present`,
     lostText: 'Too many of its keepers are away or gone. It can be restored again once enough of them are back.',
     reading: 'Being encrypted',
     readingText: 'It goes to your keepers as soon as it is done.',
-    keepersLabel: 'Your keepers',
-    nobody: 'Nobody keeps for you yet',
   },
   empty: {
     title: 'Backups that only you can read',
@@ -81,7 +80,7 @@ export const vault = {
       isFolder ? `${files(count)}, ${fileSize(bytes)}` : fileSize(bytes),
     at: longTime,
     versions: (count: number) => counted(count, { one: 'version', other: 'versions' }),
-    showVersions: (name: string) => `Versions of ${name}`,
+    versionsOf: (count: number, name: string) => `${counted(count, { one: 'version', other: 'versions' })} of ${name}`,
     version: (number: number) => `Version ${number}`,
     newest: 'newest',
     more: (name: string) => `More for ${name}`,
@@ -110,8 +109,9 @@ export const vault = {
   remove: {
     title: (name: string) => `Delete ${name} from the vault?`,
     titleVersion: (number: number, name: string) => `Delete version ${number} of ${name}?`,
-    text: 'All of its versions go, with every friend who keeps them. The files on your computer stay as they are.',
-    textVersion: 'It goes with every friend who keeps it. The other versions and the files on your computer stay.',
+    text: 'All of its versions are deleted, with every friend who keeps them too. The files on your computer stay as they are.',
+    textVersion:
+      'It is deleted, with every friend who keeps it too. The other versions and the files on your computer stay.',
     confirm: 'Delete',
     done: (name: string) => `${name} is not in the vault any more`,
   },
@@ -153,7 +153,6 @@ export const vault = {
     seeking: 'Your vault is being looked for',
     seekingText: 'Connect to one friend who keeps for you; the rest follows.',
     connect: 'Connect to a friend',
-    found: 'Your vault was found',
     older: (names: readonly string[]) =>
       `${listed(names)} handed an older state of your vault than somebody else. The newest is used.`,
     forked: (names: readonly string[]) =>
@@ -170,7 +169,6 @@ export const vault = {
     askText: 'The question is written into your conversation; you send it. They offer space under Vault, Keepers.',
     askNobody: 'You have no contacts yet. Invite somebody first.',
     askWords: 'Would you keep some encrypted backups of mine? You find it under Vault, Keepers: offer me some space.',
-    askOf: (name: string) => `Ask ${name}`,
     already: 'keeps for you',
     keeps: (kept: number, pledged: number) => `${fileSize(kept)} of ${fileSize(pledged)}`,
     share: (name: string) => `What ${name} keeps, of what they offered`,
@@ -189,7 +187,7 @@ export const vault = {
   },
   pledge: {
     mine: 'I keep for',
-    none: 'You keep for nobody yet. Whoever keeps for others is the first to be asked whether it may go both ways.',
+    none: 'You keep for nobody yet. Offer a friend some space: what they leave here is sealed, and you can end it at any time.',
     offer: 'Offer space',
     diskUsed: (bytes: number) => `${fileSize(bytes)} used`,
     diskPromised: (bytes: number) => `${fileSize(bytes)} more promised`,
