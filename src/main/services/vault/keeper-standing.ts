@@ -1,0 +1,35 @@
+// How far a keeper can be counted on, and when they are asked to prove it. Pure.
+import type { VaultKeeper } from '#shared/vault';
+import { serviceLimits as limits } from '#main/services/service-limits';
+
+export interface KeeperHistory {
+  /** When they gave up their pledge. */
+  readonly endedAt: number | null;
+  /** Last time there was a link with them. */
+  readonly seenAt: number;
+  /** Audits and fetches in a row that did not bring what they said they keep. */
+  readonly failures: number;
+}
+
+export function standingOf({ endedAt, seenAt, failures }: KeeperHistory, nowMs: number): VaultKeeper['state'] {
+  if (endedAt !== null) return 'leaving';
+  const awayMs = nowMs - seenAt;
+  if (failures >= limits.vaultFailuresMost || awayMs > limits.vaultAwayMostMs) return 'failed';
+  return failures > 0 || awayMs > limits.vaultAwayMs ? 'doubtful' : 'good';
+}
+
+/** The more they keep, the more often they are asked; at least once a day while they are here. */
+export function auditEveryMs(pieces: number): number {
+  const timesADay = Math.min(Math.max(Math.ceil(pieces / limits.vaultPiecesPerAudit), 1), limits.vaultAuditsADay);
+  return 86_400_000 / timesADay;
+}
+
+/** `provedAt`: the last time they proved anything; `since`: when they first said that they keep something. */
+export function isAuditDue(
+  { pieces, since, provedAt, askedAt }: { pieces: number; since: number; provedAt: number | null; askedAt: number | null },
+  nowMs: number,
+): boolean {
+  if (pieces === 0) return false;
+  if (askedAt !== null && nowMs - askedAt < limits.vaultAuditAgainMs) return false;
+  return provedAt === null ? nowMs - since >= limits.vaultFirstAuditMs : nowMs - provedAt >= auditEveryMs(pieces);
+}
