@@ -20,6 +20,7 @@ const Piece = v.object({ piece_id: PieceId });
 const Usage = v.object({ keeper: PeerId, bytes: count, kept_bytes: count, pieces: count });
 const Health = v.object({
   spare: v.nullable(count),
+  here: v.nullable(count),
   reachable: v.nullable(count),
   missing: v.nullable(count),
   needed: v.nullable(count),
@@ -202,15 +203,16 @@ export class CopyRows {
       WITH segments AS (
         SELECT s.needed, s.total, max(p.bytes) AS bytes,
           count(DISTINCT CASE WHEN c.state = 'kept' THEN iif(s.needed = 1, c.keeper, p.share) END) AS live,
+          count(DISTINCT CASE WHEN p.is_here = 1 THEN p.share END) AS here,
           count(DISTINCT CASE WHEN c.state = 'kept' OR p.is_here = 1 THEN p.share END) AS reachable,
           count(DISTINCT iif(s.needed = 1, c.keeper, iif(c.keeper IS NULL, NULL, p.share))) AS placed
         FROM vault_segments s JOIN vault_pieces p ON p.version_id = s.version_id AND p.segment = s.position
         LEFT JOIN vault_copies c ON c.piece_id = p.piece_id AND c.keeper IN (SELECT value FROM json_each(:counting))
         WHERE s.version_id = :versionId GROUP BY s.position)
-      SELECT min(live - needed) AS spare, min(reachable - needed) AS reachable, max(total - placed) AS missing,
+      SELECT min(live - needed) AS spare, min(here - needed) AS here, min(reachable - needed) AS reachable, max(total - placed) AS missing,
         max(needed) AS needed, sum(total * bytes) AS bytes, sum(min(live, total) * bytes) AS kept_bytes FROM segments`;
     const row = this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Health);
-    return row ?? { spare: null, reachable: null, missing: null, needed: null, bytes: null, kept_bytes: null };
+    return row ?? { spare: null, here: null, reachable: null, missing: null, needed: null, bytes: null, kept_bytes: null };
   }
 
   /** How many people keep anything of a version. */

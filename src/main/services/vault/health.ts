@@ -6,7 +6,8 @@ export interface VersionFacts {
   readonly isReading: boolean;
   /** Of the worst segment: pieces with keepers that count, less those that are needed; null where there is no segment. */
   readonly spare: number | null;
-  /** The same with what is on this disk still. */
+  /** The same of pieces that are on this disk still, and of both together. */
+  readonly here: number | null;
   readonly reachable: number | null;
   /** Pieces of the worst segment that no keeper has or is to have. */
   readonly missing: number;
@@ -23,11 +24,10 @@ export function healthOf(facts: VersionFacts): VaultHealth {
   return { state: stateOf(facts), spare, keepers, needed, bytes, keptBytes, keepersMissing: facts.missing };
 }
 
-function stateOf({ isReading, spare, reachable, bytes, keptBytes }: VersionFacts): VaultHealth['state'] {
+function stateOf({ isReading, spare, here, reachable }: VersionFacts): VaultHealth['state'] {
   if (isReading) return 'reading';
-  if (spare === null || reachable === null) return 'waiting';
+  if (spare === null || here === null || reachable === null) return 'waiting';
   if (reachable < 0) return 'lost';
-  if (spare < 0) return 'waiting';
-  if (keptBytes < bytes) return spare > 0 ? 'safe' : 'waiting';
-  return spare > 0 ? 'safe' : 'risk';
+  if (spare > 0) return 'safe';
+  return here >= 0 || spare < 0 ? 'waiting' : 'risk';
 }

@@ -3,12 +3,7 @@
 import type { PeerId } from '#shared/identity';
 import type { PieceId, VaultKeeper } from '#shared/vault';
 import { serviceLimits as limits } from '#main/services/service-limits';
-
-/** Any `needed` of `total` pieces give a segment back, each with a keeper of its own. */
-export interface Scheme {
-  readonly needed: number;
-  readonly total: number;
-}
+import type { Scheme } from '#main/services/vault/erasure';
 
 /** For so many keepers: whole copies for few, pieces for many. */
 export function schemeFor(keepers: number): Scheme {

@@ -1,0 +1,92 @@
+// Those who keep for me: what they pledged, how they stand, and how much more they would take.
+import type { PeerId } from '#shared/identity';
+import type { VaultKeeper } from '#shared/vault';
+import type { Clock } from '#main/services/clock';
+import type { Contacts } from '#main/services/contacts';
+import type { Database } from '#main/services/database';
+import { serviceLimits as limits } from '#main/services/service-limits';
+import type { CopyRows } from '#main/services/vault/copy-rows';
+import { KeeperRows, type KeeperRecord } from '#main/services/vault/keeper-rows';
+import { standingOf } from '#main/services/vault/keeper-standing';
+import { counts, type KeeperFacts } from '#main/services/vault/placement';
+
+export interface KeepersOptions {
+  readonly database: Database;
+  readonly contacts: Pick<Contacts, 'byPeer'>;
+  readonly clock: Clock;
+  readonly copies: CopyRows;
+}
+
+export class Keepers {
+  readonly rows: KeeperRows;
+  readonly #options: KeepersOptions;
+
+  constructor(options: KeepersOptions) {
+    this.#options = options;
+    this.rows = new KeeperRows(options.database);
+  }
+
+  facts(): KeeperFacts[] {
+    const usage = this.#options.copies.usage();
+    return this.rows.all().map((keeper) => {
+      const { peerId, pledgedBytes, seenAt, refusedAt } = keeper;
+      const used = usage.get(peerId)?.bytes ?? 0;
+      // What the index of the vault takes is theirs to keep too.
+      const freeBytes = pledgedBytes - used - limits.vaultIndexRoomBytes;
+      const usedShare = pledgedBytes === 0 ? 1 : Math.min(1, used / pledgedBytes);
+      return { peerId, state: this.#standing(keeper), freeBytes, usedShare, seenAt, refusedAt };
+    });
+  }
+
+  /** Whose copies count. */
+  counting(): PeerId[] {
+    return this.rows
+      .all()
+      .filter((keeper) => counts(this.#standing(keeper)))
+      .map(({ peerId }) => peerId);
+  }
+
+  /** False when nothing is different. */
+  notePledge(keeper: PeerId, bytes: number | null): boolean {
+    const { clock } = this.#options;
+    const before = this.rows.get(keeper);
+    if (bytes === null) {
+      if (!before || before.endedAt !== null) return false;
+      this.rows.end(keeper, clock.now());
+      return true;
+    }
+    this.rows.pledge(keeper, bytes, clock.now());
+    return before?.pledgedBytes !== bytes || before.endedAt !== null;
+  }
+
+  noteSeen(keeper: PeerId): void {
+    const nowMs = this.#options.clock.now();
+    const before = this.rows.get(keeper);
+    if (before && nowMs - before.seenAt >= limits.vaultSeenEveryMs) this.rows.noteSeen(keeper, nowMs);
+  }
+
+  view(): VaultKeeper[] {
+    const usage = this.#options.copies.usage();
+    return this.rows.all().flatMap((keeper) => {
+      const { peerId, pledgedBytes, endedAt, provedAt, seenAt } = keeper;
+      const used = usage.get(peerId);
+      if (endedAt !== null && !used) return []; // they ended it, and nothing of mine is there
+      const contact = this.#options.contacts.byPeer(peerId);
+      return {
+        peerId,
+        contactId: contact?.contactId ?? null,
+        name: contact?.alias ?? contact?.name ?? '',
+        pledgedBytes: endedAt === null ? pledgedBytes : 0,
+        keptBytes: used?.keptBytes ?? 0,
+        pieces: used?.pieces ?? 0,
+        provedAt,
+        seenAt,
+        state: this.#standing(keeper),
+      };
+    });
+  }
+
+  #standing(keeper: KeeperRecord): VaultKeeper['state'] {
+    return standingOf(keeper, this.#options.clock.now());
+  }
+}
