@@ -442,6 +442,12 @@ export const migrations: readonly string[] = [
     made_at INTEGER NOT NULL
   ) STRICT;
 
+  -- One row while a restored identity has not heard of its vault yet.
+  CREATE TABLE vault_seeking (
+    id INTEGER PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT;
+
   CREATE TABLE vault_doubts (
     peer_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL
