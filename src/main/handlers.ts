@@ -4,6 +4,7 @@ import { Failure } from '#shared/failure';
 import { done, now } from '#main/handlers/answer';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
+import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeConnectionReport, writeReport } from '#main/services/report';
@@ -29,6 +30,9 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...chatHandlers(services),
     ...chatExchangeHandlers(services),
     ...custodyHandlers(services),
+    ...vaultHandlers(services, shell),
+    ...vaultOwnerHandlers(services),
+    ...vaultKeeperHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
@@ -44,7 +48,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
   };
 }
 
-function identityHandlers({ appInfo, identity, events }: Services) {
+function identityHandlers({ appInfo, identity, vault, events }: Services) {
   return {
     readAppInfo: async () => await Promise.resolve(appInfo),
     readIdentity: async () => {
@@ -60,6 +64,7 @@ function identityHandlers({ appInfo, identity, events }: Services) {
     readRecoveryWords: async () => await identity.recoveryWords(),
     restoreIdentity: async ({ words, name }) => {
       const restored = await identity.restore(words, name);
+      vault.seek();
       events.emit('networkChanged');
       return restored;
     },

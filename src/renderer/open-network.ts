@@ -23,6 +23,7 @@ import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
 import type { Shares } from '#core/shares/shares';
 import { exchangeProfiles } from '#core/peers/profiles';
+import { Vault } from '#core/vault/vault';
 import type {
   Clock,
   Connection,
@@ -262,7 +263,9 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const probe = deps.lineProbe;
   const doctor = openDoctor({ doctor: links, calls, current, mailbox, probe, clock, scope });
   stopTakenBackFiles({ chat, drops, scope });
-  new Custody({ host, peers, clock, scope, isFriend: (peerId) => people.obstacle(peerId) === null });
+  const isFriend = (peerId: PeerId): boolean => people.obstacle(peerId) === null;
+  new Custody({ host, peers, clock, scope, isFriend });
+  new Vault({ host, peers, lanes, clock, scope, isFriend });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   scope.onEnd(

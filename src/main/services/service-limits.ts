@@ -164,6 +164,39 @@ export const serviceLimits = {
   vaultSparePieces: 2,
   vaultBringers: 2,
 
+  // the vault, as an owner
+  /** A piece or an order that got no answer is told again after so long. */
+  vaultOfferMs: 60_000,
+  /** Pieces on their way to one keeper. */
+  vaultOffersAtOnce: 8,
+  /** So long after they had no room a keeper is not asked again. */
+  vaultAskAgainMs: 1_800_000,
+  /** Segments that are looked at in one go. */
+  vaultPlannedAtOnce: 200,
+  /** What is due by the clock is looked for this often. */
+  vaultTendMs: 30_000,
+  /** A link with a keeper is noted this often. */
+  vaultSeenEveryMs: 60_000,
+  /** Away for so long a keeper is doubtful, and then does not count any more. */
+  vaultAwayMs: 7 * 24 * 3_600_000,
+  vaultAwayMostMs: 30 * 24 * 3_600_000,
+  /** Failures in a row after which a keeper does not count any more. */
+  vaultFailuresMost: 3,
+  /** One audit a day for so many pieces, at most so many a day; the first soon after something was left. */
+  vaultPiecesPerAudit: 100,
+  vaultAuditsADay: 48,
+  vaultFirstAuditMs: 60_000,
+  vaultAuditAgainMs: 300_000,
+  /** Room of a pledge that is left for the index. */
+  vaultIndexRoomBytes: 1024 ** 2,
+  vaultIndexMostBytes: 512 * 1024 ** 2,
+  /** A new index at most this often; the larger it is, the less. */
+  vaultHeadEveryMs: 5_000,
+  vaultHeadEveryMsPerMiB: 60_000,
+  vaultHeadsRemembered: 20,
+  vaultRepairsAtOnce: 2,
+  vaultRepairsWaiting: 200,
+
   // the vault, as a keeper
   /** Free space that pieces of others never take: this much, or this share of a large disk. */
   vaultReserveBytes: 5 * 1024 ** 3,

@@ -28,6 +28,9 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const custodyChanged = (): void => {
     emit('custodyChanged', undefined);
   };
+  const vaultChanged = (): void => {
+    emit('vaultChanged', undefined);
+  };
   const sharesChanged = (): void => {
     emit('sharesChanged', undefined);
   };
@@ -45,6 +48,7 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   events.on('networkChanged', networkChanged);
   events.on('chatsChanged', chatsChanged);
   events.on('custodyChanged', custodyChanged);
+  events.on('vaultChanged', vaultChanged);
   events.on('sharesChanged', sharesChanged);
   events.on('nearbyChanged', nearbyChanged);
   events.on('nearbyReceived', nearbyReceived);
@@ -55,6 +59,7 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
     events.off('networkChanged', networkChanged);
     events.off('chatsChanged', chatsChanged);
     events.off('custodyChanged', custodyChanged);
+    events.off('vaultChanged', vaultChanged);
     events.off('sharesChanged', sharesChanged);
     events.off('nearbyChanged', nearbyChanged);
     events.off('nearbyReceived', nearbyReceived);

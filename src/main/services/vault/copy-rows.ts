@@ -105,7 +105,10 @@ export class CopyRows {
       `INSERT OR IGNORE INTO vault_copies (piece_id, keeper, state, since) VALUES (:pieceId, :keeper, 'assigned', :nowMs)`,
       { pieceId, keeper, nowMs },
     );
-    this.#database.run('DELETE FROM vault_leavings WHERE keeper = :keeper AND piece_id = :pieceId', { keeper, pieceId });
+    this.#database.run('DELETE FROM vault_leavings WHERE keeper = :keeper AND piece_id = :pieceId', {
+      keeper,
+      pieceId,
+    });
   }
 
   /** False when they were not to keep it. */
@@ -212,7 +215,9 @@ export class CopyRows {
       SELECT min(live - needed) AS spare, min(here - needed) AS here, min(reachable - needed) AS reachable, max(total - placed) AS missing,
         max(needed) AS needed, sum(total * bytes) AS bytes, sum(min(live, total) * bytes) AS kept_bytes FROM segments`;
     const row = this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Health);
-    return row ?? { spare: null, here: null, reachable: null, missing: null, needed: null, bytes: null, kept_bytes: null };
+    return (
+      row ?? { spare: null, here: null, reachable: null, missing: null, needed: null, bytes: null, kept_bytes: null }
+    );
   }
 
   /** How many people keep anything of a version. */

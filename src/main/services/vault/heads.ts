@@ -85,7 +85,11 @@ export class Heads {
   // ---- with one keeper ------------------------------------------------------------------------------------------------
 
   /** What a keeper of an older state has to get: pieces first, then the head that names them. */
-  work(keeper: PeerId): { readonly offers: PieceHeader[]; readonly head: VaultHead | null; readonly asksHead: boolean } {
+  work(keeper: PeerId): {
+    readonly offers: PieceHeader[];
+    readonly head: VaultHead | null;
+    readonly asksHead: boolean;
+  } {
     const asksHead = !this.#asked.has(keeper);
     this.#asked.add(keeper);
     const latest = this.#latest;
@@ -137,7 +141,9 @@ export class Heads {
     if (held.version < told) this.rows.doubt(keeper, 'older');
     else if (own?.version === held.version && !isSame(own.head, head)) this.rows.doubt(keeper, 'forked');
     else this.rows.trust(keeper);
-    const isNewer = held.version > (own?.version ?? 0) || this.rows.doubts().some(({ peerId, kind }) => peerId === keeper && kind === 'forked');
+    const isNewer =
+      held.version > (own?.version ?? 0) ||
+      this.rows.doubts().some(({ peerId, kind }) => peerId === keeper && kind === 'forked');
     if (isNewer && held.version >= this.#coming) this.#fetch(keeper, held, head);
     onChange();
   }

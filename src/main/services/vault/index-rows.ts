@@ -25,7 +25,7 @@ const Segment = v.object({
   bytes: v.number(),
   needed: v.number(),
   total: v.number(),
-  sha256: v.nullable(bytes),
+  sha256: bytes,
 });
 const Piece = v.object({
   segment: v.number(),
@@ -62,7 +62,12 @@ export class IndexRows {
     const placeOf = new Map(keeping.map(({ peerId }, at) => [peerId, at]));
     return {
       layout: 1,
-      contacts: known.map(({ peerId, name, alias, trust }) => ({ peerId, name, alias, isVerified: trust === 'verified' })),
+      contacts: known.map(({ peerId, name, alias, trust }) => ({
+        peerId,
+        name,
+        alias,
+        isVerified: trust === 'verified',
+      })),
       keepers: keeping.map(({ peerId, pledgedBytes }) => ({ peerId, pledgedBytes })),
       items: database
         .all('SELECT * FROM vault_items ORDER BY item_id', {}, Item)
@@ -80,7 +85,12 @@ export class IndexRows {
       this.#mergePeople(index);
       for (const { itemId, name, kind } of index.items) {
         const isNew = database.one('SELECT * FROM vault_items WHERE item_id = :itemId', { itemId }, Item) === null;
-        if (isNew) database.run('INSERT INTO vault_items (item_id, name, kind) VALUES (:itemId, :name, :kind)', { itemId, name: this.#freeName(name), kind });
+        if (isNew)
+          database.run('INSERT INTO vault_items (item_id, name, kind) VALUES (:itemId, :name, :kind)', {
+            itemId,
+            name: this.#freeName(name),
+            kind,
+          });
       }
       for (const version of index.versions) this.#mergeVersion(version, index);
     });
@@ -117,7 +127,7 @@ export class IndexRows {
         bytes: length,
         needed,
         total,
-        sha256: sha256 && base64(sha256),
+        sha256: base64(sha256),
         pieces: pieces.get(position) ?? [],
       }));
     const { item_id: itemId, number, added_at: addedAt, bytes: size, key } = row;
@@ -150,14 +160,21 @@ export class IndexRows {
       database.run(
         `INSERT INTO vault_files (version_id, position, path, bytes, mtime_ms, sha256)
          VALUES (:versionId, :position, :path, :length, :mtimeMs, :sha256)`,
-        { versionId, position, path: JSON.stringify(path), length, mtimeMs, sha256: sha256 === null ? null : fromBase64(sha256) },
+        {
+          versionId,
+          position,
+          path: JSON.stringify(path),
+          length,
+          mtimeMs,
+          sha256: sha256 === null ? null : fromBase64(sha256),
+        },
       );
     for (const [position, segment] of segments.entries()) {
       const { salt, bytes: length, needed, total, sha256, pieces } = segment;
       database.run(
         `INSERT INTO vault_segments (version_id, position, salt, bytes, needed, total, sha256)
          VALUES (:versionId, :position, :salt, :length, :needed, :total, :sha256)`,
-        { versionId, position, salt: fromBase64(salt), length, needed, total, sha256: sha256 === null ? null : fromBase64(sha256) },
+        { versionId, position, salt: fromBase64(salt), length, needed, total, sha256: fromBase64(sha256) },
       );
       for (const [pieceId, share, pieceBytes, hashes, holders] of pieces) {
         database.run(

@@ -26,7 +26,12 @@ export function auditEveryMs(pieces: number): number {
 
 /** `provedAt`: the last time they proved anything; `since`: when they first said that they keep something. */
 export function isAuditDue(
-  { pieces, since, provedAt, askedAt }: { pieces: number; since: number; provedAt: number | null; askedAt: number | null },
+  {
+    pieces,
+    since,
+    provedAt,
+    askedAt,
+  }: { pieces: number; since: number; provedAt: number | null; askedAt: number | null },
   nowMs: number,
 ): boolean {
   if (pieces === 0) return false;

@@ -38,7 +38,9 @@ export function chooseKeeper(
       freeBytes >= bytes &&
       (refusedAt === null || nowMs - refusedAt >= limits.vaultAskAgainMs),
   );
-  return able.toSorted((a, b) => burden(a, nowMs) - burden(b, nowMs) || (a.peerId < b.peerId ? -1 : 1))[0]?.peerId ?? null;
+  return (
+    able.toSorted((a, b) => burden(a, nowMs) - burden(b, nowMs) || (a.peerId < b.peerId ? -1 : 1))[0]?.peerId ?? null
+  );
 }
 
 /** Lower is better: those who prove what they keep, were here lately, and have much room. */
@@ -95,7 +97,12 @@ export function planSegment(segment: SegmentFacts, keepers: readonly KeeperFacts
   for (const { pieceId, copies } of segment.pieces)
     if (copies.some(({ keeper, state }) => state === 'assigned' && counting.has(keeper))) awaited.add(pieceId);
   const rebuild = segment.pieces.filter(({ pieceId, isHere }) => awaited.has(pieceId) && !isHere);
-  return { assign, release: releases(segment, counting), rebuild: rebuild.map(({ pieceId }) => pieceId), keepersMissing };
+  return {
+    assign,
+    release: releases(segment, counting),
+    rebuild: rebuild.map(({ pieceId }) => pieceId),
+    keepersMissing,
+  };
 }
 
 /** A copy with somebody who does not count goes once the piece is kept as often as it should be; a mere promise goes at once. */

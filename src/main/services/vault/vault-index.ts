@@ -42,7 +42,7 @@ export const VaultIndex = v.strictObject({
           bytes: Count,
           needed: Count,
           total: Count,
-          sha256: v.nullable(Base64),
+          sha256: Base64,
           /** Id, share, bytes, block hashes, and the places of its keepers in `keepers`. */
           pieces: v.array(v.strictTuple([PieceId, Count, Count, Base64, v.array(Count)])),
         }),

@@ -1,0 +1,105 @@
+// The vault: what the person does with it, and what goes between an owner and a keeper.
+import type { Handlers } from '#shared/contract';
+import { Failure } from '#shared/failure';
+import { done, now } from '#main/handlers/answer';
+import type { Services } from '#main/services/services';
+import type { ShellActions } from '#main/shell-actions';
+
+export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'showFolder'>) {
+  return {
+    readVault: async () => await vault.view(),
+    beginPut: async (input) => await vault.putting.begin(input),
+    writePut: async (input) => {
+      await vault.putting.write(input);
+      return undefined;
+    },
+    finishPut: async (input) => {
+      await vault.putting.finish(input);
+      return undefined;
+    },
+    abortPut: async (input) => {
+      await vault.putting.abort(input);
+      return undefined;
+    },
+    removeVaultItem: async ({ itemId }) => {
+      await vault.removeItem(itemId);
+      return undefined;
+    },
+    removeVaultVersion: async ({ versionId }) => {
+      await vault.removeVersion(versionId);
+      return undefined;
+    },
+    restoreVault: async ({ versionId }) => ({ runId: await vault.restoring.restore(versionId) }),
+    drillVault: async () => ({ runId: await vault.restoring.drill() }),
+    cancelVaultRun: async ({ runId }) => {
+      await vault.restoring.cancel(runId);
+      return undefined;
+    },
+    forgetVaultRun: async ({ runId }) => {
+      await vault.restoring.forget(runId);
+      return undefined;
+    },
+    showVaultRun: async ({ runId }) => {
+      const { folder, item } = await vault.restoring.placeOf(runId);
+      if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
+      return undefined;
+    },
+    setVaultPledge: async (input) => {
+      await vault.keeping.setPledge(input);
+      return undefined;
+    },
+    dropVaultPledge: async (input) => {
+      await vault.keeping.dropPledge(input);
+      return undefined;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+export function vaultOwnerHandlers({ vault }: Services) {
+  return {
+    noteVaultPledge: async ({ keeper, bytes }) =>
+      await done(() => {
+        vault.notePledge(keeper, bytes);
+      }),
+    readVaultWork: async (input) => await vault.nextWork(input),
+    readOwnPiece: async (input) => await vault.readOwn(input),
+    noteVaultAnswer: async (input) => {
+      await vault.noteAnswer(input);
+      return undefined;
+    },
+    noteVaultLacking: async (input) =>
+      await done(() => {
+        vault.noteLacking(input);
+      }),
+    writeWantedPiece: async ({ keeper, pieceId, blocks }) =>
+      await now(() => ({ isWrong: !vault.writeWanted(keeper, pieceId, blocks) })),
+    noteVaultAudit: async (input) =>
+      await done(() => {
+        vault.copies.noteAudit(input);
+      }),
+    noteVaultOrderDone: async (input) =>
+      await done(() => {
+        vault.work.noteOrderDone(input);
+      }),
+    noteVaultHeadKept: async ({ keeper, head }) =>
+      await done(() => {
+        vault.heads.noteKept(keeper, head);
+      }),
+    noteVaultHeadHeld: async ({ keeper, head }) =>
+      await done(() => {
+        vault.heads.noteHeld(keeper, head);
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+export function vaultKeeperHandlers({ vault: { keeping } }: Services) {
+  return {
+    readVaultPledgeFor: async ({ owner }) => await now(() => ({ bytes: keeping.pledgeFor(owner) })),
+    offerVaultPiece: async (input) => await keeping.offer(input),
+    writeVaultPiece: async (input) => await keeping.write(input),
+    readVaultPiece: async (input) => await keeping.read(input),
+    takeVaultOrder: async (input) => await keeping.takeOrder(input),
+    takeVaultHead: async (input) => await now(() => keeping.takeHead(input)),
+    readVaultHead: async ({ owner }) => await now(() => keeping.readHead(owner)),
+  } satisfies Partial<Handlers>;
+}

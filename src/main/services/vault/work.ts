@@ -1,0 +1,86 @@
+// What there is to do with one keeper now: told piece by piece to whoever has a link with them.
+import type { CallInput, CallOutput } from '#shared/contract';
+import type { PeerId } from '#shared/identity';
+import type { PieceId, VaultOrder } from '#shared/vault';
+import type { Clock } from '#main/services/clock';
+import type { IdentityStore } from '#main/services/identity-store';
+import { serviceLimits as limits } from '#main/services/service-limits';
+import type { Copies } from '#main/services/vault/copies';
+import type { CopyRows } from '#main/services/vault/copy-rows';
+import type { Heads } from '#main/services/vault/heads';
+import { isAuditDue } from '#main/services/vault/keeper-standing';
+import type { Keepers } from '#main/services/vault/keepers';
+import type { PieceGroups } from '#main/services/vault/piece-groups';
+import { signOrder } from '#main/services/vault/vault-order';
+
+export interface WorkOptions {
+  readonly identity: Pick<IdentityStore, 'keys'>;
+  readonly keepers: Keepers;
+  readonly copies: Copies;
+  readonly rows: CopyRows;
+  readonly heads: Heads;
+  readonly groups: PieceGroups;
+  readonly clock: Clock;
+}
+
+interface PendingOrder {
+  readonly order: VaultOrder;
+  readonly pieceIds: readonly PieceId[];
+  readonly until: number;
+}
+
+/** Pieces of each kind in one answer. */
+const atOnce = 4;
+
+export class Work {
+  readonly #options: WorkOptions;
+  readonly #orders = new Map<PeerId, PendingOrder>();
+  #lastOrderMs = 0;
+
+  constructor(options: WorkOptions) {
+    this.#options = options;
+  }
+
+  next({ keeper, online }: CallInput<'readVaultWork'>): CallOutput<'readVaultWork'> {
+    const { keepers, copies, heads, groups } = this.#options;
+    keepers.noteSeen(keeper);
+    const { offers: first, head, asksHead } = heads.work(keeper);
+    const index = first.slice(0, atOnce);
+    return {
+      offers: [...index, ...copies.offers(keeper, atOnce - index.length)],
+      wants: groups.next(keeper, online, atOnce),
+      audits: copies.audits(keeper, (askedAt) => this.#isAuditDue(keeper, askedAt)),
+      order: this.#order(keeper),
+      head,
+      asksHead,
+    };
+  }
+
+  noteOrderDone({ keeper, order }: CallInput<'noteVaultOrderDone'>): void {
+    const pending = this.#orders.get(keeper);
+    if (!pending || Buffer.compare(pending.order, order) !== 0) return;
+    this.#orders.delete(keeper);
+    this.#options.rows.forgetLeavings(keeper, pending.pieceIds);
+  }
+
+  #isAuditDue(keeper: PeerId, askedAt: number | null): boolean {
+    const { keepers, rows, clock } = this.#options;
+    const record = keepers.rows.get(keeper);
+    const pieces = rows.usage().get(keeper)?.pieces ?? 0;
+    return (
+      record !== null && isAuditDue({ pieces, since: record.since, provedAt: record.provedAt, askedAt }, clock.now())
+    );
+  }
+
+  #order(keeper: PeerId): VaultOrder | null {
+    const { identity, rows, clock } = this.#options;
+    const nowMs = clock.now();
+    if ((this.#orders.get(keeper)?.until ?? 0) > nowMs) return null;
+    const pieceIds = rows.leavings(keeper, limits.vaultOrderPieces);
+    if (pieceIds.length === 0) return null;
+    this.#lastOrderMs = Math.max(nowMs, this.#lastOrderMs + 1);
+    const order = signOrder(identity.keys, { keeper, atMs: this.#lastOrderMs, pieceIds });
+    this.#orders.set(keeper, { order, pieceIds, until: nowMs + limits.vaultOfferMs });
+    return order;
+  }
+}
