@@ -37,6 +37,7 @@ import { Shares } from '#main/services/shares/shares';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 import { TransferTotals } from '#main/services/transfer-totals';
+import { Vault } from '#main/services/vault/vault';
 
 export interface ServicesOptions {
   /** The profile's own folder; made if absent, mode 0700. */
@@ -62,6 +63,7 @@ type ServiceEvents = EventEmitter<{
   chatsChanged: [ChatChange[]];
   custodyChanged: [];
   sharesChanged: [];
+  vaultChanged: [];
   nearbyChanged: [NearbyState];
   nearbyReceived: [Uint8Array<ArrayBuffer>];
   nearbyFound: [PeerId];
@@ -86,6 +88,7 @@ export interface Services {
   readonly calls: CallHistory;
   readonly chats: Chats;
   readonly custody: Custody;
+  readonly vault: Vault;
   readonly downloads: Downloads;
   readonly nearby: Nearby;
   readonly clock: Clock;
@@ -120,6 +123,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const foundations = { identity, database, clock, random, log };
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
+  const vault = await openVault({ ...features, ...foundations }, { folder: join(folder, 'vault'), downloadsFolder });
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
@@ -136,6 +140,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     downloads,
     chats,
     custody,
+    vault,
     nearby,
     readNetworkConfig: () =>
       networkConfig({
@@ -235,6 +240,14 @@ function openCustody(
     readSettings: () => settings.settings.custody,
     onKept: announceLater(() => events.emit('custodyChanged'), log),
   });
+}
+
+async function openVault(
+  { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
+  folders: { readonly folder: string; readonly downloadsFolder: string },
+): Promise<Vault> {
+  const onChange = announceLater(() => events.emit('vaultChanged'), log);
+  return await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });
 }
 
 /** Follows what the person wants and who they are. */

@@ -1,9 +1,9 @@
 // The vault of this person, and what this machine keeps for others: opened together, and joined.
 import { join } from 'node:path';
 import type { CallInput, CallOutput } from '#shared/contract';
-import type { PeerId } from '#shared/identity';
-import type { PieceId, VaultItem, VaultItemId, VaultVersionId, VaultView } from '#shared/vault';
 import { Failure } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import type { VaultItemId, VaultVersionId, VaultView } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
@@ -11,16 +11,16 @@ import type { IdentityStore } from '#main/services/identity-store';
 import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { Copies } from '#main/services/vault/copies';
-import { CopyRows, type SegmentPlace } from '#main/services/vault/copy-rows';
+import { CopyRows } from '#main/services/vault/copy-rows';
 import { Heads } from '#main/services/vault/heads';
-import { healthOf } from '#main/services/vault/health';
 import { IndexRows } from '#main/services/vault/index-rows';
 import { ItemRows } from '#main/services/vault/item-rows';
+import { itemViews } from '#main/services/vault/item-views';
 import { Keepers } from '#main/services/vault/keepers';
 import { Keeping } from '#main/services/vault/keeping';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import { PieceStore } from '#main/services/vault/piece-store';
-import { counts, schemeFor } from '#main/services/vault/placement';
+import { schemeFor } from '#main/services/vault/placement';
 import { Putting } from '#main/services/vault/putting';
 import { Repairs } from '#main/services/vault/repairs';
 import { Restoring } from '#main/services/vault/restoring';
@@ -30,11 +30,196 @@ export interface VaultOptions {
   readonly database: Database;
   readonly identity: Pick<IdentityStore, 'keys'>;
   readonly contacts: Contacts;
-  /** The profile's own. */
+  /** Of the vault alone, inside the profile. */
   readonly folder: string;
   readonly downloadsFolder: string;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array<ArrayBuffer>;
   readonly log: Pick<LogFile, 'write'>;
+  /** The view is another now, or there is work with a keeper. */
   readonly onChange: () => void;
+}
+
+interface Stores {
+  /** Pieces of mine that wait for a keeper. */
+  readonly own: PieceStore;
+  /** Pieces of the latest index. */
+  readonly index: PieceStore;
+}
+
+export class Vault {
+  readonly keeping: Keeping;
+  readonly copies: Copies;
+  readonly heads: Heads;
+  readonly putting: Putting;
+  readonly restoring: Restoring;
+  readonly work: Work;
+  readonly #options: VaultOptions;
+  readonly #stores: Stores;
+  readonly #rows: CopyRows;
+  readonly #items: ItemRows;
+  readonly #keepers: Keepers;
+  readonly #groups: PieceGroups;
+  #tendedAt = -Infinity;
+
+  private constructor(options: VaultOptions, stores: Stores) {
+    const { database, identity, contacts, folder, clock, random, log } = options;
+    const { own, index } = stores;
+    this.#options = options;
+    this.#stores = stores;
+    const onChange = (): void => this.#changed();
+    this.keeping = new Keeping({ ...options, folder: join(folder, 'kept') });
+    this.#rows = new CopyRows(database);
+    this.#items = new ItemRows(database);
+    this.#keepers = new Keepers({ database, contacts, clock, copies: this.#rows });
+    this.#groups = new PieceGroups({ clock });
+    const repairs = new Repairs({
+      rows: this.#rows,
+      groups: this.#groups,
+      own,
+      copiesOf: ({ versionId, position }) => this.copies.of(versionId, position),
+      log,
+      onChange,
+    });
+    this.copies = new Copies({
+      database,
+      rows: this.#rows,
+      keepers: this.#keepers,
+      own,
+      clock,
+      chance: () => new DataView(random(4).buffer).getUint32(0) / 2 ** 32,
+      rebuild: (place, pieceIds) => repairs.rebuild(place, pieceIds),
+      onChange,
+    });
+    this.heads = new Heads({
+      database,
+      identity,
+      index: new IndexRows({ database, contacts, keepers: this.#keepers.rows, clock }),
+      keepers: this.#keepers.rows,
+      copies: this.#rows,
+      groups: this.#groups,
+      store: index,
+      clock,
+      random,
+      onChange: options.onChange,
+    });
+    this.putting = new Putting({
+      database,
+      store: own,
+      clock,
+      random,
+      scheme: () => schemeFor(this.#keepers.counting().length),
+      onSegment: (versionId, position) => {
+        this.copies.planOne({ versionId, position });
+        this.#changed();
+      },
+    });
+    this.restoring = new Restoring({
+      ...options,
+      own,
+      groups: this.#groups,
+      copiesOf: (versionId, position) => this.copies.of(versionId, position),
+      nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
+    });
+    const { copies, heads } = this;
+    this.work = new Work({ identity, keepers: this.#keepers, copies, rows: this.#rows, heads, groups: this.#groups, clock });
+  }
+
+  /** Fails `disk-full` when its folders cannot be made. */
+  static async open(options: VaultOptions): Promise<Vault> {
+    const { folder } = options;
+    const own = await PieceStore.open(join(folder, 'own'));
+    const index = await PieceStore.open(join(folder, 'index'));
+    return new Vault(options, { own, index });
+  }
+
+  async view(): Promise<VaultView> {
+    const { database, contacts } = this.#options;
+    const doubts = this.heads.rows.doubts().map(({ peerId, kind }) => {
+      const contact = contacts.byPeer(peerId);
+      return { peerId, name: contact?.alias ?? contact?.name ?? '', kind };
+    });
+    return {
+      items: itemViews({ database, copies: this.#rows, counting: () => this.#keepers.counting() }),
+      keepers: this.#keepers.view(),
+      pledges: this.keeping.pledges(),
+      runs: this.restoring.runs(),
+      pledgeableBytes: await this.keeping.pledgeableBytes(),
+      index: { state: this.heads.state, doubts },
+    };
+  }
+
+  /** This identity came back from its words: keepers may know of its vault. */
+  seek(): void {
+    this.heads.rows.seek(this.#options.clock.now());
+    this.#options.onChange();
+  }
+
+  /** Fails `vault-unknown`. */
+  async removeItem(itemId: VaultItemId): Promise<void> {
+    const versions = this.#items.versionsOf(itemId);
+    if (versions.length === 0) throw new Failure('vault-unknown');
+    for (const versionId of versions) await this.removeVersion(versionId);
+  }
+
+  /** Its item goes with its last version. Fails `vault-unknown`. */
+  async removeVersion(versionId: VaultVersionId): Promise<void> {
+    if (!this.#items.version(versionId)) throw new Failure('vault-unknown');
+    await this.putting.abort({ versionId });
+    await this.restoring.forgetVersion(versionId);
+    await this.#stores.own.remove(this.#items.remove(versionId));
+    this.#changed();
+  }
+
+  // ---- with keepers ---------------------------------------------------------------------------------------------------
+
+  notePledge(keeper: PeerId, bytes: number | null): void {
+    if (!this.#keepers.notePledge(keeper, bytes)) return;
+    this.copies.plan();
+    this.#changed();
+  }
+
+  async nextWork(input: CallInput<'readVaultWork'>): Promise<CallOutput<'readVaultWork'>> {
+    await this.#tend();
+    return this.work.next(input);
+  }
+
+  async readOwn({ pieceId, blocks }: CallInput<'readOwnPiece'>): Promise<CallOutput<'readOwnPiece'>> {
+    const ofIndex = this.heads.header(pieceId);
+    const header = ofIndex ?? this.#rows.header(pieceId);
+    const store = ofIndex ? this.#stores.index : this.#stores.own;
+    const found = header && (await store.readBlocks(header, blocks));
+    if (!found) throw new Failure('file-gone', 'a piece that is not here');
+    return found;
+  }
+
+  async noteAnswer(input: CallInput<'noteVaultAnswer'>): Promise<void> {
+    if (this.heads.header(input.pieceId)) this.heads.noteAnswer(input);
+    else await this.copies.noteAnswer(input);
+  }
+
+  noteLacking(input: CallInput<'noteVaultLacking'>): void {
+    this.#groups.lacking(input.keeper, input.pieceId);
+    this.copies.noteLacking(input);
+  }
+
+  writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): boolean {
+    return this.#groups.write(keeper, pieceId, blocks);
+  }
+
+  #changed(): void {
+    this.heads.touch();
+    this.#options.onChange();
+  }
+
+  /** What is due by the clock. */
+  async #tend(): Promise<void> {
+    await this.heads.refresh();
+    const nowMs = this.#options.clock.now();
+    if (nowMs - this.#tendedAt < limits.vaultTendMs) return;
+    this.#tendedAt = nowMs;
+    await this.putting.settle();
+    if (this.copies.plan()) this.#changed();
+    await this.keeping.sweep();
+  }
 }
