@@ -38,7 +38,8 @@ export class Heads {
   /** Something in the vault is not in the latest index. */
   #isStale = false;
   #isFound = false;
-  #latest: Latest | null;
+  /** Undefined until it was read. */
+  #read: Latest | null | undefined;
   /** What keepers have of the pieces of the latest index, and until when nothing is offered to them again. */
   readonly #given = new Map<PeerId, { readonly kept: Set<PieceId>; readonly offered: Map<PieceId, number> }>();
   readonly #asked = new Set<PeerId>();
@@ -48,8 +49,14 @@ export class Heads {
   constructor(options: HeadsOptions) {
     this.#options = options;
     this.rows = new HeadRows(options.database);
-    const known = this.rows.latest();
-    this.#latest = known && latestOf(known.head);
+  }
+
+  get #latest(): Latest | null {
+    if (this.#read === undefined) {
+      const known = this.rows.latest();
+      this.#read = known && latestOf(known.head);
+    }
+    return this.#read;
   }
 
   get state(): 'own' | 'seeking' | 'found' {
@@ -182,7 +189,7 @@ export class Heads {
 
   #use(version: number, head: VaultHead): void {
     this.rows.add(version, head, this.#options.clock.now());
-    this.#latest = latestOf(head);
+    this.#read = latestOf(head);
     this.#given.clear();
   }
 
