@@ -91,7 +91,12 @@ export class VaultPerson {
   readonly #net: VaultNet;
   readonly #signals: FakeHost;
   #events = new EventEmitter();
-  #opened: { readonly database: Database; readonly contacts: Contacts; readonly vault: Vault; readonly peers: Peers } | null = null;
+  #opened: {
+    readonly database: Database;
+    readonly contacts: Contacts;
+    readonly vault: Vault;
+    readonly peers: Peers;
+  } | null = null;
 
   constructor(net: VaultNet, keys: IdentityKeys, name: string, folder: string) {
     this.#net = net;
@@ -130,7 +135,10 @@ export class VaultPerson {
   }
 
   /** One file, or a folder of several. */
-  async put(name: string, ...files: readonly { readonly path: readonly string[]; readonly bytes: Uint8Array<ArrayBuffer> }[]): Promise<void> {
+  async put(
+    name: string,
+    ...files: readonly { readonly path: readonly string[]; readonly bytes: Uint8Array<ArrayBuffer> }[]
+  ): Promise<void> {
     const { putting } = this.vault;
     const kind = files.length === 1 && files[0]?.path.length === 1 ? 'file' : 'folder';
     const { versionId } = await putting.begin({
