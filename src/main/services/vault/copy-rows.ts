@@ -126,10 +126,6 @@ export class CopyRows {
     this.#database.run('DELETE FROM vault_copies WHERE piece_id = :pieceId AND keeper = :keeper', { pieceId, keeper });
   }
 
-  removeAllOf(keeper: PeerId): void {
-    this.#database.run('DELETE FROM vault_copies WHERE keeper = :keeper', { keeper });
-  }
-
   /** To be left with a keeper, and on this disk; `besides` are on their way. */
   toLeave(keeper: PeerId, besides: readonly PieceId[], most: number): PieceHeader[] {
     const sql = `
@@ -160,16 +156,6 @@ export class CopyRows {
     this.#database.run(
       'INSERT OR IGNORE INTO vault_leavings (keeper, piece_id) SELECT :keeper, value FROM json_each(:ids)',
       { keeper, ids: JSON.stringify(pieceIds) },
-    );
-  }
-
-  /** Every keeper of any piece of a version is to delete it. */
-  leaveVersion(versionId: VaultVersionId): void {
-    this.#database.run(
-      `INSERT OR IGNORE INTO vault_leavings (keeper, piece_id)
-       SELECT c.keeper, c.piece_id FROM vault_copies c JOIN vault_pieces p ON p.piece_id = c.piece_id
-       WHERE p.version_id = :versionId`,
-      { versionId },
     );
   }
 

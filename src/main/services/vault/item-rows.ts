@@ -174,6 +174,12 @@ export class ItemRows {
     return this.#database.one(sql, { versionId }, Version);
   }
 
+  /** Of one item; none when it is not in the vault. */
+  versionsOf(itemId: VaultItemId): VaultVersionId[] {
+    const sql = 'SELECT version_id FROM vault_versions WHERE item_id = :itemId ORDER BY number';
+    return this.#database.all(sql, { itemId }, Id).map(({ version_id }) => version_id);
+  }
+
   /** Those whose bytes did not all come. */
   unfinished(): VaultVersionId[] {
     const sql = "SELECT version_id FROM vault_versions WHERE state = 'reading'";

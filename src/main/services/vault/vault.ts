@@ -72,7 +72,7 @@ export class Vault {
     this.#rows = new CopyRows(database);
     this.#items = new ItemRows(database);
     this.#keepers = new Keepers({ database, contacts, clock, copies: this.#rows });
-    this.#groups = new PieceGroups({ clock });
+    this.#groups = new PieceGroups(clock);
     const repairs = new Repairs({
       rows: this.#rows,
       groups: this.#groups,
@@ -122,7 +122,15 @@ export class Vault {
       nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
     });
     const { copies, heads } = this;
-    this.work = new Work({ identity, keepers: this.#keepers, copies, rows: this.#rows, heads, groups: this.#groups, clock });
+    this.work = new Work({
+      identity,
+      keepers: this.#keepers,
+      copies,
+      rows: this.#rows,
+      heads,
+      groups: this.#groups,
+      clock,
+    });
   }
 
   /** Fails `disk-full` when its folders cannot be made. */

@@ -36,6 +36,7 @@ export class Work {
   readonly #options: WorkOptions;
   readonly #orders = new Map<PeerId, PendingOrder>();
   #lastOrderMs = 0;
+  #online: ReadonlySet<PeerId> = new Set();
 
   constructor(options: WorkOptions) {
     this.#options = options;
@@ -44,6 +45,7 @@ export class Work {
   next({ keeper, online }: CallInput<'readVaultWork'>): CallOutput<'readVaultWork'> {
     const { keepers, copies, heads, groups } = this.#options;
     keepers.noteSeen(keeper);
+    this.#noteOnline(online);
     const { offers: first, head, asksHead } = heads.work(keeper);
     const index = first.slice(0, atOnce);
     return {
@@ -61,6 +63,13 @@ export class Work {
     if (!pending || Buffer.compare(pending.order, order) !== 0) return;
     this.#orders.delete(keeper);
     this.#options.rows.forgetLeavings(keeper, pending.pieceIds);
+  }
+
+  /** What those brought who went is to come from others. */
+  #noteOnline(online: readonly PeerId[]): void {
+    const now = new Set(online);
+    for (const peerId of this.#online) if (!now.has(peerId)) this.#options.groups.unlinked(peerId);
+    this.#online = now;
   }
 
   #isAuditDue(keeper: PeerId, askedAt: number | null): boolean {

@@ -45,8 +45,9 @@ describe('the scheme', () => {
     [4, 1, 3],
     [5, 2, 5],
     [6, 3, 6],
-    [9, 3, 9],
-    [40, 3, 10],
+    [8, 3, 8],
+    [9, 5, 9],
+    [40, 5, 9],
   ])('for %i keepers is %i of %i', (keepers, needed, total) => {
     expect(schemeFor(keepers)).toEqual({ needed, total });
   });
