@@ -71,8 +71,7 @@ export function vaultOwnerHandlers({ vault }: Services) {
       await done(() => {
         vault.noteLacking(input);
       }),
-    writeWantedPiece: async ({ keeper, pieceId, blocks }) =>
-      await now(() => ({ isWrong: !vault.writeWanted(keeper, pieceId, blocks) })),
+    writeWantedPiece: async (input) => await now(() => ({ isWrong: !vault.writeWanted(input) })),
     noteVaultAudit: async (input) =>
       await done(() => {
         vault.copies.noteAudit(input);

@@ -30,6 +30,13 @@ export interface HeadsOptions {
   readonly onChange: () => void;
 }
 
+/** What a keeper has of the latest index, and until when nothing of it is offered to them again. */
+interface Given {
+  readonly kept: Set<PieceId>;
+  readonly offered: Map<PieceId, number>;
+  headUntil: number;
+}
+
 type Latest = VaultHeadFields & { readonly head: VaultHead };
 
 export class Heads {
@@ -40,8 +47,7 @@ export class Heads {
   #isFound = false;
   /** Undefined until it was read. */
   #read: Latest | null | undefined;
-  /** What keepers have of the pieces of the latest index, and until when nothing is offered to them again. */
-  readonly #given = new Map<PeerId, { readonly kept: Set<PieceId>; readonly offered: Map<PieceId, number> }>();
+  readonly #given = new Map<PeerId, Given>();
   readonly #asked = new Set<PeerId>();
   /** The version that is being fetched. */
   #coming = 0;
@@ -103,12 +109,15 @@ export class Heads {
     const known = this.#options.keepers.get(keeper);
     const isBehind = latest !== null && known?.endedAt === null && known.headVersion < latest.version;
     if (!isBehind || asksHead) return { offers: [], head: null, asksHead };
-    const { kept, offered } = this.#givenTo(keeper);
+    const given = this.#givenTo(keeper);
+    const { kept, offered } = given;
     const nowMs = this.#options.clock.now();
     const missing = latest.pieces.filter(({ pieceId }) => !kept.has(pieceId));
     const offers = missing.filter(({ pieceId }) => (offered.get(pieceId) ?? 0) <= nowMs);
     for (const { pieceId } of offers) offered.set(pieceId, nowMs + limits.vaultOfferMs);
-    return { offers, head: missing.length === 0 ? latest.head : null, asksHead };
+    const isHeadDue = missing.length === 0 && given.headUntil <= nowMs;
+    if (isHeadDue) given.headUntil = nowMs + limits.vaultOfferMs;
+    return { offers, head: isHeadDue ? latest.head : null, asksHead };
   }
 
   header(pieceId: PieceId): PieceHeader | null {
@@ -193,8 +202,8 @@ export class Heads {
     this.#given.clear();
   }
 
-  #givenTo(keeper: PeerId): { readonly kept: Set<PieceId>; readonly offered: Map<PieceId, number> } {
-    const given = this.#given.get(keeper) ?? { kept: new Set<PieceId>(), offered: new Map<PieceId, number>() };
+  #givenTo(keeper: PeerId): Given {
+    const given = this.#given.get(keeper) ?? { kept: new Set(), offered: new Map(), headUntil: 0 };
     this.#given.set(keeper, given);
     return given;
   }

@@ -1,0 +1,154 @@
+// Vaults of several people in one process: left with friends, proved, repaired, restored, and gone when they should be.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
+
+const gib = 2 ** 30;
+const names = ['Ben', 'Cleo', 'Dora', 'Emil', 'Fay', 'Gus', 'Hana'];
+let net: VaultNet;
+
+afterEach(() => {
+  net.end();
+});
+
+async function adaWith(keepers: number, seed = 1): Promise<[VaultPerson, ...VaultPerson[]]> {
+  net = new VaultNet(seed);
+  const [ada, ...others] = await net.friends('Ada', ...names.slice(0, keepers));
+  if (!ada) throw new Error('nobody');
+  for (const other of others) await other.pledge(ada, gib);
+  await net.link(ada, others);
+  return [ada, ...others];
+}
+
+function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let x = seed | 1;
+  for (let at = 0; at < length; at += 1) {
+    x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+    bytes[at] = x >>> 24;
+  }
+  return bytes;
+}
+
+/** Bytes that lie in a folder, all the way down. */
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+const isSafe = (person: VaultPerson, name: string) => async () => (await person.health(name)) === 'safe';
+const settled = (person: VaultPerson, name: string) => async () => {
+  const health = (await person.item(name))?.versions[0]?.health;
+  return health !== undefined && health.bytes > 0 && health.keptBytes === health.bytes;
+};
+
+test('with three keepers each has a whole copy, and none of it stays on the owner’s disk', async () => {
+  const [ada, ...keepers] = await adaWith(3);
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(700_000, 1) });
+  expect(await net.until(settled(ada, 'letter.txt'))).toBe(true);
+  expect((await ada.item('letter.txt'))?.versions[0]?.health).toMatchObject({
+    state: 'safe',
+    spare: 2,
+    keepers: 3,
+    needed: 1,
+  });
+  for (const { folder } of keepers) expect(bytesIn(join(folder, 'vault', 'kept'))).toBeGreaterThan(700_000);
+  expect(bytesIn(join(ada.folder, 'vault', 'own'))).toBe(0);
+});
+
+test('with six any three of six pieces, so that it takes twice the room and bears the loss of three', async () => {
+  const [ada, ...keepers] = await adaWith(6);
+  const bytes = someBytes(5_000_000, 2);
+  await ada.put('film.mkv', { path: ['film.mkv'], bytes });
+  expect(await net.until(settled(ada, 'film.mkv'))).toBe(true);
+  expect((await ada.item('film.mkv'))?.versions[0]?.health).toMatchObject({
+    state: 'safe',
+    spare: 3,
+    keepers: 6,
+    needed: 3,
+  });
+  const kept = keepers.map(({ folder }) => bytesIn(join(folder, 'vault', 'kept')));
+  expect(Math.max(...kept)).toBeLessThan((bytes.length / 3) * 1.2);
+});
+
+test('without a keeper it waits on this disk, and goes as soon as somebody pledges room', async () => {
+  net = new VaultNet();
+  const [ada, ben] = await net.friends('Ada', 'Ben');
+  if (!ada || !ben) throw new Error('nobody');
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(10_000, 3) });
+  expect((await ada.item('letter.txt'))?.versions[0]?.health).toMatchObject({ state: 'waiting', keepersMissing: 3 });
+  await net.link(ada, [ben]);
+  await ben.pledge(ada, gib);
+  const hasCopy = async (): Promise<boolean> =>
+    ((await ada.item('letter.txt'))?.versions[0]?.health.keptBytes ?? 0) > 0;
+  expect(await net.until(hasCopy)).toBe(true);
+  expect((await ada.item('letter.txt'))?.versions[0]?.health).toMatchObject({ state: 'waiting', keepersMissing: 2 });
+});
+
+test('a keeper who lost what they keep is found out, and another gets it', async () => {
+  const [ada, ben, , , emil] = await adaWith(4);
+  if (!ben || !emil) throw new Error('nobody');
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(600_000, 4) });
+  expect(await net.until(settled(ada, 'letter.txt'))).toBe(true);
+  const holders = (await ada.view()).keepers.filter(({ keptBytes }) => keptBytes > 0);
+  expect(holders).toHaveLength(3);
+  const loser = net.people.find(({ self }) => self === holders[0]?.peerId);
+  const lost = (await loser?.vault.keeping.dropPledge({ owner: ada.self })) === undefined;
+  expect(lost).toBe(true);
+  await loser?.pledge(ada, gib);
+  const isProved = async (): Promise<boolean> => {
+    const { keepers } = await ada.view();
+    return keepers.filter(({ keptBytes, provedAt }) => keptBytes > 0 && provedAt !== null).length === 3;
+  };
+  expect(await net.until(isProved, 4 * 86_400_000, 600_000)).toBe(true);
+  expect(await ada.health('letter.txt')).toBe('safe');
+});
+
+test('the piece of a keeper who ended their pledge is made again from the others and left with somebody else', async () => {
+  const [ada, ...keepers] = await adaWith(7);
+  await ada.put('film.mkv', { path: ['film.mkv'], bytes: someBytes(3_000_000, 5) });
+  expect(await net.until(settled(ada, 'film.mkv'))).toBe(true);
+  const without = keepers.at(-1);
+  const leaving = keepers[0];
+  if (!without || !leaving) throw new Error('nobody');
+  await leaving.pledge(ada, null);
+  const hasMoved = async (): Promise<boolean> => {
+    const { keepers: all } = await ada.view();
+    const health = (await ada.item('film.mkv'))?.versions[0]?.health;
+    return all.every(({ peerId }) => peerId !== leaving.self) && health?.keptBytes === health?.bytes;
+  };
+  // Seven keepers have all of seven pieces: one less, and a piece waits for somebody.
+  const isNoted = async (): Promise<boolean> =>
+    (await ada.view()).keepers.some(({ peerId, state }) => peerId === leaving.self && state === 'leaving');
+  expect(await net.until(isNoted)).toBe(true);
+  const iris = await net.person('Iris');
+  iris.knows(ada);
+  ada.knows(iris);
+  await iris.pledge(ada, gib);
+  await net.link(ada, [iris]);
+  expect(await net.until(hasMoved, 600_000)).toBe(true);
+  expect(await isSafe(ada, 'film.mkv')()).toBe(true);
+  expect(await net.until(() => bytesIn(join(leaving.folder, 'vault', 'kept', ada.self)) === 0)).toBe(true);
+});
+
+test('what is deleted goes from every keeper, also from one who was away', async () => {
+  const [ada, ben, cleo, dora] = await adaWith(3);
+  if (!ben || !cleo || !dora) throw new Error('nobody');
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(600_000, 6) });
+  expect(await net.until(settled(ada, 'letter.txt'))).toBe(true);
+  await net.run(60_000);
+  dora.stop();
+  await net.run(60_000);
+  const item = await ada.item('letter.txt');
+  if (!item) throw new Error('nothing');
+  await ada.vault.removeItem(item.itemId);
+  const holds = (person: VaultPerson): number => bytesIn(join(person.folder, 'vault', 'kept'));
+  // The index of the vault is all that is left.
+  expect(await net.until(() => holds(ben) < 100_000 && holds(cleo) < 100_000)).toBe(true);
+  await dora.start();
+  await net.link(ada, [dora]);
+  expect(await net.until(() => holds(dora) < 100_000)).toBe(true);
+  expect((await ada.view()).items).toEqual([]);
+});
