@@ -10,7 +10,7 @@ import { Keeping } from '#main/services/vault/keeping';
 import { temporaryFolder, testClock, type TestClock } from '../people';
 import { somePiece } from './some-pieces';
 
-const keysOf = async (seed: number): Promise<IdentityKeys> =>
+export const keysOf = async (seed: number): Promise<IdentityKeys> =>
   await IdentityKeys.fromSeed(new Uint8Array(32).fill(seed));
 
 export const me = await keysOf(1);
