@@ -421,6 +421,27 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (keeper, piece_id)
   ) STRICT;
 
+  -- What is being restored, and drills; what is not over goes on after a restart.
+  CREATE TABLE vault_runs (
+    run_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    version_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    failure TEXT,
+    bytes INTEGER NOT NULL,
+    done_bytes INTEGER NOT NULL,
+    -- Segments that are on the disk for good, from the first on.
+    parts INTEGER NOT NULL,
+    -- The name in the download folder: one that may have been taken, and the one that was.
+    placing TEXT,
+    placed TEXT,
+    -- Bytes that each keeper brought: pairs, as JSON.
+    brought TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+
   CREATE TABLE vault_keepers (
     peer_id TEXT PRIMARY KEY,
     pledged_bytes INTEGER NOT NULL,

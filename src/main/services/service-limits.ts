@@ -163,6 +163,19 @@ export const serviceLimits = {
   /** Pieces of one segment that are begun beyond those it takes, and keepers who bring the same one: the first that is there counts. */
   vaultSparePieces: 2,
   vaultBringers: 2,
+  /** Restores and drills at once; those that are over and still shown. */
+  vaultRunsAtOnce: 4,
+  vaultRunsKept: 50,
+  /** What one run fetches ahead: so many segments; of all runs together, so many bytes of pieces. */
+  vaultSegmentsAhead: 3,
+  vaultAheadBytes: 48 * 1024 ** 2,
+  /** Who has what of a segment that is waited for is looked up anew after this. */
+  vaultCopiesKnownMs: 1_000,
+  /** Nothing came for this long: a run is waiting for keepers. */
+  vaultSilentMs: 10_000,
+  vaultDrillSegments: 4,
+  /** Small files that are written at once. */
+  vaultFilesAtOnce: 8,
 
   // the vault, as an owner
   /** A piece or an order that got no answer is told again after so long. */
