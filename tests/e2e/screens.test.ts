@@ -79,7 +79,16 @@ describe.each([
   [
     'contrast',
     desk,
-    ['home', 'person', 'person-key-changed', 'call-audio', 'call-incoming', 'settings-network', 'toasts'],
+    [
+      'home',
+      'person',
+      'person-key-changed',
+      'call-audio',
+      'call-incoming',
+      'settings-network',
+      'toasts',
+      'vault-trouble',
+    ],
   ],
 ] as const)('in the %s theme', (theme, size, names) => {
   const views = new SideBySide();

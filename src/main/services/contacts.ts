@@ -101,6 +101,10 @@ export class Contacts {
       const from = this.#row(newer);
       this.#row(keep);
       this.#database.run('UPDATE calls SET contact_id = :keep WHERE contact_id = :newer', { keep, newer });
+      this.#database.run('UPDATE OR IGNORE vault_pledges SET contact_id = :keep WHERE contact_id = :newer', {
+        keep,
+        newer,
+      });
       this.#database.run('DELETE FROM contacts WHERE contact_id = :newer', { newer });
       return this.#update(
         keep,

@@ -497,6 +497,8 @@ export const migrations: readonly string[] = [
     since INTEGER NOT NULL,
     PRIMARY KEY (owner, piece_id)
   ) STRICT;
+  CREATE INDEX vault_kept_usage ON vault_kept (owner, bytes);
+  CREATE INDEX vault_kept_parts ON vault_kept (since, owner, bytes) WHERE is_whole = 0;
 
   CREATE TABLE vault_kept_heads (
     owner TEXT PRIMARY KEY,

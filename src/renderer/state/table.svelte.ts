@@ -127,9 +127,9 @@ export class TableState {
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
     this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
-    this.vault = new VaultState({ host, intake, clock, toasts, scope, people: this.people });
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
+    this.vault = new VaultState({ host, intake, clock, toasts, scope, people, navigation });
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({
       rooms,

@@ -11,10 +11,11 @@ import { m } from '#messages/messages';
 import type { FileIntake } from '#state/deps';
 import { DropSpeed } from '#state/drop-speed';
 import { failureWords } from '#state/failure-words';
+import type { NavigationState } from '#state/navigation.svelte';
 import type { PeopleState } from '#state/people.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 import { VaultPuts, thingsIn } from '#state/vault-puts.svelte';
-import { vaultFailure } from '#state/vault-words';
+import { isRunning, runWords, vaultFailure } from '#state/vault-words';
 
 type VaultHost = Pick<
   Host,
@@ -42,7 +43,11 @@ export interface VaultStateDeps {
   readonly toasts: ToastsState;
   readonly scope: Scope;
   readonly people: Pick<PeopleState, 'nameOfPeer'>;
+  readonly navigation: NavigationState;
 }
+
+/** While much changes, it is read so often. */
+const readEveryMs = 300;
 
 export class VaultState {
   readonly #deps: VaultStateDeps;
@@ -51,6 +56,9 @@ export class VaultState {
   #failure = $state.raw<FailureCode | null>(null);
   #isReading = false;
   #isStale = false;
+  #readAtMs = 0;
+  #cancelReading: () => void = () => undefined;
+  #isDue = false;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what shows a speed is drawn again with every change of the view
   readonly #speeds = new Map<VaultRunId, DropSpeed>();
 
@@ -62,7 +70,8 @@ export class VaultState {
       toasts.show({ severity, title: m.vault.put.failed(name), text });
     };
     this.puts = new VaultPuts({ host, clock, scope, onFailed });
-    scope.onEnd(host.on('vaultChanged', () => void this.load()));
+    scope.onEnd(host.on('vaultChanged', () => this.#follow()));
+    scope.onEnd(() => this.#cancelReading());
     void this.load();
   }
 
@@ -84,9 +93,12 @@ export class VaultState {
     while (this.#isStale) {
       this.#isStale = false;
       try {
+        const before = this.#view?.runs ?? [];
+        this.#readAtMs = this.#deps.clock.now();
         this.#view = await this.#deps.host.readVault();
         this.#failure = null;
         this.#measure(this.#view.runs);
+        this.#tell(before, this.#view.runs);
       } catch (reason) {
         this.#failure = Failure.from(reason).code;
       }
@@ -97,6 +109,14 @@ export class VaultState {
   /** My own name for somebody, or the one that main knows. */
   nameOf({ peerId, name }: { readonly peerId: PeerId; readonly name: string }): string {
     return this.#deps.people.nameOfPeer(peerId) ?? name;
+  }
+
+  /** Names of those from whom something came, the most first. */
+  givers({ from }: VaultRun): string[] {
+    return from
+      .filter(({ bytes }) => bytes > 0)
+      .toSorted((one, other) => other.bytes - one.bytes)
+      .map((one) => this.nameOf(one));
   }
 
   /** Milliseconds; null while there is nothing to go by. */
@@ -186,6 +206,35 @@ export class VaultState {
       const { code } = Failure.from(reason);
       const { severity, title } = failureWords(code);
       if (code !== 'aborted') this.#deps.toasts.show({ severity, title, text: vaultFailure(code).text });
+    }
+  }
+
+  /** At once, unless it was just read. */
+  #follow(): void {
+    if (this.#isDue) return;
+    const { clock } = this.#deps;
+    const waitMs = this.#readAtMs + readEveryMs - clock.now();
+    if (waitMs <= 0) {
+      void this.load();
+      return;
+    }
+    this.#isDue = true;
+    this.#cancelReading = clock.after(waitMs, () => {
+      this.#isDue = false;
+      void this.load();
+    });
+  }
+
+  /** Restores that ended while nobody looked at them. */
+  #tell(before: readonly VaultRun[], after: readonly VaultRun[]): void {
+    const { toasts, navigation } = this.#deps;
+    if (navigation.pane.kind === 'vault') return;
+    const going = new Set(before.filter(isRunning).map(({ runId }) => runId));
+    for (const run of after) {
+      if (!going.has(run.runId) || (run.state !== 'done' && run.state !== 'failed')) continue;
+      const { title, text, tone } = runWords(run, this.givers(run), null);
+      const show = { label: m.vault.run.look, run: () => navigation.show({ kind: 'vault' }) };
+      toasts.show({ severity: tone === 'ok' ? 'info' : 'error', title, text, action: show });
     }
   }
 

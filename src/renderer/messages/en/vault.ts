@@ -144,6 +144,7 @@ export const vault = {
     cancel: (name: string) => `Stop restoring ${name}`,
     cancelDrill: 'Stop the trial',
     show: 'Show in folder',
+    look: 'Look',
     forget: 'Take from the list',
     forgetOf: (name: string) => `Take ${name} from the list`,
   },

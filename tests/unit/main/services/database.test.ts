@@ -194,6 +194,20 @@ describe('the database', () => {
         'sqlite_sequence',
         'transfers_in_all',
         'transfers_with',
+        'vault_copies',
+        'vault_doubts',
+        'vault_files',
+        'vault_heads',
+        'vault_items',
+        'vault_keepers',
+        'vault_kept',
+        'vault_kept_heads',
+        'vault_leavings',
+        'vault_owners',
+        'vault_pieces',
+        'vault_pledges',
+        'vault_segments',
+        'vault_versions',
       ]);
       now.close();
     }

@@ -50,9 +50,25 @@ beforeEach(async () => {
 describe('the vault', () => {
   it('is read at the start, and again once for however many changes there are meanwhile', async () => {
     expect(table.vault.view).toEqual(view);
+    const change = (): void => world.hostEvents.emit('vaultChanged', undefined);
+    view = fakeVault({ items: [fakeItem(1, 'Letters')] });
+    for (let times = 0; times < 5; times += 1) change();
+    await settle();
+    expect(asked('readVault')).toEqual([]);
+    await clock.advance(300);
+    expect(asked('readVault')).toHaveLength(1);
+    expect(table.vault.view?.items.map(({ name }) => name)).toEqual(['Letters']);
+    await clock.advance(5_000);
+    expect(asked('readVault')).toHaveLength(1);
+    change();
+    await settle();
+    expect(asked('readVault')).toHaveLength(2);
+  });
+
+  it('that is asked for while it is being read is read once more', async () => {
     let answer: (view: VaultView) => void = () => undefined;
     world.answers.readVault = async () => await new Promise<VaultView>((resolve) => (answer = resolve));
-    for (let change = 0; change < 5; change += 1) world.hostEvents.emit('vaultChanged', undefined);
+    for (let times = 0; times < 5; times += 1) void table.vault.load();
     await settle();
     expect(asked('readVault')).toHaveLength(1);
     answer(view);
@@ -254,6 +270,48 @@ describe('things and restores', () => {
     view = fakeVault({ runs: [{ ...further, state: 'done' }] });
     await table.vault.load();
     expect(table.vault.timeLeft(further)).toBeNull();
+  });
+});
+
+describe('a restore that ends', () => {
+  const going = fakeRun(1, { doneBytes: 5 });
+  const ended = {
+    ...going,
+    state: 'done',
+    endedAt: 4_000,
+    from: [{ peerId: ada.peerId, name: 'A', bytes: 5 }],
+  } as const;
+
+  beforeEach(async () => {
+    view = fakeVault({ runs: [going] });
+    await table.vault.load();
+  });
+
+  it('says so where the vault is not looked at, once, and leads there', async () => {
+    view = fakeVault({ runs: [ended] });
+    await table.vault.load();
+    await table.vault.load();
+    expect(table.toasts.list).toMatchObject([
+      { title: m.vault.run.done('Photographs'), text: 'From Ada Lindqvist, 5 B in 4 s' },
+    ]);
+    table.toasts.list[0]?.action?.run();
+    expect(table.navigation.pane).toEqual({ kind: 'vault' });
+  });
+
+  it('says why when it failed, and nothing when it was stopped or is looked at', async () => {
+    view = fakeVault({ runs: [{ ...going, state: 'failed', failure: 'disk-full' }] });
+    await table.vault.load();
+    expect(toasts()).toEqual([m.vault.run.failed('Photographs')]);
+    view = fakeVault({ runs: [going] });
+    await table.vault.load();
+    view = fakeVault({ runs: [{ ...going, state: 'cancelled' }] });
+    await table.vault.load();
+    view = fakeVault({ runs: [going] });
+    await table.vault.load();
+    table.navigation.show({ kind: 'vault' });
+    view = fakeVault({ runs: [ended] });
+    await table.vault.load();
+    expect(toasts()).toHaveLength(1);
   });
 });
 

@@ -298,6 +298,19 @@ test.each(['blocked', 'removed'] as const)('pieces of a contact who was %s have 
   expect(await filesOf(owner)).toEqual([]);
 });
 
+test('a pledge goes with whoever turns out to be a contact of old with a new key', async () => {
+  const again = at.contacts.addAccepted(stranger.peerId, 'Bob');
+  await at.keeping.setPledge({ contactId: again.contactId, bytes: mib });
+  await at.leave(stranger, pieceOf(1));
+  at.contacts.merge(at.ofBob.contactId, again.contactId);
+  expect(at.keeping.pledgeFor(stranger.peerId)).toBe(mib);
+  expect(at.keeping.pledgeFor(bob.peerId)).toBeNull();
+  expect(at.keeping.pledges()).toMatchObject([
+    { owner },
+    { owner: stranger.peerId, contactId: at.ofBob.contactId, pieces: 1, endsAt: null },
+  ]);
+});
+
 test('dropped at once, all of one owner is gone and nothing of another', async () => {
   await at.keeping.setPledge({ contactId: at.ofBob.contactId, bytes: mib });
   await at.leave(alice, pieceOf(1));
