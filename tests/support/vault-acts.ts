@@ -1,0 +1,41 @@
+// What people do with the vault, through the real interface.
+import type { Locator } from 'playwright-core';
+import { en } from '#messages/en';
+import { pick } from '#tests/support/drop-acts';
+import type { Person } from '#tests/support/person';
+
+const { vault } = en;
+
+export async function openVault(person: Person, tab: keyof typeof vault.tabs = 'things'): Promise<void> {
+  await person.sidebar.getByRole('button', { name: new RegExp(`^${vault.title}`) }).click();
+  await person.page.getByRole('tab', { name: vault.tabs[tab], exact: true }).click();
+}
+
+/** Offers a friend space, in whole gigabytes. */
+export async function pledgeTo(person: Person, name: string, gigabytes = 1): Promise<void> {
+  await openVault(person, 'keepers');
+  await person.press(vault.pledge.offer);
+  const dialog = person.page.getByRole('dialog', { name: vault.pledge.title });
+  await dialog.getByText(name, { exact: true }).click();
+  await dialog.getByLabel(vault.pledge.amount, { exact: true }).fill(String(gigabytes));
+  await dialog.getByRole('button', { name: vault.pledge.give, exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Chooses files, or one folder, for the vault. */
+export async function putIn(
+  person: Person,
+  what: 'files' | 'folder',
+  paths: string | readonly string[],
+): Promise<void> {
+  await openVault(person);
+  await pick(person, paths, async () => {
+    await person.page.getByRole('button', { name: vault.put[what], exact: true }).first().click();
+  });
+}
+
+export const thing = (person: Person, name: string): Locator => person.page.getByRole('article', { name, exact: true });
+
+export async function seeSafe(person: Person, name: string, spare: number, keepers: number): Promise<void> {
+  await thing(person, name).getByText(vault.health.safe(spare, keepers), { exact: true }).waitFor({ timeout: 30_000 });
+}
