@@ -23,11 +23,7 @@ export async function pledgeTo(person: Person, name: string, gigabytes = 1): Pro
 }
 
 /** Chooses files, or one folder, for the vault. */
-export async function putIn(
-  person: Person,
-  what: 'files' | 'folder',
-  paths: string | readonly string[],
-): Promise<void> {
+export async function putIn(person: Person, what: 'files' | 'folder', paths: readonly string[]): Promise<void> {
   await openVault(person);
   await pick(person, paths, async () => {
     await person.page.getByRole('button', { name: vault.put[what], exact: true }).first().click();

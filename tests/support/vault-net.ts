@@ -75,6 +75,11 @@ export class VaultNet {
     return await holds();
   }
 
+  /** So much time passes, some of it for the disks. */
+  async live(ms: number): Promise<void> {
+    await this.until(() => false, ms);
+  }
+
   end(): void {
     for (const person of this.people) person.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -189,6 +194,7 @@ export class VaultPerson {
       log: { write: () => undefined },
       onChange: emit('vaultChanged'),
     });
+    await vault.resume();
     const host = this.#host(vault);
     const mailbox = new Mailbox({ host, clock: fake, scope: this.scope });
     const peers = new Peers({
@@ -217,6 +223,7 @@ export class VaultPerson {
     if (!this.#opened) return;
     for (const connection of this.connections) connection.vanish();
     this.scope.end();
+    this.#opened.vault.close();
     this.#opened.database.close();
     this.#opened = null;
   }

@@ -29,16 +29,16 @@ export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'sh
       await vault.removeVersion(versionId);
       return undefined;
     },
-    restoreVault: async ({ versionId }) => ({ runId: await vault.restoring.restore(versionId) }),
-    drillVault: async () => ({ runId: await vault.restoring.drill() }),
+    restoreVault: async ({ versionId }) => await vault.restoring.restore(versionId),
+    drillVault: async () => await vault.restoring.drill(),
     cancelVaultRun: async ({ runId }) => {
       await vault.restoring.cancel(runId);
       return undefined;
     },
-    forgetVaultRun: async ({ runId }) => {
-      await vault.restoring.forget(runId);
-      return undefined;
-    },
+    forgetVaultRun: async ({ runId }) =>
+      await done(() => {
+        vault.restoring.forget(runId);
+      }),
     showVaultRun: async ({ runId }) => {
       const { folder, item } = await vault.restoring.placeOf(runId);
       if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');

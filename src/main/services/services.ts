@@ -154,6 +154,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       features.events.removeAllListeners();
       nearby.announce(null);
       shares.close();
+      vault.close();
       drops.close();
       database.close();
       log.write('info', 'services.closed');
@@ -247,7 +248,11 @@ async function openVault(
   folders: { readonly folder: string; readonly downloadsFolder: string },
 ): Promise<Vault> {
   const onChange = announceLater(() => events.emit('vaultChanged'), log);
-  return await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });
+  const vault = await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });
+  vault.resume().catch((error: unknown) => {
+    log.write('warn', 'vault.resume', { detail: error instanceof Error ? error.message : String(error) });
+  });
+  return vault;
 }
 
 /** Follows what the person wants and who they are. */

@@ -116,7 +116,7 @@ export class Vault {
     });
     this.restoring = new Restoring({
       ...options,
-      own,
+      store: own,
       groups: this.#groups,
       copiesOf: (versionId, position) => this.copies.of(versionId, position),
       nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
@@ -157,6 +157,17 @@ export class Vault {
     };
   }
 
+  /** At the start: goes on with what the end of the program interrupted, and lets go of what it left half done. */
+  async resume(): Promise<void> {
+    await this.putting.settle();
+    await this.restoring.resume();
+    await this.keeping.sweep();
+  }
+
+  close(): void {
+    this.restoring.close();
+  }
+
   /** This identity came back from its words: keepers may know of its vault. */
   seek(): void {
     this.heads.rows.seek(this.#options.clock.now());
@@ -174,7 +185,7 @@ export class Vault {
   async removeVersion(versionId: VaultVersionId): Promise<void> {
     if (!this.#items.version(versionId)) throw new Failure('vault-unknown');
     await this.putting.abort({ versionId });
-    await this.restoring.forgetVersion(versionId);
+    this.restoring.versionRemoved(versionId);
     await this.#stores.own.remove(this.#items.remove(versionId));
     this.#changed();
   }
@@ -226,7 +237,6 @@ export class Vault {
     const nowMs = this.#options.clock.now();
     if (nowMs - this.#tendedAt < limits.vaultTendMs) return;
     this.#tendedAt = nowMs;
-    await this.putting.settle();
     if (this.copies.plan()) this.#changed();
     await this.keeping.sweep();
   }

@@ -1,5 +1,5 @@
 // Vaults of several people in one process: left with friends, proved, repaired, restored, and gone when they should be.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
@@ -30,6 +30,8 @@ function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
   }
   return bytes;
 }
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
 
 /** Bytes that lie in a folder, all the way down. */
 function bytesIn(folder: string): number {
@@ -139,9 +141,9 @@ test('what is deleted goes from every keeper, also from one who was away', async
   if (!ben || !cleo || !dora) throw new Error('nobody');
   await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(600_000, 6) });
   expect(await net.until(settled(ada, 'letter.txt'))).toBe(true);
-  await net.run(60_000);
+  await net.live(60_000);
   dora.stop();
-  await net.run(60_000);
+  await net.live(60_000);
   const item = await ada.item('letter.txt');
   if (!item) throw new Error('nothing');
   await ada.vault.removeItem(item.itemId);
@@ -152,4 +154,81 @@ test('what is deleted goes from every keeper, also from one who was away', async
   await net.link(ada, [dora]);
   expect(await net.until(() => holds(dora) < 100_000)).toBe(true);
   expect((await ada.view()).items).toEqual([]);
+});
+
+const plan = 'the harbour is where the copper kettle is';
+
+test('it comes back byte for byte with half of the keepers gone, and from all who are there at once', async () => {
+  const [ada, ...keepers] = await adaWith(6);
+  const film = someBytes(30_000_000, 7);
+  await ada.put(
+    'Harbour',
+    { path: ['Harbour', 'film.mkv'], bytes: film },
+    { path: ['Harbour', 'notes', 'plan.txt'], bytes: bytesOf(plan) },
+  );
+  expect(await net.until(settled(ada, 'Harbour'))).toBe(true);
+  const version = (await ada.item('Harbour'))?.versions[0];
+  if (!version) throw new Error('nothing');
+  const all = await ada.vault.restoring.restore(version.versionId);
+  expect(await net.until(async () => (await ada.run(all.runId))?.state === 'done')).toBe(true);
+  expect((await ada.run(all.runId))?.from.length).toBeGreaterThan(3);
+  for (const keeper of keepers.slice(0, 3)) keeper.stop();
+  await net.live(60_000);
+  const some = await ada.vault.restoring.restore(version.versionId);
+  expect(await net.until(async () => (await ada.run(some.runId))?.state === 'done')).toBe(true);
+  const restored = readdirSync(ada.downloads).filter((name) => !name.startsWith('.'));
+  expect(restored).toHaveLength(2);
+  for (const name of restored) {
+    expect(readFileSync(join(ada.downloads, name, 'film.mkv')).equals(film)).toBe(true);
+    expect(readFileSync(join(ada.downloads, name, 'notes', 'plan.txt'), 'utf8')).toBe(plan);
+  }
+});
+
+test('a new machine with the same keys gets everything back from one friend: people, things, and their bytes', async () => {
+  const [ada, ben, cleo] = await adaWith(3);
+  if (!ben || !cleo) throw new Error('nobody');
+  await ada.put('plan.txt', { path: ['plan.txt'], bytes: bytesOf(plan) });
+  expect(await net.until(settled(ada, 'plan.txt'))).toBe(true);
+  await net.live(60_000); // the index goes to them
+  ada.stop();
+  const again = await net.person('Ada', ada.keys);
+  again.vault.seek();
+  expect((await again.view()).index.state).toBe('seeking');
+  again.knows(ben);
+  await net.link(again, [ben]);
+  expect(await net.until(async () => (await again.view()).index.state === 'found')).toBe(true);
+  expect(
+    again.contacts
+      .list()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['Ben', 'Cleo', 'Dora']);
+  const version = (await again.item('plan.txt'))?.versions[0];
+  if (!version) throw new Error('nothing');
+  expect(version.health.state).toBe('safe');
+  const { runId } = await again.vault.restoring.restore(version.versionId);
+  expect(await net.until(async () => (await again.run(runId))?.state === 'done')).toBe(true);
+  expect(readFileSync(join(again.downloads, 'plan.txt'), 'utf8')).toBe(plan);
+});
+
+test('a keeper who hands an older state of the vault than they had is named, and the newest counts', async () => {
+  const [ada, ben, cleo] = await adaWith(3);
+  if (!ben || !cleo) throw new Error('nobody');
+  await ada.put('one.txt', { path: ['one.txt'], bytes: bytesOf('one') });
+  expect(await net.until(settled(ada, 'one.txt'))).toBe(true);
+  await net.live(60_000);
+  const old = ben.vault.keeping.readHead(ada.self);
+  await ada.put('two.txt', { path: ['two.txt'], bytes: bytesOf('two') });
+  expect(await net.until(settled(ada, 'two.txt'))).toBe(true);
+  await net.live(90_000);
+  expect(ben.vault.keeping.readHead(ada.self)).not.toEqual(old);
+  ada.stop();
+  await ada.start();
+  ben.vault.keeping.readHead = () => old; // a liar's disk was set back
+  await net.link(ada, [ben, cleo]);
+  const named = async (): Promise<string[]> =>
+    (await ada.view()).index.doubts.map(({ name, kind }) => `${name} ${kind}`);
+  expect(await net.until(async () => (await named()).length > 0)).toBe(true);
+  expect(await named()).toEqual(['Ben older']);
+  expect((await ada.view()).items.map(({ name }) => name)).toEqual(['one.txt', 'two.txt']);
 });
