@@ -229,9 +229,9 @@ export class VaultState {
   #tell(before: readonly VaultRun[], after: readonly VaultRun[]): void {
     const { toasts, navigation } = this.#deps;
     if (navigation.pane.kind === 'vault') return;
-    const going = new Set(before.filter(isRunning).map(({ runId }) => runId));
+    const going = before.filter(isRunning).map(({ runId }) => runId);
     for (const run of after) {
-      if (!going.has(run.runId) || (run.state !== 'done' && run.state !== 'failed')) continue;
+      if (!going.includes(run.runId) || (run.state !== 'done' && run.state !== 'failed')) continue;
       const { title, text, tone } = runWords(run, this.givers(run), null);
       const show = { label: m.vault.run.look, run: () => navigation.show({ kind: 'vault' }) };
       toasts.show({ severity: tone === 'ok' ? 'info' : 'error', title, text, action: show });

@@ -206,6 +206,8 @@ describe('the database', () => {
         'vault_owners',
         'vault_pieces',
         'vault_pledges',
+        'vault_runs',
+        'vault_seeking',
         'vault_segments',
         'vault_versions',
       ]);

@@ -275,12 +275,8 @@ describe('things and restores', () => {
 
 describe('a restore that ends', () => {
   const going = fakeRun(1, { doneBytes: 5 });
-  const ended = {
-    ...going,
-    state: 'done',
-    endedAt: 4_000,
-    from: [{ peerId: ada.peerId, name: 'A', bytes: 5 }],
-  } as const;
+  const from = [{ peerId: ada.peerId, name: 'A', bytes: 5 }];
+  const ended = fakeRun(1, { state: 'done', doneBytes: 5, endedAt: 4_000, from });
 
   beforeEach(async () => {
     view = fakeVault({ runs: [going] });
