@@ -7,19 +7,21 @@ import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 import { fetchWebTorrent } from './webtorrent.mjs';
 
-const names = ['call-setup', 'drop', 'mesh', 'startup', 'swarm'];
+const names = ['call-setup', 'drop', 'mesh', 'startup', 'swarm', 'vault'];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
   console.error(`Name a bench: ${names.join(', ')}.`);
   process.exit(2);
 }
 prepare();
-build();
+/** That one measures services alone. */
+const hasPages = name !== 'vault';
+if (hasPages) build();
 const webTorrent = name === 'drop' || name === 'swarm' ? fetchWebTorrent() : null;
 const { command, env } = withoutUplink([node, `scripts/bench/${name}.ts`, ...rest]);
 const [program, ...args] = command;
 const { status } = spawnSync(program, args, {
   stdio: 'inherit',
-  env: { ...env, CHROMIUM: ensureChromium(), ...(webTorrent && { WEBTORRENT: webTorrent }) },
+  env: { ...env, ...(hasPages && { CHROMIUM: ensureChromium() }), ...(webTorrent && { WEBTORRENT: webTorrent }) },
 });
 process.exit(status ?? 1);

@@ -151,21 +151,23 @@ export class Putting {
     await turn;
   }
 
-  /** Waits for the segment before: no more than two are in memory. */
+  /** While the segment before is still hashed and written; no more than these two are in memory. */
   async #cut(put: Put): Promise<void> {
-    await put.saving;
-    put.saving = this.#save(put, put.segments, put.plain.subarray(0, put.filled));
+    const before = put.saving;
+    put.saving = this.#save(put, put.segments, put.plain.subarray(0, put.filled), before);
     put.saving.catch(() => undefined);
     put.segments += 1;
     put.filled = 0;
+    await before;
   }
 
-  async #save(put: Put, position: number, plain: Uint8Array<ArrayBuffer>): Promise<void> {
+  async #save(put: Put, position: number, plain: Uint8Array<ArrayBuffer>, before: Promise<void>): Promise<void> {
     const { versionId, key, scheme } = put;
     const { random, store, database, onSegment } = this.#options;
     const salt = random(saltBytes);
     const bytes = plain.length;
     const { sha256, pieces } = await makeSegment({ key, salt, versionId, position }, plain, scheme);
+    await before;
     try {
       await Promise.all(pieces.map(async (piece) => await store.writeWhole(piece.header.pieceId, piece.bytes)));
       database.transaction(() => {
