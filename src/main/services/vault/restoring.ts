@@ -19,10 +19,8 @@ import { RestoreRuns, type NewRun, type RunEnd, type RunRow } from '#main/servic
 import { RestoredFiles } from '#main/services/vault/restored-files';
 import { SegmentSource, type SegmentSourceOptions } from '#main/services/vault/segment-source';
 
-export interface RestoringOptions extends Pick<SegmentSourceOptions, 'copiesOf'> {
+export interface RestoringOptions extends Pick<SegmentSourceOptions, 'store' | 'copiesOf'> {
   readonly database: Database;
-  /** Pieces of mine. */
-  readonly own: SegmentSourceOptions['store'];
   readonly groups: PieceGroups;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
@@ -45,7 +43,7 @@ export class Restoring {
     this.#options = options;
     this.#rows = new ItemRows(options.database);
     this.#runs = new RestoreRuns(options.database);
-    this.#source = new SegmentSource({ ...options, store: options.own, rows: this.#rows });
+    this.#source = new SegmentSource({ ...options, rows: this.#rows });
     this.#folders = new ContentFolders(options.downloadsFolder);
   }
 
@@ -65,7 +63,7 @@ export class Restoring {
   }
 
   /** Fails `disk-full`, `downloads-folder`, `vault-busy`, `vault-unknown`. */
-  async restore(versionId: VaultVersionId): Promise<VaultRunId> {
+  async restore(versionId: VaultVersionId): Promise<{ runId: VaultRunId }> {
     const version = this.#rows.version(versionId);
     if (version?.state !== 'put') throw new Failure('vault-unknown', 'nothing that is whole in the vault');
     const free = await this.#folders.freeBytes();
@@ -74,11 +72,11 @@ export class Restoring {
     if (version.bytes + coming > free) throw new Failure('disk-full', `${version.bytes} bytes wanted, ${free} free`);
     const row = this.#add('restore', version, version.bytes);
     this.#start(row, async (run) => await this.#restore(run, version, false));
-    return row.run_id;
+    return { runId: row.run_id };
   }
 
   /** Fails `vault-busy`, `vault-empty`, and `downloads-folder`: the sample is written where other things come in. */
-  async drill(): Promise<VaultRunId> {
+  async drill(): Promise<{ runId: VaultRunId }> {
     await this.#folders.open();
     this.#assertIdle();
     const versions = this.#rows.restorable();
@@ -90,7 +88,7 @@ export class Restoring {
     const bytes = sample.reduce((sum, segment) => sum + segment.bytes, 0);
     const row = this.#add('drill', version, bytes);
     this.#start(row, async (run) => await this.#drill(run, version, sample));
-    return row.run_id;
+    return { runId: row.run_id };
   }
 
   /** Resolves once nothing of it is left; content with one that is over. Fails `vault-unknown`. */
@@ -123,11 +121,10 @@ export class Restoring {
     return this.#runs.list().map((row) => this.#view(row));
   }
 
-  /** That version leaves the vault: what is being restored of it fails. Resolves once nothing of it is left. */
-  async forgetVersion(versionId: VaultVersionId): Promise<void> {
-    const of = [...this.#active.values()].filter(({ row }) => row.version_id === versionId);
-    for (const run of of) run.stop(new Failure('vault-unknown', 'removed meanwhile'));
-    await Promise.all(of.map(async ({ over }) => await over));
+  /** That version is not in the vault any more: what is being restored of it fails. */
+  versionRemoved(versionId: VaultVersionId): void {
+    for (const run of this.#active.values())
+      if (run.row.version_id === versionId) run.stop(new Failure('vault-unknown', 'removed meanwhile'));
   }
 
   /** For the end of the program. */

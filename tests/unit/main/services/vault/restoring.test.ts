@@ -38,7 +38,7 @@ function restoringOf(vault: VaultFolder, keepers: SomeKeepers): Scene {
     changes: 0,
     restoring: new Restoring({
       database,
-      own: store,
+      store,
       clock,
       random,
       groups,
@@ -96,7 +96,7 @@ describe('A restore', () => {
     const film = file(['film.webm'], 2 * segmentMaxBytes(2) + 777);
     const versionId = await kept(scene, [film]);
     for (const at of [0, 1, 3]) scene.keepers.lose(keeperOf(at));
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     const run = await untilOver(scene, runId);
     expect(run).toMatchObject({ kind: 'restore', name: 'film.webm', state: 'done', failure: null, parts: 3 });
     expect([run.bytes, run.doneBytes]).toEqual([film.bytes.length, film.bytes.length]);
@@ -121,7 +121,7 @@ describe('A restore', () => {
       file(['trip', 'pictures', 'empty'], 0),
       file(['trip', 'z.txt'], 3, 4),
     ];
-    const runId = await scene.restoring.restore(await kept(scene, files));
+    const { runId } = await scene.restoring.restore(await kept(scene, files));
     expect((await untilOver(scene, runId)).state).toBe('done');
     for (const one of files) expect(Buffer.compare(await read(scene.downloads, one), one.bytes)).toBe(0);
     expect((await walk(scene.downloads)).length).toBe(files.length + 3);
@@ -130,7 +130,7 @@ describe('A restore', () => {
   test('brings back a folder of files without bytes, and a file without bytes', async () => {
     const scene = await opened();
     for (const one of [file(['nothing'], 0), file(['folder', 'nothing'], 0)]) {
-      const runId = await scene.restoring.restore(await put(scene.vault.putting, [one]));
+      const { runId } = await scene.restoring.restore(await put(scene.vault.putting, [one]));
       expect((await untilOver(scene, runId)).state).toBe('done');
       expect((await read(scene.downloads, one)).length).toBe(0);
     }
@@ -143,7 +143,7 @@ describe('A restore', () => {
     await mkdir(join(scene.downloads, 'box'), { recursive: true });
     await writeFile(join(scene.downloads, 'letter.txt'), 'mine');
     for (const one of [letter, box]) {
-      const runId = await scene.restoring.restore(await kept(scene, [one]));
+      const { runId } = await scene.restoring.restore(await kept(scene, [one]));
       expect((await untilOver(scene, runId)).state).toBe('done');
     }
     expect(await readFile(join(scene.downloads, 'letter.txt'), 'utf8')).toBe('mine');
@@ -160,7 +160,7 @@ describe('A restore', () => {
   test('takes from this disk what is still here, and asks nobody', async () => {
     const scene = await opened();
     const film = file(['film.webm'], 100_000);
-    const runId = await scene.restoring.restore(await put(scene.vault.putting, [film]));
+    const { runId } = await scene.restoring.restore(await put(scene.vault.putting, [film]));
     expect(await untilOver(scene, runId)).toMatchObject({ state: 'done', from: [] });
     expect(Buffer.compare(await read(scene.downloads, film), film.bytes)).toBe(0);
   });
@@ -176,7 +176,7 @@ describe('A restore', () => {
     await scene.vault.store.writeWhole(here.pieceId, bytes);
     scene.vault.database.run('UPDATE vault_pieces SET is_here = 1 WHERE share = 4', {});
     for (const at of [0, 2, 3, 4]) scene.keepers.lose(keeperOf(at));
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     const run = await untilOver(scene, runId);
     expect(run.state).toBe('done');
     expect(run.from).toEqual([{ peerId: keeperOf(1), name: 'keeper b', bytes: here.bytes }]);
@@ -189,7 +189,7 @@ describe('A restore', () => {
     const versionId = await kept(scene, [film]);
     const [first, ...others] = [...scene.keepers.online];
     for (const keeper of others) scene.keepers.online.delete(keeper);
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     expect(runOf(scene, runId).state).toBe('running');
     expect(first).toBeDefined();
     await untilOver(scene, runId, 20);
@@ -211,7 +211,7 @@ describe('A restore', () => {
     const versionId = await kept(scene, [film]);
     const liars = new Set([keeperOf(0), keeperOf(2), keeperOf(4)]);
     scene.keepers.spoil = (keeper, bytes) => (liars.has(keeper) ? turned(bytes) : bytes);
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     const run = await untilOver(scene, runId);
     expect(run.state).toBe('done');
     expect(run.from.map(({ peerId }) => peerId).sort()).toEqual([keeperOf(1), keeperOf(3)]);
@@ -223,7 +223,7 @@ describe('A restore', () => {
     const files = [file(['trip', 'a'], 100, 1), file(['trip', 'b'], 200, 2)];
     const versionId = await kept(scene, files);
     scene.vault.database.run('UPDATE vault_files SET sha256 = zeroblob(32) WHERE position = 1', {});
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     expect(await untilOver(scene, runId)).toMatchObject({ state: 'failed', failure: 'file-changed' });
     expect(await walk(scene.downloads)).toEqual([]);
     expect(await failureCode(scene.restoring.placeOf(runId))).toBe('file-gone');
@@ -233,7 +233,7 @@ describe('A restore', () => {
     const scene = await opened();
     const versionId = await kept(scene, [file(['a'], 100)]);
     scene.vault.database.run('UPDATE vault_versions SET key = zeroblob(32)', {});
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     expect(await untilOver(scene, runId)).toMatchObject({ state: 'failed', failure: 'file-changed' });
     expect(await walk(scene.downloads)).toEqual([]);
   });
@@ -247,7 +247,7 @@ describe('A restore', () => {
     const scene = await opened();
     const versionId = await kept(scene, [file(['trip', 'a'], 100, 1), file(['trip', 'b'], 200, 2)]);
     scene.vault.database.run('UPDATE vault_files SET path = :path WHERE position = 1', { path });
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     expect((await untilOver(scene, runId)).state).toBe('failed');
     expect(await walk(scene.downloads)).toEqual([]);
   });
@@ -271,23 +271,23 @@ describe('A restore', () => {
     );
     expect(await failureCode(scene.restoring.restore(versionId))).toBe('vault-busy');
     expect(await failureCode(scene.restoring.drill())).toBe('vault-busy');
-    for (const runId of runs) expect((await untilOver(scene, runId)).state).toBe('done');
+    for (const { runId } of runs) expect((await untilOver(scene, runId)).state).toBe('done');
     expect(await walk(scene.downloads)).toHaveLength(limits.vaultRunsAtOnce);
   });
 
   test('of a version that is removed meanwhile fails', async () => {
     const scene = await opened();
     const versionId = await kept(scene, [file(['a'], 10)]);
-    const runId = await scene.restoring.restore(versionId);
-    await scene.restoring.forgetVersion(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     scene.vault.rows.remove(versionId);
-    expect(runOf(scene, runId)).toMatchObject({ state: 'failed', failure: 'vault-unknown' });
+    scene.restoring.versionRemoved(versionId);
+    expect(await untilOver(scene, runId)).toMatchObject({ state: 'failed', failure: 'vault-unknown' });
   });
 
   test('can be cancelled, and forgotten once it is over', async () => {
     const scene = await opened();
     const versionId = await kept(scene, [file(['a'], 3 * segmentMaxBytes(2))]);
-    const runId = await scene.restoring.restore(versionId);
+    const { runId } = await scene.restoring.restore(versionId);
     scene.restoring.forget(runId);
     expect(scene.restoring.runs()).toHaveLength(1);
     for (let round = 0; round < 200 && runOf(scene, runId).parts === 0; round += 1) {
@@ -312,7 +312,7 @@ describe('After a restart', () => {
   async function interrupted() {
     const scene = await opened();
     const film = file(['film.webm'], 2 * segmentMaxBytes(2) + 500);
-    const runId = await scene.restoring.restore(await kept(scene, [film]));
+    const { runId } = await scene.restoring.restore(await kept(scene, [film]));
     const all = [...scene.keepers.online];
     for (const keeper of all.slice(2)) scene.keepers.online.delete(keeper);
     await vi.waitFor(() => expect(scene.keepers.bring(scene.groups, { pieces: 1 })).toBe(2), { interval: 2 });
@@ -349,7 +349,7 @@ describe('After a restart', () => {
   test('what got its name just before is found under it, and not restored twice', async () => {
     const scene = await opened();
     const film = file(['film.webm'], 100);
-    const runId = await scene.restoring.restore(await kept(scene, [film]));
+    const { runId } = await scene.restoring.restore(await kept(scene, [film]));
     await untilOver(scene, runId);
     scene.vault.database.run("UPDATE vault_runs SET state = 'running', placed = NULL, ended_at = NULL", {});
     const after = restoringOf(scene.vault, scene.keepers);
@@ -361,7 +361,7 @@ describe('After a restart', () => {
   test('a drill is over', async () => {
     const scene = await opened();
     await kept(scene, [file(['a'], 100)]);
-    const runId = await scene.restoring.drill();
+    const { runId } = await scene.restoring.drill();
     scene.restoring.close();
     await soon();
     const after = restoringOf(scene.vault, scene.keepers);
@@ -376,7 +376,7 @@ describe('A drill', () => {
     const scene = await opened({ needed: 1, total: 3 });
     const versionId = await kept(scene, [file(['film.webm'], 6 * segmentMaxBytes(1) + 10)]);
     expect(scene.vault.rows.segments(versionId)).toHaveLength(7);
-    const runId = await scene.restoring.drill();
+    const { runId } = await scene.restoring.drill();
     const run = await untilOver(scene, runId);
     expect(run).toMatchObject({ kind: 'drill', name: 'film.webm', state: 'done', parts: limits.vaultDrillSegments });
     expect(run.doneBytes).toBe(run.bytes);
@@ -394,7 +394,7 @@ describe('A drill', () => {
     for (const [at, { header }] of pieces.entries())
       await scene.vault.store.writeWhole(header.pieceId, bytes[at] ?? new Uint8Array());
     scene.vault.database.run('UPDATE vault_pieces SET is_here = 1', {});
-    const runId = await scene.restoring.drill();
+    const { runId } = await scene.restoring.drill();
     const run = await untilOver(scene, runId);
     expect(run.state).toBe('done');
     expect(run.from.reduce((sum, one) => sum + one.bytes, 0)).toBeGreaterThanOrEqual(100_000);
@@ -404,7 +404,7 @@ describe('A drill', () => {
     const scene = await opened();
     await kept(scene, [file(['a'], 100_000)]);
     scene.vault.database.run('UPDATE vault_segments SET sha256 = zeroblob(32)', {});
-    const runId = await scene.restoring.drill();
+    const { runId } = await scene.restoring.drill();
     expect(await untilOver(scene, runId)).toMatchObject({ state: 'failed', failure: 'file-changed' });
     expect(await walk(scene.downloads)).toEqual([]);
   });
