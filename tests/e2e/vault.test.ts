@@ -105,6 +105,7 @@ describe('a vault', () => {
     await again.page.getByLabel(en.firstRun.restore.label).fill(words);
     await again.page.getByLabel(en.firstRun.name.label).fill('Ada');
     await again.page.getByRole('button', { name: en.firstRun.restore.next }).click();
+    await again.page.getByRole('button', { name: en.firstRun.meet.next }).click();
     await again.page.getByRole('radio', { name: en.firstRun.reach.no }).check();
     await again.page.getByRole('button', { name: en.firstRun.reach.next }).click();
     await again.page.getByRole('dialog', { name: en.invite.title }).waitFor();
