@@ -28,8 +28,6 @@ export const PieceHeader = v.pipe(
 );
 export type PieceHeader = v.InferOutput<typeof PieceHeader>;
 
-/** Pieces named in one message. */
-export const PieceIds = v.pipe(v.array(PieceId), v.maxLength(100));
 /** Blocks of one piece. */
 export const PieceBlocks = v.pipe(
   v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(pieceMaxBytes / blockBytes - 1))),

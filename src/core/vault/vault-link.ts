@@ -172,14 +172,14 @@ export class VaultLink {
   async #take(header: PieceHeader, missing: readonly number[]): Promise<void> {
     const { pieceId } = header;
     const owner = this.peerId;
-    let isKept = false;
+    const kept = { isWhole: false };
     await this.#fetch(header, 'asked', missing, async (blocks) => {
       const { isWrong, isWhole } = await this.#deps.host.writeVaultPiece({ owner, pieceId, blocks });
       if (isWrong) this.#link.countBreak();
-      isKept = isWhole;
+      kept.isWhole = isWhole;
       return !isWrong;
     });
-    if (isKept) await this.#link.send('vault.answer', { pieceId, answer: 'kept' });
+    if (kept.isWhole) await this.#link.send('vault.answer', { pieceId, answer: 'kept' });
   }
 
   async #fetch(

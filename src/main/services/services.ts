@@ -125,7 +125,6 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
   const vault = await openVault({ ...features, ...foundations }, { folder: join(folder, 'vault'), downloadsFolder });
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
-  const turnLabel = toHex(random(8));
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
     appInfo: { shell: options.shell, version: options.version, profile: options.profile, platform: options.platform },
@@ -142,14 +141,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     custody,
     vault,
     nearby,
-    readNetworkConfig: () =>
-      networkConfig({
-        settings: settings.settings,
-        local: options.localRendezvous(),
-        tokenFor: (url) => registrationToken(identity, url),
-        turnLabel,
-        nowMs: clock.now(),
-      }),
+    readNetworkConfig: networkConfigReader(foundations, settings, options.localRendezvous),
     close() {
       features.events.removeAllListeners();
       nearby.announce(null);
@@ -253,6 +245,22 @@ async function openVault(
     log.write('warn', 'vault.resume', { detail: error instanceof Error ? error.message : String(error) });
   });
   return vault;
+}
+
+function networkConfigReader(
+  { identity, clock, random }: Foundations,
+  settings: SettingsStore,
+  local: () => readonly RendezvousServer[],
+): () => NetworkConfig {
+  const turnLabel = toHex(random(8));
+  return () =>
+    networkConfig({
+      settings: settings.settings,
+      local: local(),
+      tokenFor: (url) => registrationToken(identity, url),
+      turnLabel,
+      nowMs: clock.now(),
+    });
 }
 
 /** Follows what the person wants and who they are. */

@@ -7,7 +7,7 @@ import type { Database } from '#main/services/database';
 import type { Scheme } from '#main/services/vault/erasure';
 import { saltBytes, versionKeyBytes } from '#main/services/vault/segment-cipher';
 
-export type ItemKind = VaultItem['kind'];
+type ItemKind = VaultItem['kind'];
 
 export interface NewVersion {
   readonly itemId: VaultItemId;

@@ -51,7 +51,7 @@ export class Keepers {
     const { clock } = this.#options;
     const before = this.rows.get(keeper);
     if (bytes === null) {
-      if (!before || before.endedAt !== null) return false;
+      if (before?.endedAt !== null) return false;
       this.rows.end(keeper, clock.now());
       return true;
     }

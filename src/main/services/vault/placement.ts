@@ -52,7 +52,7 @@ function burden({ state, usedShare, seenAt }: KeeperFacts, nowMs: number): numbe
   return (state === 'good' ? 0 : 10) + Math.min(daysAway, 7) + usedShare;
 }
 
-export interface CopyFacts {
+interface CopyFacts {
   readonly keeper: PeerId;
   readonly state: 'assigned' | 'kept';
 }

@@ -6,7 +6,7 @@ import { shareBytesFor } from '#main/services/vault/padding';
 import { hashPiece } from '#main/services/vault/piece';
 import { sealSegment, type SegmentSeal } from '#main/services/vault/segment-cipher';
 
-export interface MadePiece {
+interface MadePiece {
   readonly header: PieceHeader;
   readonly share: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

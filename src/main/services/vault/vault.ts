@@ -64,7 +64,7 @@ export class Vault {
 
   private constructor(options: VaultOptions, stores: Stores) {
     const { database, identity, contacts, folder, clock, random, log } = options;
-    const { own, index } = stores;
+    const { own } = stores;
     this.#options = options;
     this.#stores = stores;
     const onChange = (): void => this.#changed();
@@ -91,18 +91,7 @@ export class Vault {
       rebuild: (place, pieceIds) => repairs.rebuild(place, pieceIds),
       onChange,
     });
-    this.heads = new Heads({
-      database,
-      identity,
-      index: new IndexRows({ database, contacts, keepers: this.#keepers.rows, clock }),
-      keepers: this.#keepers.rows,
-      copies: this.#rows,
-      groups: this.#groups,
-      store: index,
-      clock,
-      random,
-      onChange: options.onChange,
-    });
+    this.heads = this.#openHeads();
     this.putting = new Putting({
       database,
       store: own,
@@ -114,13 +103,7 @@ export class Vault {
         this.#changed();
       },
     });
-    this.restoring = new Restoring({
-      ...options,
-      store: own,
-      groups: this.#groups,
-      copiesOf: (versionId, position) => this.copies.of(versionId, position),
-      nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
-    });
+    this.restoring = this.#openRestoring();
     const { copies, heads } = this;
     this.work = new Work({
       identity,
@@ -224,6 +207,34 @@ export class Vault {
 
   writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): boolean {
     return this.#groups.write(keeper, pieceId, blocks);
+  }
+
+  #openHeads(): Heads {
+    const { database, identity, contacts, clock, random, onChange } = this.#options;
+    const keepers = this.#keepers.rows;
+    return new Heads({
+      database,
+      identity,
+      index: new IndexRows({ database, contacts, keepers, clock }),
+      keepers,
+      copies: this.#rows,
+      groups: this.#groups,
+      store: this.#stores.index,
+      clock,
+      random,
+      onChange,
+    });
+  }
+
+  #openRestoring(): Restoring {
+    const { contacts } = this.#options;
+    return new Restoring({
+      ...this.#options,
+      store: this.#stores.own,
+      groups: this.#groups,
+      copiesOf: (versionId, position) => this.copies.of(versionId, position),
+      nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
+    });
   }
 
   #changed(): void {

@@ -142,7 +142,7 @@ describe('the plan of a segment', () => {
       needed: fc.integer({ min: 1, max: 3 }),
       more: fc.integer({ min: 1, max: 4 }),
       here: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
-      holders: fc.shuffledSubarray([...letters].map((_, at) => at)),
+      holders: fc.shuffledSubarray(Array.from({ length: letters.length }, (_, at) => at)),
       kept: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
     })
     .map(({ needed, more, here, holders, kept }): SegmentFacts => {

@@ -24,7 +24,7 @@ export interface VaultFolder {
 let serial = 0;
 
 /** Different in every call, the same in every run. */
-export const someRandom = (length: number): Uint8Array => {
+const someRandom = (length: number): Uint8Array => {
   serial += 1;
   return someBytes(length, 7_919 * serial);
 };
@@ -57,7 +57,7 @@ export const mtimeMs = 1_700_000_000_123;
 
 const entry = ({ path, bytes }: SomeFile): VaultFile => ({ path, size: bytes.length, mtimeMs });
 
-export const nameOf = (files: readonly SomeFile[]): string => files[0]?.path[0] ?? '';
+const nameOf = (files: readonly SomeFile[]): string => files[0]?.path[0] ?? '';
 
 export async function beginPut(putting: Putting, files: readonly SomeFile[]): Promise<VaultVersionId> {
   const kind = files[0]?.path.length === 1 ? 'file' : 'folder';

@@ -10,7 +10,7 @@ import type { IdentityKeys } from '#main/services/identity-keys';
 import { IndexRows } from '#main/services/vault/index-rows';
 import { ItemRows } from '#main/services/vault/item-rows';
 import { KeeperRows } from '#main/services/vault/keeper-rows';
-import { openIndex, sealIndex, VaultIndex } from '#main/services/vault/vault-index';
+import { openIndex, sealIndex, type VaultIndex } from '#main/services/vault/vault-index';
 import { testClock } from '../people';
 import { alice, bob, keysOf, me } from './keeper';
 import { somePiece } from './some-pieces';
