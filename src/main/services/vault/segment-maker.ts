@@ -27,11 +27,9 @@ export async function makeSegment(
 ): Promise<MadeSegment> {
   const digest = webcrypto.subtle.digest('SHA-256', plain);
   const shares = sharesOf(seal, plain, scheme);
-  const headers = await Promise.all(shares.map(hashPiece));
-  const pieces = shares.flatMap((bytes, share) => {
-    const header = headers[share];
-    return header ? [{ header, share, bytes }] : [];
-  });
+  const pieces: MadePiece[] = [];
+  // Blocks are copied to be hashed: not those of all pieces at once.
+  for (const [share, bytes] of shares.entries()) pieces.push({ header: await hashPiece(bytes), share, bytes });
   return { sha256: new Uint8Array(await digest), pieces };
 }
 
