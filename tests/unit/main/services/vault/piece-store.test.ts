@@ -1,15 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
 import { readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blockBytes, blockCount } from '#shared/content';
 import { pieceMaxBytes } from '#shared/vault';
 import { PieceStore } from '#main/services/vault/piece-store';
 import { failureCode } from '../failure-code';
 import { temporaryFolder } from '../people';
+import { canMount, mountSmallDisk } from './small-disk';
 import { somePiece, type SomePiece } from './some-pieces';
 
 async function store() {
@@ -199,33 +197,10 @@ test('It knows how much may still be written', async () => {
   expect(await pieces.freeBytes()).toBeGreaterThanOrEqual(0);
 });
 
-const mounted: string[] = [];
-
-function mount(folder: string): boolean {
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-  if (status === 0) mounted.push(folder);
-  return status === 0;
-}
-
-function unmountAll(): void {
-  for (const folder of mounted.splice(0)) spawnSync('umount', ['-l', folder]);
-}
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'roundtable-mount-'));
-  const can = mount(folder);
-  unmountAll();
-  rmdirSync(folder);
-  if (!can) process.stdout.write('a full disk: not run: no right to mount a small file system\n');
-  return can;
-}
-
 describe.runIf(canMount())('On a disk of 1 MiB', () => {
-  afterEach(unmountAll);
-
   test('what does not fit has no name, and goes on once there is room', async () => {
     const folder = await temporaryFolder();
-    mount(folder);
+    mountSmallDisk(folder, 1);
     const pieces = await PieceStore.open(folder);
     const [first, second] = [somePiece(2 * blockBytes, 1), somePiece(4 * blockBytes, 2)];
     await pieces.writeWhole(first.header.pieceId, first.bytes);

@@ -11,6 +11,7 @@ import { Restoring } from '#main/services/vault/restoring';
 import { failureCode } from '../failure-code';
 import { walk } from '../content/receiving';
 import { keeperOf, SomeKeepers } from './some-keepers';
+import { canMount, mountSmallDisk } from './small-disk';
 import { someBytes } from './some-pieces';
 import { beginPut, mtimeMs, put, vaultFolder, type SomeFile, type VaultFolder } from './vault-folder';
 
@@ -285,8 +286,8 @@ describe('A restore', () => {
   });
 
   test('can be cancelled, and forgotten once it is over', async () => {
-    const scene = await opened();
-    const versionId = await kept(scene, [file(['a'], 3 * segmentMaxBytes(2))]);
+    const scene = await opened({ needed: 1, total: 3 });
+    const versionId = await kept(scene, [file(['a'], 3 * segmentMaxBytes(1))]);
     const { runId } = await scene.restoring.restore(versionId);
     scene.restoring.forget(runId);
     expect(scene.restoring.runs()).toHaveLength(1);
@@ -307,15 +308,36 @@ describe('A restore', () => {
   });
 });
 
+describe.runIf(canMount())('On a small disk', () => {
+  test('a restore that does not fit is refused, and one that somebody else takes the room of leaves nothing', async () => {
+    const scene = await opened();
+    await mkdir(scene.downloads);
+    mountSmallDisk(scene.downloads, 8);
+    const large = await kept(scene, [file(['large'], 8_000_000)]);
+    expect(await failureCode(scene.restoring.restore(large))).toBe('disk-full');
+
+    const versionId = await kept(scene, [file(['trip', 'a'], 1_000_000), file(['trip', 'b'], 3_000_000)]);
+    const { runId } = await scene.restoring.restore(versionId);
+    expect(await failureCode(scene.restoring.restore(versionId))).toBe('disk-full'); // the room of the first is taken
+    const other = join(scene.downloads, 'of somebody else');
+    await writeFile(other, new Uint8Array(6 * 1024 ** 2));
+    expect(await untilOver(scene, runId)).toMatchObject({ state: 'failed', failure: 'disk-full', parts: 0 });
+    expect(await walk(scene.downloads)).toEqual(['of somebody else']);
+    await rm(other);
+    const again = await scene.restoring.restore(versionId);
+    expect((await untilOver(scene, again.runId)).state).toBe('done');
+  });
+});
+
 describe('After a restart', () => {
   /** One of three segments is on the disk when the program ends, and half of the next came. */
   async function interrupted() {
-    const scene = await opened();
-    const film = file(['film.webm'], 2 * segmentMaxBytes(2) + 500);
+    const scene = await opened({ needed: 1, total: 3 });
+    const film = file(['film.webm'], 2 * segmentMaxBytes(1) + 500);
     const { runId } = await scene.restoring.restore(await kept(scene, [film]));
     const all = [...scene.keepers.online];
-    for (const keeper of all.slice(2)) scene.keepers.online.delete(keeper);
-    await vi.waitFor(() => expect(scene.keepers.bring(scene.groups, { pieces: 1 })).toBe(2), { interval: 2 });
+    for (const keeper of all.slice(1)) scene.keepers.online.delete(keeper);
+    await vi.waitFor(() => expect(scene.keepers.bring(scene.groups, { pieces: 1 })).toBe(1), { interval: 2 });
     await vi.waitFor(() => expect(runOf(scene, runId).parts).toBe(1), { timeout: 5_000 });
     scene.keepers.bring(scene.groups, { pieces: 1, blocks: 8 });
     scene.restoring.close();
