@@ -8,6 +8,7 @@ import { isErrorCode } from '#main/services/atomic-file';
 import { notThroughLinks, type AnchoredFolder } from '#main/services/content/anchored-folder';
 import { journalRecords, journalStart, replayJournal } from '#main/services/content/block-journal';
 import { writeFailure } from '#main/services/content/disk-failure';
+import { readFully, writeFully } from '#main/services/content/file-bytes';
 
 /** The part of a file handle that is used; tests put failing disks in its place. */
 export interface PartHandle {
@@ -254,19 +255,3 @@ async function readHeld(
 
 /** No sound journal is longer: a record per block. */
 const journalBytesMost = (count: number): number => 64 + count * 12;
-
-async function writeFully(file: PartHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
-    if (bytesWritten <= 0) throw new Failure('disk-full', 'nothing was written');
-    at += bytesWritten;
-  }
-}
-
-async function readFully(file: PartHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, at, bytes.length - at, position + at);
-    if (bytesRead <= 0) throw new Failure('file-changed', 'the file is shorter than it was');
-    at += bytesRead;
-  }
-}

@@ -10,6 +10,7 @@ import { PieceId, pieceMaxBytes, type PieceHeader } from '#shared/vault';
 import { isErrorCode } from '#main/services/atomic-file';
 import { notThroughLinks } from '#main/services/content/anchored-folder';
 import { storeFailure } from '#main/services/content/disk-failure';
+import { writeFully } from '#main/services/content/file-bytes';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { isBlockOf, isSoundHeader } from '#main/services/vault/piece';
 
@@ -248,14 +249,6 @@ async function withExisting<T>(path: string, work: (file: FileHandle) => Promise
 function nullWhenGone(error: unknown): null {
   if (isErrorCode(error, 'ENOENT')) return null;
   throw error;
-}
-
-async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
-    if (bytesWritten <= 0) throw new Failure('disk-full', 'nothing was written');
-    at += bytesWritten;
-  }
 }
 
 /** Shorter where the file ends before. */

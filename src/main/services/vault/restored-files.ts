@@ -9,6 +9,7 @@ import { canLieTogether, isSafeFileName } from '#shared/file-names';
 import { notThroughLinks } from '#main/services/content/anchored-folder';
 import type { ContentFolders, OpenFolders } from '#main/services/content/content-folders';
 import { writeFailure } from '#main/services/content/disk-failure';
+import { readFully, writeFully } from '#main/services/content/file-bytes';
 import { placeFile, placeFolder, wasPlaced } from '#main/services/content/placing';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import type { FileRow } from '#main/services/vault/item-rows';
@@ -165,12 +166,10 @@ async function writeSlice(path: string, { file, at, bytes }: Slice): Promise<voi
 
 async function hashOf(handle: FileHandle, length: number): Promise<Buffer> {
   const sha256 = createHash('sha256');
-  const part = new Uint8Array(readBytes);
-  for (let at = 0; at < length;) {
-    const { bytesRead } = await handle.read(part, 0, Math.min(readBytes, length - at), at);
-    if (bytesRead <= 0) throw new Failure('file-changed', 'the file is shorter than it was');
-    sha256.update(part.subarray(0, bytesRead));
-    at += bytesRead;
+  for (let at = 0; at < length; at += readBytes) {
+    const part = new Uint8Array(Math.min(readBytes, length - at));
+    await readFully(handle, part, at);
+    sha256.update(part);
   }
   return sha256.digest();
 }
@@ -181,14 +180,6 @@ async function withFile<T>(path: string, mode: number, work: (handle: FileHandle
     return await work(handle);
   } finally {
     await handle.close();
-  }
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
-    if (bytesWritten <= 0) throw new Failure('disk-full', 'nothing was written');
-    at += bytesWritten;
   }
 }
 

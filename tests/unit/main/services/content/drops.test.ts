@@ -275,7 +275,7 @@ describe('Names stay inside', () => {
           expect(listed).toContain(name.replace(/\/$/, ''));
         await rm(at.downloads, { recursive: true, force: true });
         const beside = (await walk(at.folder)).filter(
-          (name) => !/^(logs\/|roundtable\.sqlite|\.lock|lock|hashes\/|profile)/.test(name),
+          (name) => !/^(logs\/|roundtable\.sqlite|\.lock|lock|hashes\/|profile|vault\/(own\/|index\/)?$)/.test(name),
         );
         expect(beside).toEqual([]);
       }),
