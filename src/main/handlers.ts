@@ -62,6 +62,7 @@ function identityHandlers({ appInfo, identity, vault, events }: Services) {
     },
     renameSelf: async ({ name }) => await identity.rename(name),
     readRecoveryWords: async () => await identity.recoveryWords(),
+    checkRecoveryWords: async ({ words }) => await now(() => ({ unknownAt: identity.unknownWords(words) })),
     restoreIdentity: async ({ words, name }) => {
       const restored = await identity.restore(words, name);
       vault.seek();

@@ -30,7 +30,8 @@ export const vaultMessages = {
 
   /** Owner to keeper: delete what this names. */
   'vault.order': v.strictObject({ order: VaultOrder }),
-  'vault.ordered': v.strictObject({}),
+  /** With `laterMs` nothing was deleted: an order of that time came before. */
+  'vault.ordered': v.strictObject({ laterMs: v.nullable(Bytes) }),
 
   /** Owner to keeper: this is the state of my vault. */
   'vault.head': v.strictObject({ head: VaultHead }),

@@ -26,7 +26,7 @@ export interface KeeperWire {
   /** Offers a piece; resolves with what they said last, once they have fetched it. */
   offer(header: PieceHeader): Promise<PieceAnswer | null>;
   fetch(header: PieceHeader, blocks: number[], take: (blocks: CameBlock[]) => Promise<boolean>): Promise<FetchEnd>;
-  order(order: VaultOrder): Promise<true | null>;
+  order(order: VaultOrder): Promise<{ readonly laterMs: number | null } | null>;
   giveHead(head: VaultHead): Promise<true | null>;
   askHead(): Promise<{ readonly head: VaultHead | null } | null>;
 }
@@ -128,7 +128,8 @@ export class OwnerSide {
 
   async #order(order: VaultOrder): Promise<void> {
     const { keeper, host, wire } = this.#deps;
-    if (await wire.order(order)) await host.noteVaultOrderDone({ keeper, order });
+    const answer = await wire.order(order);
+    if (answer) await host.noteVaultOrderDone({ keeper, order, laterMs: answer.laterMs });
   }
 
   async #giveHead(head: VaultHead): Promise<void> {

@@ -103,7 +103,7 @@ export class VaultLink {
       },
       ...this.#handlersOfBlocks(),
       ...this.#handlersOfKeeper(),
-      'vault.ordered': () => this.#waiting.get('order')?.(true),
+      'vault.ordered': (answer) => this.#waiting.get('order')?.(answer),
       'vault.head-kept': () => this.#waiting.get('head')?.(true),
       'vault.head-held': ({ head }) => this.#waiting.get('held')?.({ head: head && new Uint8Array(head) }),
     };
@@ -133,8 +133,8 @@ export class VaultLink {
       },
       'vault.order': ({ order }) => {
         this.#link.inTurn(async () => {
-          const { isFair } = await host.takeVaultOrder({ owner, order: new Uint8Array(order) });
-          if (isFair) await this.#link.send('vault.ordered', {});
+          const { isFair, laterMs } = await host.takeVaultOrder({ owner, order: new Uint8Array(order) });
+          if (isFair) await this.#link.send('vault.ordered', { laterMs });
           else this.#link.countBreak();
         });
       },
@@ -225,7 +225,7 @@ export class VaultLink {
         return (await link.send('vault.offer', { header })) ? await answered : null;
       },
       fetch: async (header, blocks, take) => await this.#fetch(header, 'asker', blocks, take),
-      order: async (order) => await ask<true>('order', async () => await link.send('vault.order', { order })),
+      order: async (order) => await ask('order', async () => await link.send('vault.order', { order })),
       giveHead: async (head) => await ask<true>('head', async () => await link.send('vault.head', { head })),
       askHead: async () => await ask('held', async () => await link.send('vault.ask-head', {})),
     };

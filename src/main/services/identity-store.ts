@@ -67,6 +67,11 @@ export class IdentityStore {
     });
   }
 
+  /** Places of those that are none of the words there are (BIP-39, English). */
+  unknownWords(words: readonly string[]): number[] {
+    return words.flatMap((word, at) => (known.has(normal(word)) ? [] : [at]));
+  }
+
   /**
    * Also in place of a damaged file, which is moved aside and not deleted. Fails `recovery-words-wrong` when the words or
    * their checksum are not right; nothing was touched then.
@@ -184,9 +189,12 @@ export class IdentityStore {
   }
 }
 
+const known = new Set(wordlist);
+const normal = (word: string): string => word.trim().toLowerCase();
+
 function seedOf(words: readonly string[]): Uint8Array {
   try {
-    return mnemonicToEntropy(words.map((word) => word.trim().toLowerCase()).join(' '), wordlist);
+    return mnemonicToEntropy(words.map(normal).join(' '), wordlist);
   } catch (error) {
     throw new Failure('recovery-words-wrong', '', { cause: error });
   }

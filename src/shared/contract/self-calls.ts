@@ -1,6 +1,6 @@
 // The app, its window, who I am and what I set.
 import * as v from 'valibot';
-import { call, nothing } from '#shared/contract/call';
+import { call, count, nothing } from '#shared/contract/call';
 import { NetworkConfig } from '#shared/ice';
 import { DisplayName, Identity, IdentityState } from '#shared/identity';
 import { Settings, SettingsPatch } from '#shared/settings';
@@ -22,6 +22,11 @@ export const selfCalls = {
   renameSelf: call(v.strictObject({ name: DisplayName }), Identity),
   /** 24 BIP-39 words that restore the identity. */
   readRecoveryWords: call(nothing, v.pipe(v.array(v.string()), v.length(24))),
+  /** Places of those that are none of the 2048 words there are, the first being 0. */
+  checkRecoveryWords: call(
+    v.strictObject({ words: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(24)) }),
+    v.strictObject({ unknownAt: v.array(count) }),
+  ),
   restoreIdentity: call(
     v.strictObject({ words: v.pipe(v.array(v.pipe(v.string(), v.maxLength(16))), v.length(24)), name: DisplayName }),
     Identity,

@@ -108,7 +108,8 @@ export const vaultCalls = {
     v.strictObject({ keeper: PeerId, pieceId: PieceId, block: count, bytes: v.nullable(Block) }),
     nothing,
   ),
-  noteVaultOrderDone: call(v.strictObject({ keeper: PeerId, order: VaultOrder }), nothing),
+  /** With `laterMs` they did nothing: an order of mine of that time came before, so the next has to be later. */
+  noteVaultOrderDone: call(v.strictObject({ keeper: PeerId, order: VaultOrder, laterMs: v.nullable(count) }), nothing),
   noteVaultHeadKept: call(v.strictObject({ keeper: PeerId, head: VaultHead }), nothing),
   /** What a keeper holds as the state of my vault; null: nothing. */
   noteVaultHeadHeld: call(v.strictObject({ keeper: PeerId, head: v.nullable(VaultHead) }), nothing),
@@ -132,8 +133,14 @@ export const vaultCalls = {
     v.strictObject({ owner: PeerId, pieceId: PieceId, blocks: PieceBlocks }),
     v.nullable(v.array(Block)),
   ),
-  /** Deletes what the owner signed for; false for what nobody honest sends. */
-  takeVaultOrder: call(v.strictObject({ owner: PeerId, order: VaultOrder }), v.strictObject({ isFair: v.boolean() })),
+  /**
+   * Deletes what the owner signed for; not fair is what nobody honest sends. `laterMs`: nothing was deleted, because an order of that time
+   * came before.
+   */
+  takeVaultOrder: call(
+    v.strictObject({ owner: PeerId, order: VaultOrder }),
+    v.strictObject({ isFair: v.boolean(), laterMs: v.nullable(count) }),
+  ),
   /** Keeps it unless a newer one is held. */
   takeVaultHead: call(v.strictObject({ owner: PeerId, head: VaultHead }), v.strictObject({ isFair: v.boolean() })),
   readVaultHead: call(v.strictObject({ owner: PeerId }), v.nullable(VaultHead)),

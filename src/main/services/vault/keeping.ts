@@ -142,12 +142,14 @@ export class Keeping {
   /** One that is no newer than the last that counted is a replay: what was left since then stays. */
   async takeOrder({ owner, order }: CallInput<'takeVaultOrder'>): Promise<CallOutput<'takeVaultOrder'>> {
     const signed = readOrder(order);
-    if (signed?.owner !== owner || signed.keeper !== this.#options.identity.keys.peerId) return { isFair: false };
+    if (signed?.owner !== owner || signed.keeper !== this.#options.identity.keys.peerId)
+      return { isFair: false, laterMs: null };
     const isDue = (): boolean => signed.atMs > this.#rows.orderedAt(owner);
     const isLess = await this.#pieces.remove(owner, signed.pieceIds, isDue);
     if (isDue()) this.#rows.noteOrder(owner, signed.atMs);
     if (isLess) this.#options.onChange();
-    return { isFair: true };
+    const orderedAt = this.#rows.orderedAt(owner);
+    return { isFair: true, laterMs: orderedAt > signed.atMs ? orderedAt : null };
   }
 
   takeHead({ owner, head }: CallInput<'takeVaultHead'>): CallOutput<'takeVaultHead'> {

@@ -35,7 +35,8 @@ const atOnce = 4;
 export class Work {
   readonly #options: WorkOptions;
   readonly #orders = new Map<PeerId, PendingOrder>();
-  #lastOrderMs = 0;
+  /** The time of the last order for each keeper: the next is later, whatever the clock says. */
+  readonly #lastOrderMs = new Map<PeerId, number>();
   #online: ReadonlySet<PeerId> = new Set();
 
   constructor(options: WorkOptions) {
@@ -58,10 +59,14 @@ export class Work {
     };
   }
 
-  noteOrderDone({ keeper, order }: CallInput<'noteVaultOrderDone'>): void {
+  noteOrderDone({ keeper, order, laterMs }: CallInput<'noteVaultOrderDone'>): void {
     const pending = this.#orders.get(keeper);
     if (!pending || Buffer.compare(pending.order, order) !== 0) return;
     this.#orders.delete(keeper);
+    if (laterMs !== null) {
+      this.#lastOrderMs.set(keeper, laterMs);
+      return;
+    }
     this.#options.rows.forgetLeavings(keeper, pending.pieceIds);
   }
 
@@ -87,8 +92,10 @@ export class Work {
     if ((this.#orders.get(keeper)?.until ?? 0) > nowMs) return null;
     const pieceIds = rows.leavings(keeper, limits.vaultOrderPieces);
     if (pieceIds.length === 0) return null;
-    this.#lastOrderMs = Math.max(nowMs, this.#lastOrderMs + 1);
-    const order = signOrder(identity.keys, { keeper, atMs: this.#lastOrderMs, pieceIds });
+    const atMs = Math.max(nowMs, (this.#lastOrderMs.get(keeper) ?? 0) + 1);
+    if (atMs > limits.chatTimeMostMs) return null; // they made a time up that nobody can be later than
+    this.#lastOrderMs.set(keeper, atMs);
+    const order = signOrder(identity.keys, { keeper, atMs, pieceIds });
     this.#orders.set(keeper, { order, pieceIds, until: nowMs + limits.vaultOfferMs });
     return order;
   }

@@ -46,6 +46,9 @@ export const firstRun = {
     text: 'Type your 24 words in their order, with spaces between them.',
     label: 'Recovery words',
     count: (count: number) => `${counted(count, { one: 'word', other: 'words' })} of 24`,
+    unknown: (place: number, word: string) => `Word ${place}, “${word}”, is none of the words there are.`,
+    unknownMore: (count: number) => `${counted(count, { one: 'more word is', other: 'more words are' })} unknown too.`,
+    order: 'Every word is right by itself, but they do not stand in the order in which you wrote them down.',
     next: 'Bring it back',
   },
   meet: {

@@ -1,7 +1,10 @@
 // Vaults of several people in one process: left with friends, proved, repaired, restored, and gone when they should be.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'valibot';
 import { afterEach, expect, test } from 'vitest';
+import { signOrder } from '#main/services/vault/vault-order';
+import { PieceId } from '#shared/vault';
 import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
 
 const gib = 2 ** 30;
@@ -154,6 +157,21 @@ test('what is deleted goes from every keeper, also from one who was away', async
   await net.link(ada, [dora]);
   expect(await net.until(() => holds(dora) < 100_000)).toBe(true);
   expect((await ada.view()).items).toEqual([]);
+});
+
+test('what is deleted goes although the clock once ran ahead by a year', async () => {
+  const [ada, ben] = await adaWith(1);
+  if (!ben) throw new Error('nobody');
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(600_000, 8) });
+  const holds = (): number => bytesIn(join(ben.folder, 'vault', 'kept'));
+  expect(await net.until(() => holds() > 600_000)).toBe(true);
+  const pieceIds = [parse(PieceId, 'ab'.repeat(32))];
+  const order = signOrder(ada.keys, { keeper: ben.self, atMs: net.clock.now() + 365 * 86_400_000, pieceIds });
+  await ben.vault.keeping.takeOrder({ owner: ada.self, order });
+  const item = await ada.item('letter.txt');
+  if (!item) throw new Error('nothing');
+  await ada.vault.removeItem(item.itemId);
+  expect(await net.until(() => holds() < 100_000)).toBe(true);
 });
 
 const plan = 'the harbour is where the copper kettle is';

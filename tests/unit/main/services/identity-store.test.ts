@@ -79,6 +79,12 @@ describe('the recovery words', () => {
     expect(restored.peerId).toBe(peerId);
   });
 
+  test('are told apart one by one: those that are none of the words there are', async () => {
+    const { services } = await person('Alice');
+    expect(services.identity.unknownWords([])).toEqual([]);
+    expect(services.identity.unknownWords(['art', ' Zoo ', 'harbur', 'able', ''])).toEqual([2, 4]);
+  });
+
   test('with one word wrong, two swapped or one unknown are refused', async () => {
     const { services } = await person('Alice');
     const words = await services.identity.recoveryWords();
