@@ -91,14 +91,14 @@ export function vaultOwnerHandlers({ vault }: Services) {
   } satisfies Partial<Handlers>;
 }
 
-export function vaultKeeperHandlers({ vault: { keeping } }: Services) {
+export function vaultKeeperHandlers({ vault }: Services) {
   return {
-    readVaultPledgeFor: async ({ owner }) => await now(() => ({ bytes: keeping.pledgeFor(owner) })),
-    offerVaultPiece: async (input) => await keeping.offer(input),
-    writeVaultPiece: async (input) => await keeping.write(input),
-    readVaultPiece: async (input) => await keeping.read(input),
-    takeVaultOrder: async (input) => await keeping.takeOrder(input),
-    takeVaultHead: async (input) => await now(() => keeping.takeHead(input)),
-    readVaultHead: async ({ owner }) => await now(() => keeping.readHead(owner)),
+    readVaultPledgeFor: async ({ owner }) => await now(() => ({ bytes: vault.keeping.pledgeFor(owner) })),
+    offerVaultPiece: async (input) => await vault.keeping.offer(input),
+    writeVaultPiece: async (input) => await vault.keeping.write(input),
+    readVaultPiece: async (input) => await vault.keeping.read(input),
+    takeVaultOrder: async (input) => await vault.keeping.takeOrder(input),
+    takeVaultHead: async (input) => await now(() => vault.keeping.takeHead(input)),
+    readVaultHead: async ({ owner }) => await now(() => vault.keeping.readHead(owner)),
   } satisfies Partial<Handlers>;
 }

@@ -114,7 +114,8 @@ export class Putting {
   async finish({ versionId }: CallInput<'finishPut'>): Promise<void> {
     await this.#inTurn(versionId, async (put) => {
       if (put.came < put.bytes) throw new Failure('file-changed', 'fewer bytes than there were');
-      if (put.filled > 0) await this.#cut(put);
+      // Even of nothing there is something to keep: that it is nothing.
+      if (put.filled > 0 || put.segments === 0) await this.#cut(put);
       await put.saving;
       noteHashes(put, new Uint8Array());
       this.#options.database.transaction(() => {

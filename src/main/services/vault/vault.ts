@@ -182,6 +182,7 @@ export class Vault {
   }
 
   async nextWork(input: CallInput<'readVaultWork'>): Promise<CallOutput<'readVaultWork'>> {
+    await this.putting.settle(); // nobody makes pieces before what a crash left is gone
     await this.#tend();
     return this.work.next(input);
   }

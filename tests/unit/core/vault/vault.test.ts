@@ -63,6 +63,18 @@ test('with three keepers each has a whole copy, and none of it stays on the owne
   expect(bytesIn(join(ada.folder, 'vault', 'own'))).toBe(0);
 });
 
+test('also what has no bytes', async () => {
+  const [ada] = await adaWith(3);
+  await ada.put('empty.txt', { path: ['empty.txt'], bytes: new Uint8Array() });
+  expect(await net.until(settled(ada, 'empty.txt'))).toBe(true);
+  const version = (await ada.item('empty.txt'))?.versions[0];
+  if (!version) throw new Error('nothing');
+  expect(version.health).toMatchObject({ state: 'safe', spare: 2 });
+  const { runId } = await ada.vault.restoring.restore(version.versionId);
+  expect(await net.until(async () => (await ada.run(runId))?.state === 'done')).toBe(true);
+  expect(statSync(join(ada.downloads, 'empty.txt')).size).toBe(0);
+});
+
 test('with six any three of six pieces, so that it takes twice the room and bears the loss of three', async () => {
   const [ada, ...keepers] = await adaWith(6);
   const bytes = someBytes(5_000_000, 2);
