@@ -190,6 +190,8 @@ export const vault = {
     mine: 'I keep for',
     none: 'You keep for nobody yet. Offer a friend some space: what they leave here is sealed, and you can end it at any time.',
     offer: 'Offer space',
+    /** On a person's page. */
+    offerHere: 'Space for backups',
     diskUsed: (bytes: number) => `${fileSize(bytes)} used`,
     diskPromised: (bytes: number) => `${fileSize(bytes)} more promised`,
     diskFree: (bytes: number) => `${fileSize(bytes)} left to promise`,
