@@ -54,6 +54,8 @@ export class VaultState {
   readonly puts: VaultPuts;
   #view = $state.raw<VaultView | null>(null);
   #failure = $state.raw<FailureCode | null>(null);
+  /** Those of the view. Not reactive: whatever has it loaded must not have it loaded again by what was loaded. */
+  #runs: readonly VaultRun[] = [];
   #isReading = false;
   #isStale = false;
   #readAtMs = 0;
@@ -93,12 +95,12 @@ export class VaultState {
     while (this.#isStale) {
       this.#isStale = false;
       try {
-        const before = this.#view?.runs ?? [];
         this.#readAtMs = this.#deps.clock.now();
         this.#view = await this.#deps.host.readVault();
         this.#failure = null;
         this.#measure(this.#view.runs);
-        this.#tell(before, this.#view.runs);
+        this.#tell(this.#runs, this.#view.runs);
+        this.#runs = this.#view.runs;
       } catch (reason) {
         this.#failure = Failure.from(reason).code;
       }
