@@ -12,6 +12,7 @@ import { selfCalls } from '#shared/contract/self-calls';
 import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
+import { vaultCalls } from '#shared/contract/vault-calls';
 
 describe('the contract', () => {
   test('has every call of every subject, and none under a name that another subject uses', () => {
@@ -26,6 +27,7 @@ describe('the contract', () => {
       seenShareCalls,
       chatCalls,
       shellCalls,
+      vaultCalls,
     ];
     const names = subjects.flatMap((calls) => Object.keys(calls));
     expect([...callNames].sort()).toEqual(names.sort());
