@@ -123,7 +123,9 @@ export class FakeWorld {
     claimWindow: async ({ take }) => ({ isHeld: take || this.isHeld }),
     readIdentity: async () => this.identity,
     createIdentity: async ({ name }) => ({ ...people.me, name }),
-    checkRecoveryWords: async ({ words }) => ({ unknownAt: words.flatMap((word, at) => (word === 'harbur' ? [at] : [])) }),
+    checkRecoveryWords: async ({ words }) => ({
+      unknownAt: words.flatMap((word, at) => (word === 'harbur' ? [at] : [])),
+    }),
     restoreIdentity: async ({ name }) => ({ ...people.me, name }),
     setIdentityAside: async () => ({ keptAt: '/home/noor/.config/roundtable/identity.damaged-1' }),
     renameSelf: async ({ name }) => ({ ...people.me, name }),
