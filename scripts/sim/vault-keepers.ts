@@ -1,7 +1,7 @@
 // Friends who keep pieces, hour by hour: there or not, gone for good now and then, and forgetful; and what their owner knows of them.
 import type { PeerId } from '#shared/identity';
 import { isAuditDue, standingOf } from '#main/services/vault/keeper-standing';
-import { counts, type KeeperFacts } from '#main/services/vault/placement';
+import type { KeeperFacts } from '#main/services/vault/placement';
 
 export const hourMs = 3_600_000;
 
@@ -45,6 +45,7 @@ export class SimulatedKeeper {
   #provedAt: number | null = null;
   #askedAt: number | null = null;
   #failures = 0;
+  #firstToldAt = 0;
 
   constructor(peerId: PeerId, habits: Habits, nowMs: number, random: () => number) {
     this.peerId = peerId;
@@ -58,7 +59,9 @@ export class SimulatedKeeper {
   }
 
   facts(nowMs: number): KeeperFacts {
-    const state = standingOf({ endedAt: null, seenAt: this.#seenAt, failures: this.#failures }, nowMs);
+    const unprovedSince = this.told.size === 0 ? null : Math.max(this.#provedAt ?? 0, this.#firstToldAt);
+    const history = { endedAt: null, seenAt: this.#seenAt, failures: this.#failures, unprovedSince };
+    const state = standingOf(history, nowMs);
     const { peerId } = this;
     return {
       peerId,
@@ -70,8 +73,9 @@ export class SimulatedKeeper {
     };
   }
 
-  isCounting(nowMs: number): boolean {
-    return counts(this.facts(nowMs).state);
+  tell(piece: string, nowMs: number): void {
+    if (this.told.size === 0) this.#firstToldAt = nowMs;
+    this.told.set(piece, nowMs);
   }
 
   seen(nowMs: number): void {

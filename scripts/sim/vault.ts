@@ -144,7 +144,7 @@ class World {
       if (copies.get(keeper.peerId) !== 'assigned' || !this.#here.has(piece)) continue;
       copies.set(keeper.peerId, 'kept');
       keeper.holds.add(piece);
-      keeper.told.set(piece, nowMs);
+      keeper.tell(piece, nowMs);
       this.#left += 1;
       if (
         [...copies.values()].filter((state) => state === 'kept').length >=

@@ -149,6 +149,10 @@ export const VaultRun = v.strictObject({
 });
 export type VaultRun = v.InferOutput<typeof VaultRun>;
 
+/** older: than they said they hold. forked: another one of the same number. unreadable: it cannot be opened by this version, or at all. */
+export const DoubtKind = v.picklist(['older', 'forked', 'unreadable']);
+export type DoubtKind = v.InferOutput<typeof DoubtKind>;
+
 export const VaultView = v.strictObject({
   items: v.array(VaultItem),
   keepers: v.array(VaultKeeper),
@@ -163,7 +167,7 @@ export const VaultView = v.strictObject({
   index: v.strictObject({
     state: v.picklist(['own', 'seeking', 'found']),
     /** Somebody handed an older state than another did, or one that does not follow from mine: who. */
-    doubts: v.array(v.strictObject({ peerId: PeerId, name: v.string(), kind: v.picklist(['older', 'forked']) })),
+    doubts: v.array(v.strictObject({ peerId: PeerId, name: v.string(), kind: DoubtKind })),
   }),
 });
 export type VaultView = v.InferOutput<typeof VaultView>;

@@ -115,7 +115,7 @@ export class OwnerSide {
   }
 
   async #audit({ header, block }: Work['audits'][number]): Promise<void> {
-    const { keeper, host, wire } = this.#deps;
+    const { keeper, host, wire, scope } = this.#deps;
     const { pieceId } = header;
     let bytes: Uint8Array<ArrayBuffer> | null = null;
     const end = await wire.fetch(header, [block], async ([came]) => {
@@ -123,7 +123,8 @@ export class OwnerSide {
       return await Promise.resolve(true);
     });
     if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
-    else await host.noteVaultAudit({ keeper, pieceId, block, bytes });
+    // That nothing came says nothing: the line may be slow, or the link be over.
+    else if (bytes !== null && !scope.hasEnded) await host.noteVaultAudit({ keeper, pieceId, block, bytes });
   }
 
   async #order(order: VaultOrder): Promise<void> {

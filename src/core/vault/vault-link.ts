@@ -31,6 +31,8 @@ export interface VaultLinkDeps extends PacedLinkDeps {
   readonly host: VaultLinkHost;
   readonly lane: BulkLane;
   readonly online: () => readonly PeerId[];
+  /** Somebody met in a room keeps nothing. */
+  readonly isFriend: (peerId: PeerId) => boolean;
 }
 
 export class VaultLink {
@@ -46,6 +48,8 @@ export class VaultLink {
   readonly #offered = new Map<PieceId, (answer: PieceAnswer | null) => void>();
   readonly #waiting = new Map<'order' | 'head' | 'held', (answer: unknown) => void>();
   readonly #taking = new Set<PieceId>();
+  /** What they may ask of mine: what I offered them on this link. */
+  readonly #given = new Set<PieceId>();
   /** What I said that I pledge. */
   #saidBytes: number | null | undefined;
 
@@ -57,8 +61,10 @@ export class VaultLink {
     this.#owner = new OwnerSide({ keeper: this.peerId, host, wire: this.#wire(), online, scope });
     this.#serving = new PieceServing({
       lane,
-      read: async (wish, whose) =>
-        whose === 'mine' ? await host.readOwnPiece(wish) : await host.readVaultPiece({ owner: this.peerId, ...wish }),
+      read: async (wish, whose) => {
+        if (whose === 'theirs') return await host.readVaultPiece({ owner: this.peerId, ...wish });
+        return this.#given.has(wish.pieceId) ? await host.readOwnPiece(wish) : null;
+      },
       lacks: (pieceId, stream) => void this.#link.send('vault.lacks', { pieceId, stream }),
     });
     scope.onEnd(() => this.#serving.end());
@@ -80,7 +86,7 @@ export class VaultLink {
 
   /** There may be something to do with them. */
   look(): void {
-    if (this.isCapable) this.#owner.look();
+    if (this.isCapable && this.#deps.isFriend(this.peerId)) this.#owner.look();
   }
 
   #handlers(): MessageHandlers<Messages> {
@@ -221,6 +227,7 @@ export class VaultLink {
     };
     return {
       offer: async (header) => {
+        this.#given.add(header.pieceId);
         const answered = link.answer<PieceId, PieceAnswer | null>(this.#offered, header.pieceId, null, within);
         return (await link.send('vault.offer', { header })) ? await answered : null;
       },

@@ -42,11 +42,11 @@ export class Vault {
 
   #adopt(session: Session): void {
     this.#drop(session.peerId);
-    const { host, lanes, clock, scope } = this.#deps;
+    const { host, lanes, isFriend, clock, scope } = this.#deps;
     const own = scope.child();
     const online = (): PeerId[] =>
       [...this.#links.values()].filter(({ vault }) => vault.isCapable).map(({ vault }) => vault.peerId);
-    const vault = new VaultLink({ session, host, lane: lanes.of(session), online, clock, scope: own });
+    const vault = new VaultLink({ session, host, lane: lanes.of(session), online, isFriend, clock, scope: own });
     this.#links.set(session.peerId, { vault, scope: own, isGreeted: false });
     this.#look();
   }

@@ -186,6 +186,8 @@ export const serviceLimits = {
   vaultAskAgainMs: 1_800_000,
   /** Segments that are looked at in one go. */
   vaultPlannedAtOnce: 200,
+  /** What changes within this time is told as one: a view of the vault costs the more the more is in it. */
+  vaultNewsMs: 200,
   /** What is due by the clock is looked for this often. */
   vaultTendMs: 30_000,
   /** A link with a keeper is noted this often. */
@@ -207,6 +209,9 @@ export const serviceLimits = {
   vaultHeadEveryMs: 5_000,
   vaultHeadEveryMsPerMiB: 60_000,
   vaultHeadsRemembered: 20,
+  /** What they hold is asked again after so long; a state that does not come in this time is given up. */
+  vaultAskHeadMs: 3_600_000,
+  vaultHeadComingMs: 600_000,
   vaultRepairsAtOnce: 2,
   vaultRepairsWaiting: 200,
 

@@ -34,6 +34,7 @@ import { lockProfile } from '#main/services/profile-lock';
 import { Recordings } from '#main/services/recordings';
 import { Rooms } from '#main/services/rooms';
 import { Shares } from '#main/services/shares/shares';
+import { serviceLimits as limits } from '#main/services/service-limits';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 import { TransferTotals } from '#main/services/transfer-totals';
@@ -239,7 +240,7 @@ async function openVault(
   { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
   folders: { readonly folder: string; readonly downloadsFolder: string },
 ): Promise<Vault> {
-  const onChange = announceLater(() => events.emit('vaultChanged'), log);
+  const onChange = announceLater(() => events.emit('vaultChanged'), log, limits.vaultNewsMs);
   const vault = await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });
   vault.resume().catch((error: unknown) => {
     log.write('warn', 'vault.resume', { detail: error instanceof Error ? error.message : String(error) });
@@ -295,20 +296,22 @@ function openNearby(
   return nearby;
 }
 
-/** Once per turn, and after the transaction that caused it has ended. */
-function announceLater(announce: () => void, log: LogFile): () => void {
+/** Once per turn or within so many milliseconds, and after the transaction that caused it has ended. */
+function announceLater(announce: () => void, log: LogFile, withinMs = 0): () => void {
   let isDue = false;
+  const now = (): void => {
+    isDue = false;
+    try {
+      announce();
+    } catch (error) {
+      log.write('error', 'change.unannounced', { detail: error instanceof Error ? error.message : String(error) });
+    }
+  };
   return () => {
     if (isDue) return;
     isDue = true;
-    queueMicrotask(() => {
-      isDue = false;
-      try {
-        announce();
-      } catch (error) {
-        log.write('error', 'change.unannounced', { detail: error instanceof Error ? error.message : String(error) });
-      }
-    });
+    if (withinMs > 0) setTimeout(now, withinMs).unref();
+    else queueMicrotask(now);
   };
 }
 

@@ -103,11 +103,8 @@ export const vaultCalls = {
     v.strictObject({ keeper: PeerId, pieceId: PieceId, blocks: Blocks }),
     v.strictObject({ isWrong: v.boolean() }),
   ),
-  /** Null: they did not answer in time, or have it not. */
-  noteVaultAudit: bulk(
-    v.strictObject({ keeper: PeerId, pieceId: PieceId, block: count, bytes: v.nullable(Block) }),
-    nothing,
-  ),
+  /** How the answer to an audit was; silence is told by nobody, and counts once it lasts for days. */
+  noteVaultAudit: bulk(v.strictObject({ keeper: PeerId, pieceId: PieceId, block: count, bytes: Block }), nothing),
   /** With `laterMs` they did nothing: an order of mine of that time came before, so the next has to be later. */
   noteVaultOrderDone: call(v.strictObject({ keeper: PeerId, order: VaultOrder, laterMs: v.nullable(count) }), nothing),
   noteVaultHeadKept: call(v.strictObject({ keeper: PeerId, head: VaultHead }), nothing),

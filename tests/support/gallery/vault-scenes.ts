@@ -211,6 +211,7 @@ export const vaultScenes: Readonly<Record<string, Scene>> = {
       doubts: [
         { peerId: bo.peerId, name: bo.name, kind: 'older' },
         { peerId: carmen.peerId, name: carmen.name, kind: 'forked' },
+        { peerId: faruk.peerId, name: faruk.name, kind: 'unreadable' },
       ],
     },
   }),

@@ -43,17 +43,27 @@ export class Copies {
     const { rows, keepers } = this.#options;
     const places = rows.unsettled(this.#after, keepers.counting(), limits.vaultPlannedAtOnce);
     this.#after = places.length < limits.vaultPlannedAtOnce ? null : (places.at(-1) ?? null);
-    return places.map((place) => this.planOne(place)).includes(true);
+    const facts = new Map(keepers.facts().map((one) => [one.peerId, one]));
+    return places.map((place) => this.planOne(place, facts)).includes(true);
   }
 
-  planOne(place: SegmentPlace): boolean {
-    const { database, rows, keepers, clock, rebuild } = this.#options;
+  /** `facts` are changed as room is taken. */
+  planOne(
+    place: SegmentPlace,
+    facts = new Map(this.#options.keepers.facts().map((one) => [one.peerId, one])),
+  ): boolean {
+    const { database, rows, clock, rebuild } = this.#options;
     const segment = rows.segment(place);
     if (!segment) return false;
     const nowMs = clock.now();
-    const { assign, release, rebuild: missing } = planSegment(segment, keepers.facts(), nowMs);
+    const { assign, release, rebuild: missing } = planSegment(segment, [...facts.values()], nowMs);
+    const bytes = Math.max(...segment.pieces.map((piece) => piece.bytes));
     database.transaction(() => {
-      for (const { pieceId, keeper } of assign) rows.assign(pieceId, keeper, nowMs);
+      for (const { pieceId, keeper } of assign) {
+        rows.assign(pieceId, keeper, nowMs);
+        const of = facts.get(keeper);
+        if (of) facts.set(keeper, { ...of, freeBytes: of.freeBytes - bytes });
+      }
       for (const { pieceId, keeper } of release) {
         rows.remove(pieceId, keeper);
         rows.leave(keeper, [pieceId]);
@@ -85,11 +95,12 @@ export class Copies {
     if (answer === 'kept') {
       if (!rows.markKept(pieceId, keeper, clock.now())) return;
       await this.#letGo(pieceId);
-    } else {
-      rows.remove(pieceId, keeper);
-      if (answer !== 'no-pledge') keepers.rows.noteRefused(keeper, clock.now());
-      else keepers.notePledge(keeper, null);
+      this.#options.onChange();
+      return;
     }
+    rows.remove(pieceId, keeper);
+    if (answer !== 'no-pledge') keepers.rows.noteRefused(keeper, clock.now());
+    else keepers.notePledge(keeper, null);
     this.#settle(pieceId);
   }
 
@@ -114,12 +125,12 @@ export class Copies {
     const { rows, keepers, clock } = this.#options;
     const header = rows.header(pieceId);
     if (!header) return;
-    if (bytes !== null && isBlockOf(header, block, bytes)) {
+    if (isBlockOf(header, block, bytes)) {
       rows.markProved(pieceId, keeper, clock.now());
       keepers.rows.noteProved(keeper, clock.now());
     } else {
       keepers.rows.noteFailed(keeper);
-      if (bytes !== null) rows.remove(pieceId, keeper);
+      rows.remove(pieceId, keeper);
     }
     this.#settle(pieceId);
   }

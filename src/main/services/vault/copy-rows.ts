@@ -17,7 +17,8 @@ const Copy = v.object({
 });
 const Scheme = v.object({ needed: count, total: count });
 const Piece = v.object({ piece_id: PieceId });
-const Usage = v.object({ keeper: PeerId, bytes: count, kept_bytes: count, pieces: count });
+const Usage = v.object({ keeper: PeerId, bytes: count, kept_bytes: count, pieces: count, since: v.nullable(count) });
+const Pieces = v.object({ pieces: count });
 const Health = v.object({
   spare: v.nullable(count),
   here: v.nullable(count),
@@ -38,6 +39,8 @@ export interface KeeperUsage {
   readonly bytes: number;
   readonly keptBytes: number;
   readonly pieces: number;
+  /** When they said of the oldest that they keep it; null when they keep none. */
+  readonly since: number | null;
 }
 
 export class CopyRows {
@@ -177,13 +180,23 @@ export class CopyRows {
   usage(): Map<PeerId, KeeperUsage> {
     const sql = `
       SELECT c.keeper, sum(p.bytes) AS bytes, sum(CASE WHEN c.state = 'kept' THEN p.bytes ELSE 0 END) AS kept_bytes,
-        sum(CASE WHEN c.state = 'kept' THEN 1 ELSE 0 END) AS pieces
+        sum(CASE WHEN c.state = 'kept' THEN 1 ELSE 0 END) AS pieces,
+        min(CASE WHEN c.state = 'kept' THEN c.since END) AS since
       FROM vault_copies c JOIN vault_pieces p ON p.piece_id = c.piece_id GROUP BY c.keeper`;
     return new Map(
       this.#database
         .all(sql, {}, Usage)
-        .map(({ keeper, bytes, kept_bytes: keptBytes, pieces }) => [keeper, { bytes, keptBytes, pieces }]),
+        .map(({ keeper, bytes, kept_bytes: keptBytes, pieces, since }) => [
+          keeper,
+          { bytes, keptBytes, pieces, since },
+        ]),
     );
+  }
+
+  /** How many pieces they said that they keep. */
+  keptBy(keeper: PeerId): number {
+    const sql = `SELECT count(*) AS pieces FROM vault_copies WHERE keeper = :keeper AND state = 'kept'`;
+    return this.#database.one(sql, { keeper }, Pieces)?.pieces ?? 0;
   }
 
   /** Over all segments of a version: see `health.ts`. */
@@ -209,11 +222,10 @@ export class CopyRows {
   /** How many people keep anything of a version. */
   keepersOf(versionId: VaultVersionId, counting: readonly PeerId[]): number {
     const sql = `
-      SELECT count(DISTINCT c.keeper) AS pieces, '' AS keeper, 0 AS bytes, 0 AS kept_bytes
+      SELECT count(DISTINCT c.keeper) AS pieces
       FROM vault_copies c JOIN vault_pieces p ON p.piece_id = c.piece_id
       WHERE p.version_id = :versionId AND c.state = 'kept' AND c.keeper IN (SELECT value FROM json_each(:counting))`;
-    const Count = v.object({ pieces: count });
-    return this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Count)?.pieces ?? 0;
+    return this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Pieces)?.pieces ?? 0;
   }
 }
 

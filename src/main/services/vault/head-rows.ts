@@ -1,11 +1,12 @@
 // States of the vault that were given to keepers, and whose word about them is doubtful.
 import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
+import { DoubtKind } from '#shared/vault';
 import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
 const Head = v.object({ version: v.number(), head: v.instance(Uint8Array), made_at: v.number() });
-const Doubt = v.object({ peer_id: PeerId, kind: v.picklist(['older', 'forked']) });
+const Doubt = v.object({ peer_id: PeerId, kind: DoubtKind });
 const Seeking = v.object({ since: v.number() });
 
 export interface KnownHead {
@@ -41,13 +42,13 @@ export class HeadRows {
     this.#database.run('DELETE FROM vault_heads WHERE version <= :old', { old: version - limits.vaultHeadsRemembered });
   }
 
-  doubts(): { readonly peerId: PeerId; readonly kind: 'older' | 'forked' }[] {
+  doubts(): { readonly peerId: PeerId; readonly kind: DoubtKind }[] {
     return this.#database
       .all('SELECT * FROM vault_doubts ORDER BY peer_id', {}, Doubt)
       .map(({ peer_id: peerId, kind }) => ({ peerId, kind }));
   }
 
-  doubt(peerId: PeerId, kind: 'older' | 'forked'): void {
+  doubt(peerId: PeerId, kind: DoubtKind): void {
     this.#database.run('INSERT OR REPLACE INTO vault_doubts (peer_id, kind) VALUES (:peerId, :kind)', { peerId, kind });
   }
 

@@ -37,6 +37,12 @@ interface Given {
   headUntil: number;
 }
 
+interface Coming {
+  readonly version: number;
+  readonly until: number;
+  readonly cancels: (() => void)[];
+}
+
 type Latest = VaultHeadFields & { readonly head: VaultHead };
 
 export class Heads {
@@ -48,9 +54,12 @@ export class Heads {
   /** Undefined until it was read. */
   #read: Latest | null | undefined;
   readonly #given = new Map<PeerId, Given>();
-  readonly #asked = new Set<PeerId>();
-  /** The version that is being fetched. */
-  #coming = 0;
+  /** When they were asked what they hold. */
+  readonly #askedAt = new Map<PeerId, number>();
+  /** A state that is being fetched: nothing new is made before it is here, or was given up. */
+  #coming: Coming | null = null;
+  /** Of all states that anybody handed: the next is above it, so that all take it. */
+  #highest = 0;
 
   constructor(options: HeadsOptions) {
     this.#options = options;
@@ -78,12 +87,14 @@ export class Heads {
   async refresh(): Promise<void> {
     const { identity, index, store, clock, random } = this.#options;
     const before = this.#latest;
-    if (!this.#isStale || this.#coming > 0 || this.#options.keepers.all().length === 0) return;
+    if (this.#coming && this.#coming.until <= clock.now()) this.#giveUp(this.#coming);
+    if (!this.#isStale || this.#coming || this.#options.keepers.all().length === 0) return;
     const weight = (before?.pieces.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0) / 2 ** 20;
     const restMs = Math.max(limits.vaultHeadEveryMs, weight * limits.vaultHeadEveryMsPerMiB);
     if (before && clock.now() - before.atMs < restMs) return;
     this.#isStale = false;
-    const version = Math.max(before?.version ?? 0, ...this.#options.keepers.all().map((one) => one.headVersion)) + 1;
+    const told = this.#options.keepers.all().map(({ headVersion }) => headVersion);
+    const version = Math.max(before?.version ?? 0, this.#highest, ...told) + 1;
     const pieces = sealIndex(identity.keys, version, index.read(), random);
     if (pieces.length > limits.vaultHeadPieces) return; // more than a head can name: the last state stays the latest
     const headers = pieces.map((bytes) => pieceHeaderOf(bytes));
@@ -103,8 +114,9 @@ export class Heads {
     readonly head: VaultHead | null;
     readonly asksHead: boolean;
   } {
-    const asksHead = !this.#asked.has(keeper);
-    this.#asked.add(keeper);
+    const askedAt = this.#askedAt.get(keeper);
+    const asksHead = askedAt === undefined || this.#options.clock.now() - askedAt >= limits.vaultAskHeadMs;
+    if (asksHead) this.#askedAt.set(keeper, this.#options.clock.now());
     const latest = this.#latest;
     const known = this.#options.keepers.get(keeper);
     const isBehind = latest !== null && known?.endedAt === null && known.headVersion < latest.version;
@@ -152,6 +164,7 @@ export class Heads {
     const { identity, keepers, onChange } = this.#options;
     const held = head && readHead(head);
     if (!head || held?.owner !== identity.keys.peerId) return;
+    this.#highest = Math.max(this.#highest, held.version);
     const own = this.#latest;
     const told = keepers.get(keeper)?.headVersion ?? 0;
     if (held.version < told) this.rows.doubt(keeper, 'older');
@@ -160,38 +173,49 @@ export class Heads {
     const isNewer =
       held.version > (own?.version ?? 0) ||
       this.rows.doubts().some(({ peerId, kind }) => peerId === keeper && kind === 'forked');
-    if (isNewer && held.version >= this.#coming) this.#fetch(keeper, held, head);
+    if (isNewer && held.version >= (this.#coming?.version ?? 0)) this.#fetch(keeper, held, head);
     onChange();
   }
 
   #fetch(keeper: PeerId, held: VaultHeadFields, head: VaultHead): void {
-    this.#coming = held.version;
+    if (this.#coming) this.#giveUp(this.#coming);
     const pieces = new Map<number, Uint8Array>();
-    for (const [at, header] of held.pieces.entries())
-      this.#options.groups.add({
+    const coming: Coming = {
+      version: held.version,
+      until: this.#options.clock.now() + limits.vaultHeadComingMs,
+      cancels: [],
+    };
+    this.#coming = coming;
+    for (const [at, header] of held.pieces.entries()) {
+      const cancel = this.#options.groups.add({
         needed: 1,
         pieces: [{ header, share: 0, keepers: [keeper] }],
         ready: (shares) => {
           pieces.set(at, shares.get(0) ?? new Uint8Array());
-          if (pieces.size === held.pieces.length)
-            this.#take(
-              held,
-              head,
-              held.pieces.map((_, place) => pieces.get(place) ?? new Uint8Array()),
-            );
+          if (pieces.size < held.pieces.length) return;
+          this.#coming = null;
+          const inOrder = held.pieces.map((_, place) => pieces.get(place) ?? new Uint8Array());
+          this.#take(keeper, held, head, inOrder);
         },
       });
+      coming.cancels.push(cancel);
+    }
   }
 
-  #take(held: VaultHeadFields, head: VaultHead, pieces: readonly Uint8Array[]): void {
+  #giveUp({ cancels }: Coming): void {
+    this.#coming = null;
+    for (const cancel of cancels) cancel();
+  }
+
+  #take(keeper: PeerId, held: VaultHeadFields, head: VaultHead, pieces: readonly Uint8Array[]): void {
     const { identity, index, onChange } = this.#options;
-    if (this.#coming === held.version) this.#coming = 0;
     const found = openIndex(identity.keys, held.version, pieces);
-    if (!found) return;
-    index.merge(found);
-    if (held.version > (this.#latest?.version ?? 0)) this.#use(held.version, head);
-    this.#isFound = this.rows.isSeeking || this.#isFound;
-    this.rows.found();
+    if (found) {
+      index.merge(found);
+      if (held.version > (this.#latest?.version ?? 0)) this.#use(held.version, head);
+      this.#isFound = this.rows.isSeeking || this.#isFound;
+      this.rows.found();
+    } else this.rows.doubt(keeper, 'unreadable');
     this.#isStale = true; // what is here besides is in none of the states yet
     onChange();
   }

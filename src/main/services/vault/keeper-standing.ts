@@ -7,15 +7,21 @@ export interface KeeperHistory {
   readonly endedAt: number | null;
   /** Last time there was a link with them. */
   readonly seenAt: number;
-  /** Audits and fetches in a row that did not bring what they said they keep. */
+  /** Audits in a row that brought something else, or that it is not there. */
   readonly failures: number;
+  /** Since when they proved nothing of what they keep; null while they keep nothing. */
+  readonly unprovedSince: number | null;
 }
 
-export function standingOf({ endedAt, seenAt, failures }: KeeperHistory, nowMs: number): VaultKeeper['state'] {
+/** Who stays away for long counts as little as who is here and proves nothing. */
+export function standingOf(
+  { endedAt, seenAt, failures, unprovedSince }: KeeperHistory,
+  nowMs: number,
+): VaultKeeper['state'] {
   if (endedAt !== null) return 'leaving';
-  const awayMs = nowMs - seenAt;
-  if (failures >= limits.vaultFailuresMost || awayMs > limits.vaultAwayMostMs) return 'failed';
-  return failures > 0 || awayMs > limits.vaultAwayMs ? 'doubtful' : 'good';
+  const silentMs = nowMs - Math.min(seenAt, unprovedSince ?? seenAt);
+  if (failures >= limits.vaultFailuresMost || silentMs > limits.vaultAwayMostMs) return 'failed';
+  return failures > 0 || silentMs > limits.vaultAwayMs ? 'doubtful' : 'good';
 }
 
 /** The more they keep, the more often they are asked; at least once a day while they are here. */

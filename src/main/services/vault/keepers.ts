@@ -5,7 +5,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import type { CopyRows } from '#main/services/vault/copy-rows';
+import type { CopyRows, KeeperUsage } from '#main/services/vault/copy-rows';
 import { KeeperRows, type KeeperRecord } from '#main/services/vault/keeper-rows';
 import { standingOf } from '#main/services/vault/keeper-standing';
 import { counts, type KeeperFacts } from '#main/services/vault/placement';
@@ -34,21 +34,23 @@ export class Keepers {
       // What the index of the vault takes is theirs to keep too.
       const freeBytes = pledgedBytes - used - limits.vaultIndexRoomBytes;
       const usedShare = pledgedBytes === 0 ? 1 : Math.min(1, used / pledgedBytes);
-      return { peerId, state: this.#standing(keeper), freeBytes, usedShare, seenAt, refusedAt };
+      return { peerId, state: this.#standing(keeper, usage.get(peerId)), freeBytes, usedShare, seenAt, refusedAt };
     });
   }
 
   /** Whose copies count. */
   counting(): PeerId[] {
+    const usage = this.#options.copies.usage();
     return this.rows
       .all()
-      .filter((keeper) => counts(this.#standing(keeper)))
+      .filter((keeper) => counts(this.#standing(keeper, usage.get(keeper.peerId))))
       .map(({ peerId }) => peerId);
   }
 
-  /** False when nothing is different. */
+  /** False when nothing is different. Only contacts keep anything: others are not believed. */
   notePledge(keeper: PeerId, bytes: number | null): boolean {
-    const { clock } = this.#options;
+    const { clock, contacts } = this.#options;
+    if (contacts.byPeer(keeper)?.state !== 'accepted') return false;
     const before = this.rows.get(keeper);
     if (bytes === null) {
       if (before?.endedAt !== null) return false;
@@ -81,12 +83,18 @@ export class Keepers {
         pieces: used?.pieces ?? 0,
         provedAt,
         seenAt,
-        state: this.#standing(keeper),
+        state: this.#standing(keeper, used),
       };
     });
   }
 
-  #standing(keeper: KeeperRecord): VaultKeeper['state'] {
-    return standingOf(keeper, this.#options.clock.now());
+  /** Whoever is no contact any more is leaving, whatever they pledged. */
+  #standing(keeper: KeeperRecord, used: KeeperUsage | undefined): VaultKeeper['state'] {
+    const { contacts, clock } = this.#options;
+    const { peerId, provedAt } = keeper;
+    if (contacts.byPeer(peerId)?.state !== 'accepted') return 'leaving';
+    const since = used?.since ?? null;
+    const unprovedSince = since === null ? null : Math.max(since, provedAt ?? 0);
+    return standingOf({ ...keeper, unprovedSince }, clock.now());
   }
 }

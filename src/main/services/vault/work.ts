@@ -80,7 +80,7 @@ export class Work {
   #isAuditDue(keeper: PeerId, askedAt: number | null): boolean {
     const { keepers, rows, clock } = this.#options;
     const record = keepers.rows.get(keeper);
-    const pieces = rows.usage().get(keeper)?.pieces ?? 0;
+    const pieces = rows.keptBy(keeper);
     return (
       record !== null && isAuditDue({ pieces, since: record.since, provedAt: record.provedAt, askedAt }, clock.now())
     );

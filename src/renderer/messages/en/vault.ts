@@ -158,6 +158,8 @@ export const vault = {
       `${listed(names)} handed an older state of your vault than somebody else. The newest is used.`,
     forked: (names: readonly string[]) =>
       `${listed(names)} handed a state of your vault that does not follow from the one here. Did another of your computers write to it?`,
+    unreadable: (names: readonly string[]) =>
+      `${listed(names)} handed a state of your vault that this Roundtable cannot read. Is there a newer Roundtable, or was it damaged there? Other keepers are asked too.`,
     doubts: 'Not everybody knows the same state of your vault',
   },
 

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'valibot';
 import { afterEach, expect, test } from 'vitest';
+import { pieceHeaderOf } from '#main/services/vault/piece';
+import { readHead, signHead } from '#main/services/vault/vault-head';
 import { signOrder } from '#main/services/vault/vault-order';
 import { PieceId } from '#shared/vault';
 import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
@@ -261,4 +263,61 @@ test('a keeper who hands an older state of the vault than they had is named, and
   expect(await net.until(async () => (await named()).length > 0)).toBe(true);
   expect(await named()).toEqual(['Ben older']);
   expect((await ada.view()).items.map(({ name }) => name)).toEqual(['one.txt', 'two.txt']);
+});
+
+test('a state of the vault that never comes is given up, and one that cannot be read is said to be so', async () => {
+  const [ada, ben, cleo] = await adaWith(2);
+  if (!ben || !cleo) throw new Error('nobody');
+  await ada.put('one.txt', { path: ['one.txt'], bytes: bytesOf('one') });
+  await net.live(60_000);
+  const latest = readHead(ben.vault.keeping.readHead(ada.self) ?? new Uint8Array());
+  if (!latest) throw new Error('no head');
+  const header = pieceHeaderOf(someBytes(5_000, 9));
+  const later = signHead(ada.keys, {
+    version: latest.version + 5,
+    previous: null,
+    atMs: net.clock.now(),
+    pieces: [header],
+  });
+  const readHeadOf = ben.vault.keeping.readHead.bind(ben.vault.keeping);
+  ben.vault.keeping.readHead = () => later; // of another machine of hers, say, and its pieces are gone
+  ada.stop();
+  await ada.start();
+  await net.link(ada, [ben, cleo]);
+  await ada.put('two.txt', { path: ['two.txt'], bytes: bytesOf('two') });
+  const isAbove = (): boolean => (ada.vault.heads.rows.latest()?.version ?? 0) > latest.version + 5;
+  await net.live(120_000);
+  expect(isAbove()).toBe(false); // it is waited for
+  expect(await net.until(isAbove, 900_000)).toBe(true);
+  ben.vault.keeping.readHead = readHeadOf;
+
+  // The same with pieces that come, and are no index.
+  const answer = await ben.vault.keeping.offer({ owner: ada.self, header });
+  expect(answer.answer).toBe('send');
+  await ben.vault.keeping.write({
+    owner: ada.self,
+    pieceId: header.pieceId,
+    blocks: [{ index: 0, bytes: someBytes(5_000, 9) }],
+  });
+  const garbled = signHead(ada.keys, {
+    version: latest.version + 50,
+    previous: null,
+    atMs: net.clock.now(),
+    pieces: [header],
+  });
+  ben.vault.keeping.takeHead({ owner: ada.self, head: garbled });
+  ada.stop();
+  await ada.start();
+  await net.link(ada, [ben, cleo]);
+  const said = async (): Promise<boolean> => (await ada.view()).index.doubts.some(({ kind }) => kind === 'unreadable');
+  expect(await net.until(said)).toBe(true);
+  expect((await ada.view()).items.map(({ name }) => name)).toEqual(['one.txt', 'two.txt']);
+});
+
+test('somebody who is no contact keeps nothing, whatever they say', async () => {
+  const [ada, ben] = await adaWith(1);
+  if (!ben) throw new Error('nobody');
+  const stranger = await net.person('Stranger');
+  ada.vault.notePledge(stranger.self, gib);
+  expect((await ada.view()).keepers.map(({ name }) => name)).toEqual(['Ben']);
 });

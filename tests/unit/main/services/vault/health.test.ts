@@ -39,7 +39,7 @@ describe('something in the vault is', () => {
 
 describe('a keeper', () => {
   const day = 86_400_000;
-  const history = { endedAt: null, seenAt: 100 * day, failures: 0 };
+  const history = { endedAt: null, seenAt: 100 * day, failures: 0, unprovedSince: null };
 
   it.each([
     ['good', history, 0],
@@ -47,6 +47,9 @@ describe('a keeper', () => {
     ['failed', { ...history, failures: limits.vaultFailuresMost }, 0],
     ['doubtful', history, limits.vaultAwayMs + 1],
     ['failed', history, limits.vaultAwayMostMs + 1],
+    ['doubtful', { ...history, unprovedSince: 100 * day - limits.vaultAwayMs - 1 }, 0],
+    ['failed', { ...history, unprovedSince: 100 * day - limits.vaultAwayMostMs - 1 }, 0],
+    ['good', { ...history, unprovedSince: 99 * day }, 0],
     ['leaving', { ...history, endedAt: 5, failures: 9 }, 0],
   ] as const)('is %s', (state, some, laterMs) => {
     expect(standingOf(some, 100 * day + laterMs)).toBe(state);
