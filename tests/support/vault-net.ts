@@ -103,6 +103,7 @@ export class VaultPerson {
     readonly contacts: Contacts;
     readonly vault: Vault;
     readonly peers: Peers;
+    readonly lanes: BulkLanes;
   } | null = null;
 
   constructor(net: VaultNet, keys: IdentityKeys, name: string, folder: string) {
@@ -124,6 +125,10 @@ export class VaultPerson {
 
   get peers(): Peers {
     return this.#parts.peers;
+  }
+
+  get lanes(): BulkLanes {
+    return this.#parts.lanes;
   }
 
   get downloads(): string {
@@ -217,7 +222,7 @@ export class VaultPerson {
     const lanes = new BulkLanes({ peers, clock: fake, scope: this.scope });
     const isFriend = (peerId: PeerId): boolean => contacts.byPeer(peerId)?.state === 'accepted';
     new VaultLinks({ host, peers, lanes, isFriend, clock: fake, scope: this.scope });
-    this.#opened = { database, contacts, vault, peers };
+    this.#opened = { database, contacts, vault, peers, lanes };
   }
 
   /** Goes without a word; what is on disk stays. */

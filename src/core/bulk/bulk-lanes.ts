@@ -1,6 +1,7 @@
-// The bulk channels of all open links, and the pace that they keep together.
+// The bulk channels of all open links, and the pace at which they give and ask together.
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
+import { AskPace } from '#core/bulk/ask-pace';
 import { BulkLane } from '#core/bulk/bulk-lane';
 import { BulkPace } from '#core/bulk/pace';
 import type { Peers } from '#core/peers/peers';
@@ -15,6 +16,7 @@ export interface BulkLanesDeps {
 
 export class BulkLanes {
   readonly pace: BulkPace;
+  readonly asking: AskPace;
   readonly #clock: Clock;
   readonly #lanes = new Map<PeerId, { readonly session: Session; readonly lane: BulkLane }>();
 
@@ -22,6 +24,7 @@ export class BulkLanes {
   constructor({ peers, clock, scope }: BulkLanesDeps) {
     this.#clock = clock;
     this.pace = new BulkPace(clock);
+    this.asking = new AskPace(clock);
     scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
     scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#close(peerId)));
     scope.onEnd(() => {

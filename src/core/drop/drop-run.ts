@@ -3,7 +3,7 @@ import type { DropFacts, DropId, DropProgress, DropState, FileEntry } from '#sha
 import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
-import type { AskPace } from '#core/drop/ask-pace';
+import type { AskPace } from '#core/bulk/ask-pace';
 import type { DropFiles } from '#core/drop/drop-files';
 import type { DropBody, DropLink, DropMessage } from '#core/drop/drop-link';
 import type { DropReceiver, DropSnapshot, DropStage } from '#core/drop/snapshot';

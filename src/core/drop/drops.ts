@@ -8,7 +8,6 @@ import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
 import type { BulkLanes } from '#core/bulk/bulk-lanes';
-import { AskPace } from '#core/drop/ask-pace';
 import { DropAsks } from '#core/drop/drop-asks';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
 import { DropLinks } from '#core/drop/drop-links';
@@ -62,7 +61,6 @@ export class Drops {
   readonly #asks = new DropAsks();
   readonly #shelf: DropShelf;
   readonly #loans: Loans;
-  readonly #asking: AskPace;
   /** Being taken, given or opened: what is said of them meanwhile. */
   readonly #opening = new Map<DropId, [DropLink, DropMessage][]>();
 
@@ -82,7 +80,6 @@ export class Drops {
       offered: (link, offer) => this.#heardOffer(link, offer),
       received: (link, message) => this.#receive(link, message),
     });
-    this.#asking = new AskPace(clock);
     this.#loans = new Loans({
       ...deps,
       link: (peerId) => this.#links.get(peerId),
@@ -112,14 +109,14 @@ export class Drops {
     return this.#links.isUnable(peerId);
   }
 
-  /** What all drops together may send, bytes a second; null for no limit. */
+  /** What all drops together, and all else that goes in blocks, may send, bytes a second; null for no limit. */
   limitUpload(bytesPerSecond: number | null): void {
     this.#links.limitTo(bytesPerSecond);
   }
 
-  /** The same for what all drops together may get. */
+  /** The same for what they may get. */
   limitDownload(bytesPerSecond: number | null): void {
-    this.#asking.limitTo(bytesPerSecond);
+    this.#deps.lanes.asking.limitTo(bytesPerSecond);
   }
 
   /** Nothing is given while it is held; what others give goes on. */
@@ -318,7 +315,7 @@ export class Drops {
   #runDeps(): RunDeps {
     const { self, clock, sha256, nameOf, counted, scope } = this.#deps;
     return {
-      asking: this.#asking,
+      asking: this.#deps.lanes.asking,
       counted,
       self,
       clock,

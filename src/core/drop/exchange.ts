@@ -4,7 +4,7 @@ import type { DropId } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
-import type { AskPace } from '#core/drop/ask-pace';
+import type { AskPace } from '#core/bulk/ask-pace';
 import { blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
 import type { PartKind } from '#core/bulk/parts';
 import type { DropFiles } from '#core/drop/drop-files';

@@ -31,10 +31,10 @@ export class PacedLink<S extends MessageSchemas> {
   /** Waits for its turn, and for room in the channel; false once the link is over. */
   async send<K extends keyof S & string>(kind: K, body: v.InferInput<S[K]>): Promise<boolean> {
     const { session } = this.#deps;
-    while (!session.router.takeTurn()) if (!(await this.#pause(limits.pacedEveryMs))) return false;
+    while (!session.router.takeTurn()) if (!(await this.pause(limits.pacedEveryMs))) return false;
     for (let tries = 0; tries < limits.pacedSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;
-      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.pacedSendRetryMs))) return false;
+      if (session.state.snapshot.phase === 'closed' || !(await this.pause(limits.pacedSendRetryMs))) return false;
     }
     return false;
   }
@@ -73,7 +73,7 @@ export class PacedLink<S extends MessageSchemas> {
   }
 
   /** False when the link ended meanwhile. */
-  async #pause(ms: number): Promise<boolean> {
+  async pause(ms: number): Promise<boolean> {
     const { scope, clock } = this.#deps;
     if (scope.hasEnded) return false;
     await new Promise<void>((resolve) => {

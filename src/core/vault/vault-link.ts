@@ -1,7 +1,8 @@
 // The vault over one proven link, both sides of it: what I leave with this friend, and what I keep for them.
-import { blockCount } from '#shared/content';
+import { blockCount, blockLength } from '#shared/content';
 import type { PeerId } from '#shared/identity';
 import type { PieceAnswer, PieceHeader, PieceId } from '#shared/vault';
+import type { AskPace } from '#core/bulk/ask-pace';
 import type { BulkLane } from '#core/bulk/bulk-lane';
 import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
@@ -30,6 +31,7 @@ export type VaultLinkHost = OwnerHost &
 export interface VaultLinkDeps extends PacedLinkDeps {
   readonly host: VaultLinkHost;
   readonly lane: BulkLane;
+  readonly asking: AskPace;
   readonly online: () => readonly PeerId[];
   /** Somebody met in a room keeps nothing. */
   readonly isFriend: (peerId: PeerId) => boolean;
@@ -197,6 +199,8 @@ export class VaultLink {
     const { lane, clock, scope } = this.#deps;
     const { pieceId } = header;
     const wanted = blocks.filter((block) => block < blockCount(header.bytes));
+    const bytes = wanted.reduce((sum, block) => sum + blockLength(header.bytes, block), 0);
+    if (!(await this.#mayAsk(bytes))) return 'stalled';
     const fetch = new PieceFetch({
       lane,
       clock,
@@ -213,6 +217,14 @@ export class VaultLink {
     } finally {
       this.#fetches.delete(fetch);
     }
+  }
+
+  /** Waits until as much may come as this person allows; false when the link ended meanwhile. */
+  async #mayAsk(bytes: number): Promise<boolean> {
+    const { asking } = this.#deps;
+    for (let { waitMs } = asking; waitMs > 0; { waitMs } = asking) if (!(await this.#link.pause(waitMs))) return false;
+    asking.asked(bytes);
+    return !this.#deps.scope.hasEnded;
   }
 
   #wire(): KeeperWire {

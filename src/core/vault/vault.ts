@@ -46,7 +46,16 @@ export class Vault {
     const own = scope.child();
     const online = (): PeerId[] =>
       [...this.#links.values()].filter(({ vault }) => vault.isCapable).map(({ vault }) => vault.peerId);
-    const vault = new VaultLink({ session, host, lane: lanes.of(session), online, isFriend, clock, scope: own });
+    const vault = new VaultLink({
+      session,
+      host,
+      lane: lanes.of(session),
+      asking: lanes.asking,
+      online,
+      isFriend,
+      clock,
+      scope: own,
+    });
     this.#links.set(session.peerId, { vault, scope: own, isGreeted: false });
     this.#look();
   }

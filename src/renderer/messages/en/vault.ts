@@ -174,6 +174,7 @@ export const vault = {
     askWords: 'Would you keep some encrypted backups of mine? You find it under Vault, Keepers: offer me some space.',
     already: 'keeps for you',
     keeps: (kept: number, pledged: number) => `${fileSize(kept)} of ${fileSize(pledged)}`,
+    inReturn: (bytes: number) => `you keep ${fileSize(bytes)} for them`,
     share: (name: string) => `What ${name} keeps, of what they offered`,
     state: {
       good: 'Proves what it keeps',

@@ -321,3 +321,17 @@ test('somebody who is no contact keeps nothing, whatever they say', async () => 
   ada.vault.notePledge(stranger.self, gib);
   expect((await ada.view()).keepers.map(({ name }) => name)).toEqual(['Ben']);
 });
+
+test('a restore keeps to what may be downloaded in a second', async () => {
+  const [ada] = await adaWith(3);
+  await ada.put('film.mkv', { path: ['film.mkv'], bytes: someBytes(6_000_000, 9) });
+  expect(await net.until(settled(ada, 'film.mkv'))).toBe(true);
+  const version = (await ada.item('film.mkv'))?.versions[0];
+  if (!version) throw new Error('nothing');
+  ada.lanes.asking.limitTo(200_000);
+  const startedAt = net.clock.now();
+  const { runId } = await ada.vault.restoring.restore(version.versionId);
+  expect(await net.until(async () => (await ada.run(runId))?.state === 'done')).toBe(true);
+  // The first piece is asked for at once, the second when the first will have come.
+  expect(net.clock.now() - startedAt).toBeGreaterThan(18_000);
+});

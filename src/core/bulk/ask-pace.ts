@@ -1,4 +1,4 @@
-// How fast all drops together may ask for blocks: what is not asked for does not come.
+// How fast all features together may ask for blocks: what is not asked for does not come.
 import { blockBytes } from '#shared/content';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
