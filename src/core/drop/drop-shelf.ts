@@ -1,6 +1,7 @@
 // All drops as they are shown, newest first and a few times a second at most; those that are over come from their records.
 import type { DropId, DropRecord } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { DropSnapshot, DropStage } from '#core/drop/snapshot';
@@ -8,6 +9,7 @@ import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
 
 export interface DropShelfDeps {
+  readonly self: PeerId;
   readonly clock: Clock;
   readonly scope: Scope;
   /** Those that are not on the shelf. */
@@ -49,27 +51,29 @@ export class DropShelf {
 
   /** Shown soon. */
   changed(): void {
-    const { clock, scope } = this.#deps;
+    const { self, clock, scope } = this.#deps;
     if (this.#cancel || scope.hasEnded) return;
     const waitMs = Math.max(0, this.#shownAtMs + limits.dropShownEveryMs - clock.now());
     this.#cancel = clock.after(waitMs, () => {
       this.#cancel = null;
       this.#shownAtMs = clock.now();
-      const all = [...this.#deps.collect(), ...[...this.#kept.values()].map(snapshotOf)];
+      const all = [...this.#deps.collect(), ...[...this.#kept.values()].map((record) => snapshotOf(record, self))];
       this.#store.set(all.sort((a, b) => b.atMs - a.atMs));
     });
   }
 }
 
-function stageOf({ state, failure, from }: DropRecord): DropStage {
+/** Who stopped it is told by `failure`: `aborted` where that was this person. */
+function stageOf({ state, failure, from }: DropRecord, self: PeerId): DropStage {
   if (state === 'failed') return { phase: 'failed', code: failure ?? 'internal' };
-  if (state === 'cancelled' || state === 'paused') return { phase: state, by: from.peerId };
+  if (state === 'paused') return { phase: state, by: self };
+  if (state === 'cancelled') return { phase: state, by: failure === 'aborted' ? self : from.peerId };
   return { phase: state === 'open' ? 'waiting' : state };
 }
 
-function snapshotOf(record: DropRecord): DropSnapshot {
+function snapshotOf(record: DropRecord, self: PeerId): DropSnapshot {
   const { dropId, direction, from, to, roomId, files, fileCount, bytes, heldBytes, sentBytes } = record;
-  const stage = stageOf(record);
+  const stage = stageOf(record, self);
   return {
     dropId,
     direction,

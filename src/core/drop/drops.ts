@@ -66,8 +66,8 @@ export class Drops {
 
   constructor(deps: DropsDeps) {
     this.#deps = deps;
-    const { clock, scope } = deps;
-    this.#shelf = new DropShelf({ clock, scope, collect: () => this.#collect() });
+    const { self, clock, scope } = deps;
+    this.#shelf = new DropShelf({ self, clock, scope, collect: () => this.#collect() });
     this.#links = new DropLinks({
       ...deps,
       opened: (link) => {

@@ -270,7 +270,7 @@ export class IncomingRun implements DropRun {
   async #stop(by: PeerId): Promise<void> {
     if (this.#state === 'finished' || this.#state === 'cancelled') return;
     this.#cancelledBy = by;
-    this.#setState('cancelled', null);
+    this.#setState('cancelled', by === this.#deps.self ? 'aborted' : null); // so it is known later who it was
     this.end();
     await this.#content.discard().catch(() => undefined); // main clears up at its next start
   }

@@ -216,6 +216,17 @@ describe('a drop under way', () => {
     expect(ben.content.writes).toBe(80);
   });
 
+  test.each(['the giver', 'the receiver'])('that %s stopped is said to be theirs after a restart too', async (who) => {
+    const { ada, ben, dropId } = await running();
+    const by = who === 'the giver' ? ada : ben;
+    by.drops.cancel(dropId);
+    await net.run(5_000);
+    ben.crash();
+    ben.restart();
+    await net.run(5_000);
+    expect(ben.find(dropId)?.stage).toEqual({ phase: 'cancelled', by: by.self });
+  });
+
   test('survives ten crashes of the receiver', async () => {
     const { ada, ben, file, dropId } = await running(40 * MiB);
     for (let crash = 0; crash < 10; crash += 1) {
