@@ -117,14 +117,14 @@ export class OwnerSide {
   async #audit({ header, block }: Work['audits'][number]): Promise<void> {
     const { keeper, host, wire, scope } = this.#deps;
     const { pieceId } = header;
-    let bytes: Uint8Array<ArrayBuffer> | null = null;
-    const end = await wire.fetch(header, [block], async ([came]) => {
-      bytes = came?.bytes ?? null;
+    const came: CameBlock[] = [];
+    const end = await wire.fetch(header, [block], async (blocks) => {
+      came.push(...blocks);
       return await Promise.resolve(true);
     });
-    if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
     // That nothing came says nothing: the line may be slow, or the link be over.
-    else if (bytes !== null && !scope.hasEnded) await host.noteVaultAudit({ keeper, pieceId, block, bytes });
+    if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
+    else if (came[0] && !scope.hasEnded) await host.noteVaultAudit({ keeper, pieceId, block, bytes: came[0].bytes });
   }
 
   async #order(order: VaultOrder): Promise<void> {

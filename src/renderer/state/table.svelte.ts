@@ -19,7 +19,8 @@ import { DoorState } from '#state/door.svelte';
 import { DropPlaces } from '#state/drop-places';
 import type { DropsState } from '#state/drops.svelte';
 import { EchoState } from '#state/echo.svelte';
-import { endWords, roomEndWords } from '#state/failure-words';
+import { sayEndedCall } from '#state/ended-call-notice';
+import { roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
 import { GiveTakeState } from '#state/give-take.svelte';
 import { InvitesState } from '#state/invites.svelte';
@@ -268,24 +269,6 @@ export class TableState {
     if (this.#isTalking) this.chat.hush();
     if (snapshot.phase === 'incoming') this.echo.stop();
     if (snapshot.phase === 'idle' && pane.kind === 'call') this.navigation.show({ kind: 'home' });
-    if (snapshot.phase === 'ended') this.#sayEnded(snapshot, before === 'incoming');
-  }
-
-  /** On the stage the end says itself; elsewhere, and for a call never answered here, a notice does. */
-  #sayEnded(ended: Extract<CallSnapshot, { phase: 'ended' }>, wasIncoming: boolean): void {
-    const contact = this.people.byPeer(ended.peerId);
-    const name = contact ? shownName(contact) : m.call.stranger;
-    if (!wasIncoming && this.navigation.pane.kind === 'call') return;
-    queueMicrotask(() => {
-      if (this.call.phase === 'ended') this.call.dismiss();
-    });
-    if (!wasIncoming) {
-      const words = endWords(ended.reason, name, ended.code);
-      this.toasts.show({ title: words.title, text: words.text === '' ? m.call.talked(ended.talkedMs) : words.text });
-    } else if (ended.reason !== 'declined') {
-      const { peerId, video } = ended;
-      const action = { label: m.call.callBack, run: () => void this.startCall(peerId, { video }) };
-      this.toasts.show({ severity: 'warning', title: m.call.missed(name), action });
-    }
+    if (snapshot.phase === 'ended') sayEndedCall(this, snapshot, { wasIncoming: before === 'incoming' });
   }
 }
