@@ -34,7 +34,11 @@ function readiness(child: ChildProcess, name: string, ready: RegExp): Promise<Re
   });
 }
 
-export async function startProgram(at: Namespace, command: readonly string[], ready: RegExp): Promise<Program> {
+export async function startProgram(
+  at: Pick<Namespace, 'prefix'>,
+  command: readonly string[],
+  ready: RegExp,
+): Promise<Program> {
   const [program = '', ...args] = [...at.prefix, ...command];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said = await readiness(child, command[0] ?? '', ready);
