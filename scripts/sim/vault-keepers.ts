@@ -58,10 +58,11 @@ export class SimulatedKeeper {
     return this.presence.isOnline && !this.isGone;
   }
 
-  facts(nowMs: number): KeeperFacts {
+  /** `daysSince`: how many days the owner was there after a time. */
+  facts(daysSince: (ms: number) => number): KeeperFacts {
     const unprovedSince = this.told.size === 0 ? null : Math.max(this.#provedAt ?? 0, this.#firstToldAt);
     const history = { endedAt: null, seenAt: this.#seenAt, failures: this.#failures, unprovedSince };
-    const state = standingOf(history, nowMs);
+    const state = standingOf(history, daysSince);
     const { peerId } = this;
     return {
       peerId,

@@ -72,6 +72,8 @@ class World {
   readonly #copies = new Map<PieceId, Map<PeerId, 'assigned' | 'kept'>>();
   readonly #here = new Set<PieceId>();
   readonly #comeAtHour: number[] = [];
+  /** Days on which the owner was there. */
+  readonly #days: number[] = [];
   #keepers: SimulatedKeeper[] = [];
   #made = 0;
   #left = 0;
@@ -114,6 +116,8 @@ class World {
       this.#newKeeper(nowMs);
     }
     if (this.#owner.isOnline) {
+      const today = Math.floor(hour / 24);
+      if (this.#days.at(-1) !== today) this.#days.push(today);
       for (const keeper of this.#keepers) if (keeper.isThere) this.#meet(keeper, nowMs);
       if (hour % 6 === 0 || hour < 48) this.#plan(nowMs);
     }
@@ -161,7 +165,8 @@ class World {
   }
 
   #plan(nowMs: number): void {
-    const facts = this.#keepers.map((keeper) => keeper.facts(nowMs));
+    const daysSince = (ms: number): number => this.#days.filter((day) => day > Math.floor(ms / (24 * hourMs))).length;
+    const facts = this.#keepers.map((keeper) => keeper.facts(daysSince));
     for (const { at, isLost } of this.#segments) {
       if (isLost) continue;
       const pieces = this.#piecesOf(at).map((pieceId): PieceFacts => {

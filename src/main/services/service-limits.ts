@@ -192,9 +192,11 @@ export const serviceLimits = {
   vaultTendMs: 30_000,
   /** A link with a keeper is noted this often. */
   vaultSeenEveryMs: 60_000,
-  /** Away for so long a keeper is doubtful, and then does not count any more. */
-  vaultAwayMs: 7 * 24 * 3_600_000,
-  vaultAwayMostMs: 30 * 24 * 3_600_000,
+  /** Away on so many of the owner's days a keeper is doubtful, and then does not count any more. */
+  vaultAwayDays: 7,
+  vaultAwayMostDays: 30,
+  /** The owner's days that are remembered. */
+  vaultDaysRemembered: 100,
   /** Failures in a row after which a keeper does not count any more. */
   vaultFailuresMost: 3,
   /** One audit a day for so many pieces, at most so many a day; the first soon after something was left. */

@@ -52,6 +52,11 @@ export class HeadRows {
     this.#database.run('INSERT OR REPLACE INTO vault_doubts (peer_id, kind) VALUES (:peerId, :kind)', { peerId, kind });
   }
 
+  /** They took a newer state: what they said of an earlier one does not matter any more, unless it was lost with it. */
+  settle(peerId: PeerId): void {
+    this.#database.run(`DELETE FROM vault_doubts WHERE peer_id = :peerId AND kind <> 'unreadable'`, { peerId });
+  }
+
   trust(peerId: PeerId): void {
     this.#database.run('DELETE FROM vault_doubts WHERE peer_id = :peerId', { peerId });
   }

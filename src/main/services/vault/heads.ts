@@ -148,7 +148,7 @@ export class Heads {
     if (!latest || !isSame(latest.head, head)) return;
     const before = keepers.get(keeper)?.headVersion ?? 0;
     keepers.noteHead(keeper, latest.version);
-    this.rows.trust(keeper);
+    this.rows.settle(keeper);
     const old = this.rows.since(before).filter(({ version }) => version < latest.version);
     const named = new Set(latest.pieces.map(({ pieceId }) => pieceId));
     const goes = old.flatMap((one) => readHead(one.head)?.pieces ?? []).filter(({ pieceId }) => !named.has(pieceId));

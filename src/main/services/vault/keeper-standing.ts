@@ -13,15 +13,18 @@ export interface KeeperHistory {
   readonly unprovedSince: number | null;
 }
 
-/** Who stays away for long counts as little as who is here and proves nothing. */
+/**
+ * Who stays away for long counts as little as who is here and proves nothing. Only days on which the owner was here count, of which
+ * `daysSince` tells: whoever was on a journey does not find all their keepers gone.
+ */
 export function standingOf(
   { endedAt, seenAt, failures, unprovedSince }: KeeperHistory,
-  nowMs: number,
+  daysSince: (ms: number) => number,
 ): VaultKeeper['state'] {
   if (endedAt !== null) return 'leaving';
-  const silentMs = nowMs - Math.min(seenAt, unprovedSince ?? seenAt);
-  if (failures >= limits.vaultFailuresMost || silentMs > limits.vaultAwayMostMs) return 'failed';
-  return failures > 0 || silentMs > limits.vaultAwayMs ? 'doubtful' : 'good';
+  const silentDays = daysSince(Math.min(seenAt, unprovedSince ?? seenAt));
+  if (failures >= limits.vaultFailuresMost || silentDays > limits.vaultAwayMostDays) return 'failed';
+  return failures > 0 || silentDays > limits.vaultAwayDays ? 'doubtful' : 'good';
 }
 
 /** The more they keep, the more often they are asked; at least once a day while they are here. */

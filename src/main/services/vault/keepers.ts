@@ -8,6 +8,7 @@ import { serviceLimits as limits } from '#main/services/service-limits';
 import type { CopyRows, KeeperUsage } from '#main/services/vault/copy-rows';
 import { KeeperRows, type KeeperRecord } from '#main/services/vault/keeper-rows';
 import { standingOf } from '#main/services/vault/keeper-standing';
+import { OwnDays } from '#main/services/vault/own-days';
 import { counts, type KeeperFacts } from '#main/services/vault/placement';
 
 export interface KeepersOptions {
@@ -20,10 +21,12 @@ export interface KeepersOptions {
 export class Keepers {
   readonly rows: KeeperRows;
   readonly #options: KeepersOptions;
+  readonly #days: OwnDays;
 
   constructor(options: KeepersOptions) {
     this.#options = options;
     this.rows = new KeeperRows(options.database);
+    this.#days = new OwnDays(options.database);
   }
 
   facts(): KeeperFacts[] {
@@ -63,6 +66,7 @@ export class Keepers {
 
   noteSeen(keeper: PeerId): void {
     const nowMs = this.#options.clock.now();
+    this.#days.note(nowMs);
     const before = this.rows.get(keeper);
     if (before && nowMs - before.seenAt >= limits.vaultSeenEveryMs) this.rows.noteSeen(keeper, nowMs);
   }
@@ -90,11 +94,11 @@ export class Keepers {
 
   /** Whoever is no contact any more is leaving, whatever they pledged. */
   #standing(keeper: KeeperRecord, used: KeeperUsage | undefined): VaultKeeper['state'] {
-    const { contacts, clock } = this.#options;
+    const { contacts } = this.#options;
     const { peerId, provedAt } = keeper;
     if (contacts.byPeer(peerId)?.state !== 'accepted') return 'leaving';
     const since = used?.since ?? null;
     const unprovedSince = since === null ? null : Math.max(since, provedAt ?? 0);
-    return standingOf({ ...keeper, unprovedSince }, clock.now());
+    return standingOf({ ...keeper, unprovedSince }, (ms) => this.#days.since(ms));
   }
 }

@@ -119,6 +119,11 @@ export const vaultTables = `
     made_at INTEGER NOT NULL
   ) STRICT;
 
+  -- Days of UTC on which this person had a link with anybody.
+  CREATE TABLE vault_days (
+    day INTEGER PRIMARY KEY
+  ) STRICT;
+
   -- One row while a restored identity has not heard of its vault yet.
   CREATE TABLE vault_seeking (
     id INTEGER PRIMARY KEY,

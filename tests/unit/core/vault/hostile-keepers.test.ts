@@ -1,12 +1,15 @@
 // Keepers who lie, lose, swap, cut, and go in the middle of things: no wrong byte ever comes back, and nothing that is said to be safe is lost.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { VaultRun } from '#shared/vault';
 import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
 
 const gib = 2 ** 30;
 let net: VaultNet;
+
+// Their disks are real.
+vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(() => {
   net.end();

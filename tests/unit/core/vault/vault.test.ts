@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'valibot';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { pieceHeaderOf } from '#main/services/vault/piece';
 import { readHead, signHead } from '#main/services/vault/vault-head';
 import { signOrder } from '#main/services/vault/vault-order';
@@ -12,6 +12,9 @@ import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
 const gib = 2 ** 30;
 const names = ['Ben', 'Cleo', 'Dora', 'Emil', 'Fay', 'Gus', 'Hana'];
 let net: VaultNet;
+
+// Their disks are real.
+vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(() => {
   net.end();

@@ -195,6 +195,7 @@ describe('the database', () => {
         'transfers_in_all',
         'transfers_with',
         'vault_copies',
+        'vault_days',
         'vault_doubts',
         'vault_files',
         'vault_heads',

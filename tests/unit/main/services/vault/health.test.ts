@@ -1,8 +1,10 @@
 // How safe something is, in one word, and how far a keeper is counted on.
 import { describe, expect, it } from 'vitest';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { Database } from '#main/services/database';
 import { healthOf, type VersionFacts } from '#main/services/vault/health';
 import { auditEveryMs, isAuditDue, standingOf } from '#main/services/vault/keeper-standing';
+import { OwnDays } from '#main/services/vault/own-days';
 
 const facts = (some: Partial<VersionFacts>): VersionFacts => ({
   isReading: false,
@@ -41,18 +43,30 @@ describe('a keeper', () => {
   const day = 86_400_000;
   const history = { endedAt: null, seenAt: 100 * day, failures: 0, unprovedSince: null };
 
+  /** The owner was here every day until now. */
+  const daily = (now: number) => (ms: number) => Math.floor(now / day) - Math.floor(ms / day);
+
   it.each([
     ['good', history, 0],
     ['doubtful', { ...history, failures: 1 }, 0],
     ['failed', { ...history, failures: limits.vaultFailuresMost }, 0],
-    ['doubtful', history, limits.vaultAwayMs + 1],
-    ['failed', history, limits.vaultAwayMostMs + 1],
-    ['doubtful', { ...history, unprovedSince: 100 * day - limits.vaultAwayMs - 1 }, 0],
-    ['failed', { ...history, unprovedSince: 100 * day - limits.vaultAwayMostMs - 1 }, 0],
+    ['good', history, limits.vaultAwayDays],
+    ['doubtful', history, limits.vaultAwayDays + 1],
+    ['failed', history, limits.vaultAwayMostDays + 1],
+    ['doubtful', { ...history, unprovedSince: (100 - limits.vaultAwayDays - 1) * day }, 0],
+    ['failed', { ...history, unprovedSince: (100 - limits.vaultAwayMostDays - 1) * day }, 0],
     ['good', { ...history, unprovedSince: 99 * day }, 0],
     ['leaving', { ...history, endedAt: 5, failures: 9 }, 0],
-  ] as const)('is %s', (state, some, laterMs) => {
-    expect(standingOf(some, 100 * day + laterMs)).toBe(state);
+  ] as const)('is %s', (state, some, daysLater) => {
+    expect(standingOf(some, daily((100 + daysLater) * day))).toBe(state);
+  });
+
+  it('is not gone for an owner who was away for months themselves', () => {
+    const days = new OwnDays(new Database(':memory:'));
+    for (const one of [98, 99, 100, 300]) days.note(one * day + 5);
+    expect(standingOf(history, (ms) => days.since(ms))).toBe('good');
+    for (let one = 301; one <= 300 + limits.vaultAwayMostDays; one += 1) days.note(one * day);
+    expect(standingOf(history, (ms) => days.since(ms))).toBe('failed');
   });
 
   it('is asked soon after the first piece, then once a day, and the more often the more they keep', () => {
