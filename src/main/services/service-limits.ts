@@ -210,6 +210,8 @@ export const serviceLimits = {
   /** A new index at most this often; the larger it is, the less. */
   vaultHeadEveryMs: 5_000,
   vaultHeadEveryMsPerMiB: 60_000,
+  /** Where it could not be written it is tried again after so long. */
+  vaultHeadAgainMs: 30_000,
   vaultHeadsRemembered: 20,
   /** What they hold is asked again after so long; a state that does not come in this time is given up. */
   vaultAskHeadMs: 3_600_000,

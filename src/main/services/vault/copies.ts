@@ -30,7 +30,7 @@ export class Copies {
   readonly #options: CopiesOptions;
   /** Offered, and not answered yet: until when nobody offers it to the same keeper again. */
   readonly #offered = new Map<PeerId, Map<PieceId, number>>();
-  /** When a keeper was asked to prove something, by the monotonic part of the clock that tests turn. */
+  /** When a keeper was asked to prove something. */
   readonly #askedAt = new Map<PeerId, number>();
   #after: SegmentPlace | null = null;
 

@@ -5,6 +5,7 @@ import type { PieceHeader, PieceId, VaultHead } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
+import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import { HeadRows } from '#main/services/vault/head-rows';
@@ -27,6 +28,7 @@ export interface HeadsOptions {
   readonly store: PieceStore;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
+  readonly log: Pick<LogFile, 'write'>;
   readonly onChange: () => void;
 }
 
@@ -51,6 +53,8 @@ export class Heads {
   /** Something in the vault is not in the latest index. */
   #isStale = false;
   #isFound = false;
+  /** After a failure it is not tried again sooner. */
+  #notBefore = 0;
   /** Undefined until it was read. */
   #read: Latest | null | undefined;
   readonly #given = new Map<PeerId, Given>();
@@ -85,18 +89,33 @@ export class Heads {
 
   /** Makes a new state when there is something new and the last one has stood for a while; the larger it is, the longer. */
   async refresh(): Promise<void> {
-    const { identity, index, store, clock, random } = this.#options;
+    const { clock } = this.#options;
     const before = this.#latest;
     if (this.#coming && this.#coming.until <= clock.now()) this.#giveUp(this.#coming);
     if (!this.#isStale || this.#coming || this.#options.keepers.all().length === 0) return;
-    const weight = (before?.pieces.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0) / 2 ** 20;
-    const restMs = Math.max(limits.vaultHeadEveryMs, weight * limits.vaultHeadEveryMsPerMiB);
-    if (before && clock.now() - before.atMs < restMs) return;
+    if (clock.now() < this.#notBefore || (before && clock.now() - before.atMs < restMs(before))) return;
     this.#isStale = false;
+    try {
+      await this.#make(before);
+    } catch (error) {
+      // A full disk, say. It stays due, and those who wait for pieces do not wait for it.
+      this.#isStale = true;
+      this.#notBefore = clock.now() + limits.vaultHeadAgainMs;
+      this.#options.log.write('warn', 'vault.index', {
+        detail: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  async #make(before: Latest | null): Promise<void> {
+    const { identity, index, store, clock, random, log } = this.#options;
     const told = this.#options.keepers.all().map(({ headVersion }) => headVersion);
     const version = Math.max(before?.version ?? 0, this.#highest, ...told) + 1;
     const pieces = sealIndex(identity.keys, version, index.read(), random);
-    if (pieces.length > limits.vaultHeadPieces) return; // more than a head can name: the last state stays the latest
+    if (pieces.length > limits.vaultHeadPieces) {
+      log.write('error', 'vault.index', { detail: 'more than a head can name: the last state stays the latest' });
+      return;
+    }
     const headers = pieces.map((bytes) => pieceHeaderOf(bytes));
     for (const [at, { pieceId }] of headers.entries()) await store.writeWhole(pieceId, pieces[at] ?? new Uint8Array());
     const previous = before && hashOfHead(before.head);
@@ -231,6 +250,12 @@ export class Heads {
     this.#given.set(keeper, given);
     return given;
   }
+}
+
+/** The larger it is, the longer it stands. */
+function restMs({ pieces }: Latest): number {
+  const mebibytes = pieces.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+  return Math.max(limits.vaultHeadEveryMs, mebibytes * limits.vaultHeadEveryMsPerMiB);
 }
 
 function latestOf(head: VaultHead): Latest | null {

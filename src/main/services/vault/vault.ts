@@ -211,7 +211,7 @@ export class Vault {
   }
 
   #openHeads(): Heads {
-    const { database, identity, contacts, clock, random, onChange } = this.#options;
+    const { database, identity, contacts, clock, random, log, onChange } = this.#options;
     const keepers = this.#keepers.rows;
     return new Heads({
       database,
@@ -223,6 +223,7 @@ export class Vault {
       store: this.#stores.index,
       clock,
       random,
+      log,
       onChange,
     });
   }

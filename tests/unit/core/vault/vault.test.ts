@@ -1,5 +1,5 @@
 // Vaults of several people in one process: left with friends, proved, repaired, restored, and gone when they should be.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'valibot';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -337,4 +337,23 @@ test('a restore keeps to what may be downloaded in a second', async () => {
   expect(await net.until(async () => (await ada.run(runId))?.state === 'done')).toBe(true);
   // The first piece is asked for at once, the second when the first will have come.
   expect(net.clock.now() - startedAt).toBeGreaterThan(18_000);
+});
+
+test('an index that could not be written is written once it can, also when nothing changes meanwhile', async () => {
+  const [ada, ben] = await adaWith(3);
+  if (!ben) throw new Error('nobody');
+  await ada.put('letter.txt', { path: ['letter.txt'], bytes: someBytes(500_000, 10) });
+  expect(await net.until(settled(ada, 'letter.txt'))).toBe(true);
+  await net.live(60_000);
+  const before = ben.vault.keeping.readHead(ada.self) ?? new Uint8Array();
+  const isNewer = (): boolean => !Buffer.from(ben.vault.keeping.readHead(ada.self) ?? []).equals(before);
+  const folder = join(ada.folder, 'vault', 'index');
+  rmSync(folder, { recursive: true });
+  const item = await ada.item('letter.txt');
+  if (!item) throw new Error('nothing');
+  await ada.vault.removeItem(item.itemId);
+  await net.live(90_000);
+  expect(isNewer()).toBe(false);
+  mkdirSync(folder);
+  expect(await net.until(isNewer)).toBe(true);
 });
