@@ -117,6 +117,10 @@ export interface ConnectionEvents {
   bulkDrained: undefined;
   /** As `controlBroken`, of the bulk channel. */
   bulkBroken: FailureCode;
+  /** As of the bulk channel, with the limits of `live`. Messages may overtake each other. */
+  liveReceived: Uint8Array<ArrayBuffer>;
+  liveDrained: undefined;
+  liveBroken: FailureCode;
 }
 
 /**
@@ -141,6 +145,8 @@ export interface Connection {
   sendControl(message: Uint8Array): boolean;
   /** False when the channel is not open or `limits.bulkHighWaterBytes` wait in it; nothing was sent then. */
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean;
+  /** False when the channel is not open or `limits.liveHighWaterBytes` wait in it; nothing was sent then. */
+  sendLive(message: Uint8Array<ArrayBuffer>): boolean;
   /** Puts a track into the lane, or empties it. */
   setTrack(lane: Lane, track: MediaTrack | null): Promise<void>;
   limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void;

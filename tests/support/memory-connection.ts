@@ -131,8 +131,12 @@ export class MemoryConnection implements Connection {
   #outbox: Uint8Array[] = [];
   /** What this side's bulk messages become on their way; a liar changes them. */
   onBulk: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> = (message) => message;
+  /** The same of live messages; null loses one. */
+  onLive: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null = (message) => message;
   #bulkWaiting = 0;
   #isBulkFull = false;
+  #liveWaiting = 0;
+  #isLiveFull = false;
 
   constructor(network: MemoryNetwork, id: number, isPolite: boolean) {
     this.#network = network;
@@ -209,6 +213,26 @@ export class MemoryConnection implements Connection {
       if (!this.#isBulkFull || this.#bulkWaiting > limits.bulkLowWaterBytes) return;
       this.#isBulkFull = false;
       if (!this.#isClosed()) this.events.emit('bulkDrained', undefined);
+    });
+    return true;
+  }
+
+  sendLive(message: Uint8Array<ArrayBuffer>): boolean {
+    const partner = this.#partner();
+    if (!this.#isOpen || this.#isClosed()) return false;
+    if (this.#liveWaiting + message.length > limits.liveHighWaterBytes) {
+      this.#isLiveFull = true;
+      return false;
+    }
+    this.#liveWaiting += message.length;
+    const copy = this.onLive(message.slice());
+    queueMicrotask(() => {
+      this.#liveWaiting -= message.length;
+      if (copy && partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
+        partner.events.emit('liveReceived', copy);
+      if (!this.#isLiveFull || this.#liveWaiting > limits.liveLowWaterBytes) return;
+      this.#isLiveFull = false;
+      if (!this.#isClosed()) this.events.emit('liveDrained', undefined);
     });
     return true;
   }

@@ -280,14 +280,16 @@ export class Session {
         this.#receiveControl(bytes);
       }),
     );
-    scope.onEnd(
-      connection.events.on('bulkReceived', () => {
-        // Bulk is only ever sent when asked for, and nobody asks before the proof.
-        if (!this.#proven) this.#end('protocol-broken');
-        else this.#heartbeat.noteHeard();
-      }),
-    );
-    for (const event of ['controlBroken', 'bulkBroken'] as const) {
+    for (const event of ['bulkReceived', 'liveReceived'] as const) {
+      scope.onEnd(
+        connection.events.on(event, () => {
+          // Both are only ever sent when asked for, and nobody asks before the proof.
+          if (!this.#proven) this.#end('protocol-broken');
+          else this.#heartbeat.noteHeard();
+        }),
+      );
+    }
+    for (const event of ['controlBroken', 'bulkBroken', 'liveBroken'] as const) {
       scope.onEnd(
         connection.events.on(event, (code) => {
           this.#end(code);

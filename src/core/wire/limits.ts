@@ -91,6 +91,13 @@ export const limits = {
   bulkHighWaterBytes: 1024 * 1024,
   bulkLowWaterBytes: 256 * 1024,
 
+  // live channel
+  /** A part of a frame, what the packet says of it, its signature and its place on this hop. */
+  liveMessageBytes: 16 * 1024,
+  /** What waits in a live channel: more is late anyway. */
+  liveHighWaterBytes: 512 * 1024,
+  liveLowWaterBytes: 64 * 1024,
+
   // calls
   ringForMs: 45_000,
   /** A ring that nothing answers, not even "ringing", is given up. */

@@ -21,7 +21,7 @@ import type { PathReading } from '#core/ports/diagnosis';
 import { limits } from '#core/wire/limits';
 import { readPath } from '#adapters/connection-path';
 import { readStats, type Counters } from '#adapters/connection-stats';
-import { BulkChannel } from '#adapters/bulk-channel';
+import { BinaryChannel, type BinaryChannelKind } from '#adapters/binary-channel';
 import { ControlChannel } from '#adapters/control-channel';
 import { dtlsCertificate, fingerprintOf, fingerprintOfDer } from '#adapters/dtls-certificate';
 import { preferredCodecs } from '#adapters/lane-formats';
@@ -39,7 +39,8 @@ interface Parts {
   readonly pc: RTCPeerConnection;
   readonly certificate: RTCCertificate;
   readonly control: ControlChannel;
-  readonly bulk: BulkChannel;
+  readonly bulk: BinaryChannel;
+  readonly live: BinaryChannel;
   readonly lanes: Lanes;
 }
 
@@ -56,6 +57,25 @@ function toConfiguration(ice: ReturnType<ConnectionOptions['ice']>, certificate:
     certificates: [certificate],
   };
 }
+
+const bulkKind: BinaryChannelKind = {
+  label: 'bulk',
+  id: 1,
+  isOrdered: true,
+  messageBytes: limits.bulkHeaderBytes + limits.bulkPartBytes,
+  highWaterBytes: limits.bulkHighWaterBytes,
+  lowWaterBytes: limits.bulkLowWaterBytes,
+};
+
+/** Out of order: a packet that is lost holds up no other. */
+const liveKind: BinaryChannelKind = {
+  label: 'live',
+  id: 2,
+  isOrdered: false,
+  messageBytes: limits.liveMessageBytes,
+  highWaterBytes: limits.liveHighWaterBytes,
+  lowWaterBytes: limits.liveLowWaterBytes,
+};
 
 const noTracks: LaneTracks = { audio: null, video: null, screen: null, 'screen-audio': null, carried: null };
 
@@ -145,6 +165,10 @@ class WebRtcConnection implements Connection {
     return this.#parts?.bulk.send(message) ?? false;
   }
 
+  sendLive(message: Uint8Array<ArrayBuffer>): boolean {
+    return this.#parts?.live.send(message) ?? false;
+  }
+
   async setTrack(lane: Lane, track: MediaTrack | null): Promise<void> {
     if (track !== null && !(track instanceof MediaStreamTrack)) throw new Failure('internal', 'not a browser track');
     const { lanes } = await this.#ready;
@@ -212,20 +236,25 @@ class WebRtcConnection implements Connection {
         this.events.emit('controlBroken', code);
       },
     });
-    const bulk = new BulkChannel(pc, {
+    const bulk = this.#openBinary(pc, bulkKind, 'bulk');
+    const live = this.#openBinary(pc, liveKind, 'live');
+    this.#follow(pc);
+    this.#parts = { pc, certificate, control, bulk, live, lanes: new Lanes(pc) };
+    return this.#parts;
+  }
+
+  #openBinary(pc: RTCPeerConnection, kind: BinaryChannelKind, name: 'bulk' | 'live'): BinaryChannel {
+    return new BinaryChannel(pc, kind, {
       drained: () => {
-        this.events.emit('bulkDrained', undefined);
+        this.events.emit(`${name}Drained`, undefined);
       },
       received: (message) => {
-        this.events.emit('bulkReceived', message);
+        this.events.emit(`${name}Received`, message);
       },
       broken: (code) => {
-        this.events.emit('bulkBroken', code);
+        this.events.emit(`${name}Broken`, code);
       },
     });
-    this.#follow(pc);
-    this.#parts = { pc, certificate, control, bulk, lanes: new Lanes(pc) };
-    return this.#parts;
   }
 
   #follow(pc: RTCPeerConnection): void {
@@ -274,9 +303,10 @@ class WebRtcConnection implements Connection {
       throw new Failure('protocol-broken', 'candidate refused', { cause: failed.reason });
   }
 
-  #dismantle({ pc, control, bulk, lanes }: Parts): void {
+  #dismantle({ pc, control, bulk, live, lanes }: Parts): void {
     control.close();
     bulk.close();
+    live.close();
     lanes.end();
     pc.onconnectionstatechange = pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
     pc.close();

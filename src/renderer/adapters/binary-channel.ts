@@ -1,9 +1,8 @@
-// The bulk channel on the wire: binary messages of bounded size, in order, filled no further than the high-water mark;
-// anything else breaks it.
+// A channel for bytes on the wire: binary messages of bounded size, filled no further than its high-water mark; anything
+// else breaks it.
 import type { FailureCode } from '#shared/failure';
-import { limits } from '#core/wire/limits';
 
-export interface BulkChannelListener {
+export interface BinaryChannelListener {
   /** It opened, or what waits in it fell to the low-water mark. */
   drained(): void;
   received(message: Uint8Array<ArrayBuffer>): void;
@@ -11,26 +10,34 @@ export interface BulkChannelListener {
   broken(code: FailureCode): void;
 }
 
-/** As the control channel: both sides make it with the same number, in the first negotiation. */
-const channelOptions: RTCDataChannelInit = { negotiated: true, id: 1, ordered: true };
+export interface BinaryChannelKind {
+  readonly label: string;
+  /** Both sides make the channel with the same number, in the first negotiation. */
+  readonly id: number;
+  readonly isOrdered: boolean;
+  readonly messageBytes: number;
+  readonly highWaterBytes: number;
+  readonly lowWaterBytes: number;
+}
 
-const messageBytes = limits.bulkHeaderBytes + limits.bulkPartBytes;
-
-export class BulkChannel {
+export class BinaryChannel {
   readonly #channel: RTCDataChannel;
-  readonly #listener: BulkChannelListener;
+  readonly #kind: BinaryChannelKind;
+  readonly #listener: BinaryChannelListener;
 
-  constructor(connection: RTCPeerConnection, listener: BulkChannelListener) {
-    const channel = connection.createDataChannel('bulk', channelOptions);
+  constructor(connection: RTCPeerConnection, kind: BinaryChannelKind, listener: BinaryChannelListener) {
+    const { label, id, isOrdered } = kind;
+    const channel = connection.createDataChannel(label, { negotiated: true, id, ordered: isOrdered });
     this.#channel = channel;
+    this.#kind = kind;
     this.#listener = listener;
     channel.binaryType = 'arraybuffer';
-    channel.bufferedAmountLowThreshold = limits.bulkLowWaterBytes;
+    channel.bufferedAmountLowThreshold = kind.lowWaterBytes;
     channel.onopen = channel.onbufferedamountlow = () => {
       listener.drained();
     };
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer && data.byteLength <= messageBytes) listener.received(new Uint8Array(data));
+      if (data instanceof ArrayBuffer && data.byteLength <= kind.messageBytes) listener.received(new Uint8Array(data));
       else this.#break('protocol-broken');
     };
     channel.onclose = () => {
@@ -41,8 +48,9 @@ export class BulkChannel {
   /** False when it is not open, full, or the message is too large; nothing was sent then. */
   send(message: Uint8Array<ArrayBuffer>): boolean {
     const { readyState, bufferedAmount } = this.#channel;
+    const { messageBytes, highWaterBytes } = this.#kind;
     if (readyState !== 'open' || message.length > messageBytes) return false;
-    if (bufferedAmount + message.length > limits.bulkHighWaterBytes) return false;
+    if (bufferedAmount + message.length > highWaterBytes) return false;
     try {
       this.#channel.send(message);
       return true;
