@@ -44,18 +44,18 @@ export const CastFacts = v.strictObject({
 });
 export type CastFacts = v.InferOutput<typeof CastFacts>;
 
+const Seats = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64));
+/** One number for each stripe. */
+export const CastSeats = v.strictTuple([Seats, Seats, Seats, Seats]);
+export type CastSeats = v.InferOutput<typeof CastSeats>;
+
 /** A place in the audience, as the caster signed it. */
 export const CastViewer = v.strictObject({
   peerId: PeerId,
   name: DisplayName,
   /** Rises with each viewer; who came earlier stands above. */
   order: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff)),
-  /** The stripe in which they pass packets on, and to how many; null for who only watches. */
-  home: v.nullable(
-    v.strictObject({
-      stripe: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(castStripes - 1)),
-      seats: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-    }),
-  ),
+  /** To how many they pass packets on, in each stripe: usually in one alone. All 0 for who only watches. */
+  seats: CastSeats,
 });
 export type CastViewer = v.InferOutput<typeof CastViewer>;

@@ -1,6 +1,6 @@
 // Calls of casts: what a caster signs, and what a viewer checks before they link with others who watch.
 import * as v from 'valibot';
-import { CastAudience, CastCard, CastFacts, CastId, CastPass, CastTitle, CastViewer } from '#shared/cast';
+import { CastAudience, CastCard, CastFacts, CastId, CastPass, CastSeats, CastTitle, CastViewer } from '#shared/cast';
 import { DisplayName, PeerId } from '#shared/identity';
 
 const nothing = v.undefined();
@@ -31,7 +31,7 @@ export const castCalls = {
       castId: CastId,
       peerId: PeerId,
       name: DisplayName,
-      home: CastViewer.entries.home,
+      seats: CastSeats,
     }),
     output: v.strictObject({ viewer: CastViewer, pass: CastPass }),
   },
