@@ -63,6 +63,10 @@ export const failureCodes = [
   'recording-folder',
   'recording-refused',
   'recording-unshown',
+  // casts
+  'codec-missing',
+  'film-unplayable',
+  'source-ended',
   // files
   'downloads-folder',
   'drop-unknown',

@@ -12,12 +12,13 @@ export interface LiveFrame {
   readonly kind: 'video' | 'audio';
   /** Can be decoded without any other. Always true of sound. */
   readonly isKey: boolean;
-  /** When it was captured, microseconds; one clock for picture and sound, rising within each. */
+  /** When it was captured, microseconds; one clock for picture and sound, rising within each. See `LiveEncoder.nowUs`. */
   readonly timestampUs: number;
   readonly codec: LiveCodec;
   /** Of the picture, pixels; 0 of sound. */
   readonly width: number;
   readonly height: number;
+  /** What the encoder made for the output, and nobody else reads. */
   readonly data: Bytes;
 }
 
@@ -42,13 +43,15 @@ export interface LiveEncoderOptions {
 
 export interface LiveEncoderEvents {
   encoded: LiveFrame;
-  /** It cannot go on: `codec-missing`, or the source ended (`source-ended`). */
+  /** It cannot go on (`codec-missing`), or not before other tracks come, because all it had ended (`source-ended`). */
   failed: FailureCode;
 }
 
 export interface LiveEncoder {
   readonly events: Subscribable<LiveEncoderEvents>;
-  /** Other tracks from now on, e.g. another camera; the clock goes on. */
+  /** This moment on the clock of the frames: a frame was captured `nowUs() - timestampUs` ago. Never goes back. */
+  nowUs(): number;
+  /** Other tracks from now on, e.g. another camera; the clock goes on. Also after `source-ended`. */
   use(video: MediaTrack | null, audio: MediaTrack | null): void;
   /** The next picture is one; bounded to one in 500 ms. */
   requestKeyFrame(): void;

@@ -247,6 +247,21 @@ export const failure: Record<FailureCode, FailureText> = {
     'This machine has no display that Roundtable could use.',
     'Look in your downloads, in the folder “Roundtable recordings”.',
   ),
+  'codec-missing': text(
+    'Live pictures and sound cannot be coded here',
+    'This browser has no codec for them, or lost the one it had.',
+    'Use the Roundtable app, or a current Chrome or Edge.',
+  ),
+  'film-unplayable': text(
+    'This file cannot be played',
+    'It is damaged, or of a kind that Roundtable does not know.',
+    'Choose an MP4 or WebM film, or music as MP3, M4A, Ogg or WAV.',
+  ),
+  'source-ended': text(
+    'What was shown has ended',
+    'The camera, the window or the file is not there any more.',
+    'Choose something else to show.',
+  ),
   'downloads-folder': text(
     'The downloads folder cannot be written',
     'It is missing, read-only, or on a drive that was removed.',
