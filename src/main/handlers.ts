@@ -2,6 +2,7 @@
 import type { Handlers } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import { done, now } from '#main/handlers/answer';
+import { castHandlers } from '#main/handlers/cast-handlers';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
 import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
@@ -33,6 +34,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...vaultHandlers(services, shell),
     ...vaultOwnerHandlers(services),
     ...vaultKeeperHandlers(services),
+    ...castHandlers(services),
     claimWindow: shell.claimWindow,
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,

@@ -28,10 +28,12 @@ export type CastAudience = v.InferOutput<typeof CastAudience>;
 /** Trees over which a cast travels; a packet belongs to the one of its number modulo this. */
 export const castStripes = 4;
 
+export const castCardBytes = 512;
+export const castPassBytes = 320;
 /** The caster's signed word on what a cast is. */
-export const CastCard = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(512));
+export const CastCard = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(castCardBytes));
 /** The caster's signed word that somebody may watch and pass on. */
-export const CastPass = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(320));
+export const CastPass = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(castPassBytes));
 
 export const CastFacts = v.strictObject({
   castId: CastId,

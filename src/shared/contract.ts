@@ -1,6 +1,7 @@
 // The one contract between main and renderer. Main's handler table, the preload API, the web shell's socket and the
 // renderer's type all derive from this object: a call forgotten anywhere is a compile error.
 import type * as v from 'valibot';
+import { castCalls } from '#shared/contract/cast-calls';
 import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { dropCalls } from '#shared/contract/drop-calls';
@@ -28,6 +29,7 @@ export const contract = {
     ...chatCalls,
     ...custodyCalls,
     ...vaultCalls,
+    ...castCalls,
     ...shellCalls,
   },
   events,

@@ -64,6 +64,12 @@ export const failureCodes = [
   'recording-refused',
   'recording-unshown',
   // casts
+  'cast-forged',
+  'cast-over',
+  'cast-not-for-them',
+  'cast-full',
+  'cast-limit',
+  'cast-own',
   'codec-missing',
   'film-unplayable',
   'source-ended',

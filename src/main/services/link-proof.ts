@@ -4,6 +4,7 @@ import type { PeerId } from '#shared/identity';
 import { Failure } from '#shared/failure';
 import { proofVersion, type ProofResult, type ProofStep } from '#shared/signal';
 import { ByteReader, ByteWriter, fromHex } from '#main/services/byte-layout';
+import type { Casts } from '#main/services/cast/casts';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { IdentityKeys } from '#main/services/identity-keys';
@@ -33,6 +34,7 @@ interface LinkProofsOptions {
   readonly identity: IdentityStore;
   readonly contacts: Contacts;
   readonly rooms: Pick<Rooms, 'mayLink'>;
+  readonly casts: Pick<Casts, 'mayLink'>;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
 }
@@ -53,7 +55,7 @@ export class LinkProofs {
   advance(step: ProofStep): ProofResult {
     const key = `${step.peerId}/${step.session}/${step.role}`;
     const pending = this.#takePending(key);
-    assertLinkable(this.#options.contacts, this.#options.rooms, step.peerId);
+    assertLinkable(this.#options, step.peerId);
     if (pending && !isSameConnection(pending, step)) throw unproven('another connection');
     if (step.message === null) return this.#commit(key, step, pending);
     if (step.role === 'responder' && !pending) return this.#respond(key, step, step.message);

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { DisplayName, type PeerId } from '#shared/identity';
 import { RoomId, StayId } from '#shared/room';
 import { ByteReader, ByteWriter, fromHex, joinBytes, toHex } from '#main/services/byte-layout';
+import { exactText } from '#main/services/exact-text';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -214,12 +215,7 @@ function readName(reader: ByteReader): string | null {
 
 /** The name these bytes are, byte for byte, or null. */
 export function decodeName(bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return v.parse(DisplayName, text) === text ? text : null;
-  } catch {
-    return null;
-  }
+  return exactText(bytes, DisplayName);
 }
 
 function idOf(signed: Uint8Array): string {

@@ -50,6 +50,18 @@ export const serviceLimits = {
   roomRequests: 8,
   roomRequestMs: 120_000,
 
+  // casts
+  /** Viewers of one cast of mine who have a place. */
+  castViewers: 16_384,
+  castsWatched: 8,
+  /** Viewers of one watched cast who may be linked with. */
+  castAdmitted: 512,
+  /** Links of one cast that still hold. */
+  castLinks: 32,
+  /** Holders of a link who ask and have no place yet. */
+  castRequests: 32,
+  castRequestMs: 120_000,
+
   // recordings
   recordingsAtOnce: 4,
   /** Files of one recording: one per seat, and one for shared sound. */

@@ -14,6 +14,7 @@ import type { InferOutput } from 'valibot';
 import { toHex } from '#main/services/byte-layout';
 import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
+import { Casts } from '#main/services/cast/casts';
 import { Chats } from '#main/services/chats';
 import { Contacts } from '#main/services/contacts';
 import { Custody } from '#main/services/custody';
@@ -79,6 +80,7 @@ export interface Services {
   readonly contacts: Contacts;
   readonly invites: Invites;
   readonly rooms: Rooms;
+  readonly casts: Casts;
   readonly recordings: Recordings;
   readonly drops: Drops;
   readonly dropAllowances: DropAllowances;
@@ -175,14 +177,16 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
   });
   const invites = new Invites({ database, identity, contacts, clock, random });
   const rooms = new Rooms({ database, identity, contacts, clock, random });
+  const casts = new Casts({ identity, contacts, clock, random });
   return {
     events,
     transferTotals: new TransferTotals({ database, clock }),
     contacts,
     invites,
     rooms,
-    signals: new Signals({ identity, contacts, invites, rooms, database, clock, random }),
-    proofs: new LinkProofs({ identity, contacts, rooms, clock, random }),
+    casts,
+    signals: new Signals({ identity, contacts, invites, rooms, casts, database, clock, random }),
+    proofs: new LinkProofs({ identity, contacts, rooms, casts, clock, random }),
     calls: new CallHistory(database, contacts),
     dropAllowances: new DropAllowances(database, contacts),
   };

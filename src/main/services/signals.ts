@@ -7,6 +7,7 @@ import type { RoomId } from '#shared/room';
 import { SessionId, SessionSignal, type dropReasons, type OpenedSignal } from '#shared/signal';
 import { decodeCbor, encodeCbor } from '#main/services/bounded-cbor';
 import { fromHex, toHex } from '#main/services/byte-layout';
+import type { Casts } from '#main/services/cast/casts';
 import type { Clock } from '#main/services/clock';
 import {
   proofContext,
@@ -22,7 +23,7 @@ import type { IdentityStore } from '#main/services/identity-store';
 import type { Invites, ProofVerdict } from '#main/services/invites';
 import { OwnSessions } from '#main/services/own-sessions';
 import { peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
-import { assertLinkable } from '#main/services/link-permission';
+import { assertLinkable, isMet } from '#main/services/link-permission';
 import { RateLimit } from '#main/services/rate-limit';
 import { ReplayMemory } from '#main/services/replay-memory';
 import { readRoomRequest, writeRoomRequest } from '#main/services/room-request';
@@ -42,6 +43,7 @@ interface SignalsOptions {
   readonly contacts: Contacts;
   readonly invites: Invites;
   readonly rooms: Rooms;
+  readonly casts: Casts;
   readonly database: Database;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
@@ -76,7 +78,7 @@ export class Signals {
 
   /** Fails as `assertLinkable` does, or `input-invalid` when the message is too long. */
   async sealSignal(to: PeerId, session: SessionId, message: SessionSignal): Promise<Uint8Array<ArrayBuffer>> {
-    assertLinkable(this.#options.contacts, this.#options.rooms, to);
+    assertLinkable(this.#options, to);
     if (message.kind === 'here' || message.kind === 'offer')
       this.#ownSessions.add(to, session, this.#options.clock.now());
     return await this.#seal('session', peerKey(to), fromHex(session), () => encodeCbor(message));
@@ -101,9 +103,9 @@ export class Signals {
 
   /** Asks the maker of the link I entered by. Fails as `Rooms.requestOf` and `assertLinkable` do. */
   async sealRoomRequest(roomId: RoomId): Promise<{ to: PeerId; blob: Uint8Array<ArrayBuffer> }> {
-    const { contacts, rooms, random, identity } = this.#options;
+    const { rooms, random, identity } = this.#options;
     const { to, secret } = rooms.requestOf(roomId);
-    assertLinkable(contacts, rooms, to);
+    assertLinkable(this.#options, to);
     const blob = await this.#seal('room', peerKey(to), random(16), (header) =>
       writeRoomRequest(secret, header, identity.identity.name),
     );
@@ -149,7 +151,7 @@ export class Signals {
     const contact = contacts.byPeer(from);
     const known = { contact, room: null, verdict: null, introduction: null, inviteId: null };
     if (envelope.kind === 'session')
-      return (contact && contact.state !== 'invited') || rooms.mayLink(from) ? known : 'unknown-sender';
+      return (contact && contact.state !== 'invited') || isMet(this.#options, from) ? known : 'unknown-sender';
     if (envelope.kind === 'room') {
       const asked = readRoomRequest(envelope.body);
       if (!asked) return 'malformed';

@@ -15,7 +15,10 @@ export type SignatureLabel =
   | 'roundtable/custody-envelope/1'
   | 'roundtable/custody-taken/1'
   | 'roundtable/vault-order/1'
-  | 'roundtable/vault-head/1';
+  | 'roundtable/vault-head/1'
+  | 'roundtable/cast-card/1'
+  | 'roundtable/cast-pass/1'
+  | 'roundtable/cast-link/1';
 
 export const signatureBytes = 64;
 

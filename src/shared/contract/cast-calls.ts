@@ -1,47 +1,41 @@
 // Calls of casts: what a caster signs, and what a viewer checks before they link with others who watch.
 import * as v from 'valibot';
 import { CastAudience, CastCard, CastFacts, CastId, CastPass, CastSeats, CastTitle, CastViewer } from '#shared/cast';
+import { call, nothing } from '#shared/contract/call';
 import { DisplayName, PeerId } from '#shared/identity';
 
-const nothing = v.undefined();
-
 export const castCalls = {
-  /** Opens a cast of mine. Fails `cast-limit`. */
-  startCast: {
-    input: v.strictObject({
+  /** Opens a cast of mine; one that I had before is over. */
+  startCast: call(
+    v.strictObject({
       title: CastTitle,
-      liveKey: v.pipe(v.instance(Uint8Array), v.length(32)),
+      liveKey: CastFacts.entries.liveKey,
       audience: CastAudience,
     }),
-    output: v.strictObject({ facts: CastFacts, card: CastCard }),
-  },
+    v.strictObject({ facts: CastFacts, card: CastCard }),
+  ),
   /** Ends a cast of mine, or leaves another's: nobody of it is linked with any more. */
-  endCast: { input: v.strictObject({ castId: CastId }), output: nothing },
+  endCast: call(v.strictObject({ castId: CastId }), nothing),
   /** Whether somebody may watch a cast of mine. */
-  mayWatchCast: {
-    input: v.strictObject({ castId: CastId, peerId: PeerId }),
-    output: v.strictObject({ mayWatch: v.boolean() }),
-  },
+  mayWatchCast: call(v.strictObject({ castId: CastId, peerId: PeerId }), v.strictObject({ mayWatch: v.boolean() })),
   /**
-   * Signs a place in the audience of a cast of mine; the same person keeps their order. Fails `cast-over`, `cast-not-for-them`,
-   * `cast-full` (more viewers than `order` counts).
+   * Signs a place in the audience of a cast of mine; the same person keeps their order. Fails `cast-over`,
+   * `cast-not-for-them`, `cast-full`.
    */
-  issueCastPass: {
-    input: v.strictObject({
-      castId: CastId,
-      peerId: PeerId,
-      name: DisplayName,
-      seats: CastSeats,
-    }),
-    output: v.strictObject({ viewer: CastViewer, pass: CastPass }),
-  },
+  issueCastPass: call(
+    v.strictObject({ castId: CastId, peerId: PeerId, name: DisplayName, seats: CastSeats }),
+    v.strictObject({ viewer: CastViewer, pass: CastPass }),
+  ),
   /** What a card says, if its caster signed it. Fails `cast-forged`. */
-  readCastCard: { input: v.strictObject({ card: CastCard }), output: CastFacts },
-  /** I watch: the card and my own pass. Fails `cast-forged`, `cast-limit`. */
-  watchCast: { input: v.strictObject({ card: CastCard, pass: CastPass }), output: CastViewer },
+  readCastCard: call(v.strictObject({ card: CastCard }), CastFacts),
+  /**
+   * I watch: the card and my own pass. Its caster may be linked with until `endCast`. Fails `cast-forged`, `cast-own`,
+   * `contact-blocked`, `key-changed`.
+   */
+  watchCast: call(v.strictObject({ card: CastCard, pass: CastPass }), CastViewer),
   /**
    * Another who watches a cast of mine or one that I watch; from now on a link with them is allowed while that lasts. Fails
-   * `cast-over` (I have left it), `cast-forged`, `contact-blocked`, `cast-limit`.
+   * `cast-over` (I have left it), `cast-forged`, `contact-blocked`, `key-changed`.
    */
-  admitCastViewer: { input: v.strictObject({ castId: CastId, pass: CastPass }), output: CastViewer },
-} as const;
+  admitCastViewer: call(v.strictObject({ castId: CastId, pass: CastPass }), CastViewer),
+};

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { blockBytes } from '#shared/content';
 import { callNames } from '#shared/contract';
+import { castCalls } from '#shared/contract/cast-calls';
 import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { blocksPerCall, dropCalls } from '#shared/contract/drop-calls';
@@ -28,6 +29,7 @@ describe('the contract', () => {
       chatCalls,
       shellCalls,
       vaultCalls,
+      castCalls,
     ];
     const names = subjects.flatMap((calls) => Object.keys(calls));
     expect([...callNames].sort()).toEqual(names.sort());

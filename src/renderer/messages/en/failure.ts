@@ -1,13 +1,7 @@
 // What happened and what to do, for every failure code.
 import type { FailureCode } from '#shared/failure';
-
-interface FailureText {
-  title: string;
-  happened: string;
-  remedy: string;
-}
-
-const text = (title: string, happened: string, remedy: string): FailureText => ({ title, happened, remedy });
+import { failureInCasts } from '#messages/en/failure-in-casts';
+import { text, type FailureText } from '#messages/en/failure-text';
 
 export const failure: Record<FailureCode, FailureText> = {
   'identity-missing': text(
@@ -247,21 +241,6 @@ export const failure: Record<FailureCode, FailureText> = {
     'This machine has no display that Roundtable could use.',
     'Look in your downloads, in the folder “Roundtable recordings”.',
   ),
-  'codec-missing': text(
-    'Live pictures and sound cannot be coded here',
-    'This browser has no codec for them, or lost the one it had.',
-    'Use the Roundtable app, or a current Chrome or Edge.',
-  ),
-  'film-unplayable': text(
-    'This file cannot be played',
-    'It is damaged, or of a kind that Roundtable does not know.',
-    'Choose an MP4 or WebM film, or music as MP3, M4A, Ogg or WAV.',
-  ),
-  'source-ended': text(
-    'What was shown has ended',
-    'The camera, the window or the file is not there any more.',
-    'Choose something else to show.',
-  ),
   'downloads-folder': text(
     'The downloads folder cannot be written',
     'It is missing, read-only, or on a drive that was removed.',
@@ -389,6 +368,7 @@ export const failure: Record<FailureCode, FailureText> = {
     'You were removed from this group. What you received until then stays here.',
     'Ask somebody in it to add you again.',
   ),
+  ...failureInCasts,
   'shell-disconnected': text(
     'Roundtable’s service has stopped',
     'This page has lost the local service that holds your keys and data.',

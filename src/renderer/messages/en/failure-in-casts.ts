@@ -1,0 +1,49 @@
+// What happened and what to do, when something goes wrong with a cast.
+import type { FailureCode } from '#shared/failure';
+import { text, type FailureText } from '#messages/en/failure-text';
+
+type CodeOfCasts = Extract<FailureCode, `cast-${string}` | 'codec-missing' | 'film-unplayable' | 'source-ended'>;
+
+export const failureInCasts: Record<CodeOfCasts, FailureText> = {
+  'codec-missing': text(
+    'Live pictures and sound cannot be coded here',
+    'This browser has no codec for them, or lost the one it had.',
+    'Use the Roundtable app, or a current Chrome or Edge.',
+  ),
+  'film-unplayable': text(
+    'This file cannot be played',
+    'It is damaged, or of a kind that Roundtable does not know.',
+    'Choose an MP4 or WebM film, or music as MP3, M4A, Ogg or WAV.',
+  ),
+  'source-ended': text(
+    'What was shown has ended',
+    'The camera, the window or the file is not there any more.',
+    'Choose something else to show.',
+  ),
+  'cast-forged': text(
+    'This cast was changed on its way',
+    'What it says of itself is not signed by the person who casts.',
+    'Leave it, and tell the person who casts.',
+  ),
+  'cast-over': text(
+    'The cast is over',
+    'The person who casts has ended it, or you left it.',
+    'Wait for their next one.',
+  ),
+  'cast-not-for-them': text(
+    'This cast is not for everybody',
+    'Whoever casts chose who may watch, and this person is not among them.',
+    'Ask the person who casts for a link.',
+  ),
+  'cast-full': text(
+    'The cast is full',
+    'It has as many viewers as a cast can have.',
+    'Try again when somebody has left.',
+  ),
+  'cast-limit': text(
+    'No further link can be made',
+    'This cast has as many links as it can have.',
+    'Give on one of those that you made.',
+  ),
+  'cast-own': text('This is your own cast', 'You are the one who casts.', 'Give the link to those who should watch.'),
+};
