@@ -6,12 +6,14 @@ import type { RendezvousServer } from '#shared/ice';
 import { rendezvousCases } from '#tests/suites/rendezvous-suite';
 import { Disk } from '#tests/e2e/adapters/pages/disk';
 import { LinkEnd } from '#tests/e2e/adapters/pages/link-end';
+import { LiveStage } from '#tests/e2e/adapters/pages/live-stage';
 import { MediaPeople } from '#tests/e2e/adapters/pages/media-people';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
 import { Plugs } from '#tests/e2e/adapters/pages/plugs';
 import { Sounds } from '#tests/e2e/adapters/pages/sounds';
 import { Taped } from '#tests/e2e/adapters/pages/taped';
 import { StereoEar } from '#tests/e2e/adapters/pages/stereo-ear';
+import { TrackWatch } from '#tests/e2e/adapters/pages/track-watch';
 import { Viewer } from '#tests/e2e/adapters/pages/viewer';
 
 const rendezvous = {
@@ -61,6 +63,8 @@ const adapters = {
   stock,
   rendezvous,
   LinkEnd,
+  LiveStage,
+  TrackWatch,
   Sounds,
   Taped,
   StereoEar,
