@@ -2,6 +2,7 @@
 // are signed by the caster and made and read in main; docs/protocol/cast.md has the byte layouts.
 import * as v from 'valibot';
 import { DisplayName, PeerId } from '#shared/identity';
+import { linkReader } from '#shared/link-text';
 
 /** 16 bytes as hex, made of the caster's key and a random seed: the id says who casts. */
 export const CastId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('CastId'));
@@ -61,3 +62,20 @@ export const CastViewer = v.strictObject({
   seats: CastSeats,
 });
 export type CastViewer = v.InferOutput<typeof CastViewer>;
+
+/** `roundtable:c1/<base64url>`, or any https page that carries the same text in its fragment. */
+export const castLinkMaxLength = 768;
+export const CastLinkText = v.pipe(v.string(), v.maxLength(castLinkMaxLength * 2));
+
+/** The version and payload of a link to a cast, or null when the text is none. */
+export const parseCastLink = linkReader('c', { payloadLength: 640, textLength: castLinkMaxLength });
+
+/** What a link to a cast says, after its signature was checked. */
+export const CastLinkPreview = v.strictObject({
+  castId: CastId,
+  caster: PeerId,
+  casterName: DisplayName,
+  title: CastTitle,
+  expiresAt: v.number(),
+});
+export type CastLinkPreview = v.InferOutput<typeof CastLinkPreview>;

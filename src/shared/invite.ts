@@ -2,23 +2,12 @@
 import * as v from 'valibot';
 import { ContactId } from '#shared/contact';
 import { DisplayName, PeerId } from '#shared/identity';
+import { linkReader } from '#shared/link-text';
 
 /** `roundtable:i1/<base64url>`, or any https page that carries the same text in its fragment; at most 512 characters. */
 export const inviteTextMaxLength = 512;
-const grammar =
-  /^(?:roundtable:i([1-9]\d{0,2})\/|https:\/\/[a-z0-9.-]{1,128}(?:\/[A-Za-z0-9._~/-]{0,64})?#i([1-9]\d{0,2})\/)([A-Za-z0-9_-]{1,400})$/;
-
-export type InviteText = { version: number; payload: string };
-
 /** The version and payload of an invite text, or null when it is none. */
-export function parseInviteText(text: string): InviteText | null {
-  const trimmed = text.trim();
-  if (trimmed.length > inviteTextMaxLength) return null;
-  const match = grammar.exec(trimmed);
-  const payload = match?.[3];
-  if (!match || payload === undefined) return null;
-  return { version: Number(match[1] ?? match[2]), payload };
-}
+export const parseInviteText = linkReader('i', { payloadLength: 400, textLength: inviteTextMaxLength });
 
 export const InviteId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('InviteId'));
 export type InviteId = v.InferOutput<typeof InviteId>;

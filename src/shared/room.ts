@@ -2,6 +2,7 @@
 // merge of the roster are main's; docs/protocol/room.md has the byte layouts.
 import * as v from 'valibot';
 import { DisplayName, PeerId } from '#shared/identity';
+import { linkReader } from '#shared/link-text';
 
 export const RoomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('RoomId'));
 export type RoomId = v.InferOutput<typeof RoomId>;
@@ -12,18 +13,8 @@ export const RoomName = DisplayName;
 export const roomLinkMaxLength = 768;
 export const RoomLinkText = v.pipe(v.string(), v.maxLength(roomLinkMaxLength * 2));
 
-const grammar =
-  /^(?:roundtable:r([1-9]\d{0,2})\/|https:\/\/[a-z0-9.-]{1,128}(?:\/[A-Za-z0-9._~/-]{0,64})?#r([1-9]\d{0,2})\/)([A-Za-z0-9_-]{1,640})$/;
-
 /** The version and payload of a room link, or null when the text is none. */
-export function parseRoomLink(text: string): { version: number; payload: string } | null {
-  const trimmed = text.trim();
-  if (trimmed.length > roomLinkMaxLength) return null;
-  const match = grammar.exec(trimmed);
-  const payload = match?.[3];
-  if (!match || payload === undefined) return null;
-  return { version: Number(match[1] ?? match[2]), payload };
-}
+export const parseRoomLink = linkReader('r', { payloadLength: 640, textLength: roomLinkMaxLength });
 
 /** One signed line of the roster as it travels between members; opaque to all but main. */
 export const SignedEntry = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(1_024));

@@ -1,6 +1,7 @@
 // What travels sealed through a rendezvous to open a link. A rendezvous sees ciphertext only.
 import * as v from 'valibot';
 import { Contact } from '#shared/contact';
+import { CastId } from '#shared/cast';
 import { DisplayName, PeerId } from '#shared/identity';
 import { RoomId } from '#shared/room';
 
@@ -45,6 +46,7 @@ export const dropReasons = [
   'key-changed',
   'invite-refused',
   'room-refused',
+  'cast-refused',
   'rate-limited',
 ] as const;
 
@@ -60,6 +62,8 @@ export const OpenedSignal = v.variant('outcome', [
   v.strictObject({ outcome: v.literal('contact'), contact: Contact, reply: v.nullable(SealedBlob) }),
   /** Somebody holds a link of mine into a room I am in; signals of theirs are let in from now on. */
   v.strictObject({ outcome: v.literal('room-request'), from: PeerId, roomId: RoomId, name: DisplayName }),
+  /** Somebody holds a link to a cast of mine; they may watch, and signals of theirs are let in from now on. */
+  v.strictObject({ outcome: v.literal('cast-request'), from: PeerId, castId: CastId, name: DisplayName }),
   v.strictObject({ outcome: v.literal('session'), from: PeerId, session: SessionId, message: SessionSignal }),
 ]);
 export type OpenedSignal = v.InferOutput<typeof OpenedSignal>;

@@ -290,6 +290,7 @@ export class ChatPerson {
       openSignal: this.#signals.openSignal.bind(this.#signals),
       sealRequest: this.#signals.sealRequest.bind(this.#signals),
       sealRoomRequest: this.#signals.sealRoomRequest.bind(this.#signals),
+      sealCastRequest: this.#signals.sealCastRequest.bind(this.#signals),
       advanceProof: this.#signals.advanceProof.bind(this.#signals),
       readSettings: async () => ({ settings: this.#settings, warning: null }),
       on: (name: string, listener: (payload: unknown) => void) => {

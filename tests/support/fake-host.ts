@@ -27,7 +27,10 @@ const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode
 
 let serial = 0;
 
-type Part = Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest' | 'advanceProof'>;
+type Part = Pick<
+  Host,
+  'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest' | 'sealCastRequest' | 'advanceProof'
+>;
 
 export class FakeHost implements Part {
   readonly self: PeerId;
@@ -78,6 +81,10 @@ export class FakeHost implements Part {
 
   async sealRoomRequest({ roomId }: CallInput<'sealRoomRequest'>): Promise<CallOutput<'sealRoomRequest'>> {
     throw new Failure('room-unknown', roomId);
+  }
+
+  async sealCastRequest({ castId }: CallInput<'sealCastRequest'>): Promise<CallOutput<'sealCastRequest'>> {
+    throw new Failure('cast-over', castId);
   }
 
   async advanceProof(step: CallInput<'advanceProof'>): Promise<CallOutput<'advanceProof'>> {

@@ -252,6 +252,7 @@ export class VaultPerson {
       openSignal: signals.openSignal.bind(signals),
       sealRequest: signals.sealRequest.bind(signals),
       sealRoomRequest: signals.sealRoomRequest.bind(signals),
+      sealCastRequest: signals.sealCastRequest.bind(signals),
       advanceProof: signals.advanceProof.bind(signals),
       on: (name: string, listener: (payload: unknown) => void) => {
         events.on(name, listener);

@@ -1,5 +1,6 @@
 // My mailbox behind every rendezvous at once: what comes is opened one blob at a time, what goes is sealed and handed to
 // all that are open. The only place where sealed bytes turn into signals.
+import type { CastId } from '#shared/cast';
 import type { Contact, ContactId } from '#shared/contact';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
@@ -19,6 +20,8 @@ export interface MailboxEvents {
   contactChanged: Contact;
   /** A holder of my link into a room asks to be let near. */
   roomRequested: { from: PeerId; roomId: RoomId; name: string };
+  /** A holder of my link to a cast asks to be let near. */
+  castRequested: { from: PeerId; castId: CastId; name: string };
   /** Something was dropped; why is for the log. */
   refused: { from: PeerId | null; reason: string };
   /** Some rendezvous became open. */
@@ -26,7 +29,7 @@ export interface MailboxEvents {
 }
 
 export interface MailboxDeps {
-  host: Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest'>;
+  host: Pick<Host, 'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest' | 'sealCastRequest'>;
   clock: Clock;
   scope: Scope;
 }
@@ -110,6 +113,12 @@ export class Mailbox {
     await this.#deliver(to, blob, this.#places, signal);
   }
 
+  /** Asks the caster behind a link to let me near. Whoever waits for an answer repeats it. */
+  async requestCast(castId: CastId, signal: AbortSignal): Promise<void> {
+    const { to, blob } = await this.#deps.host.sealCastRequest({ castId });
+    await this.#deliver(to, blob, this.#places, signal);
+  }
+
   /** The network may have changed: no rendezvous is believed to be open before it has answered. */
   check(): void {
     for (const { rendezvous } of this.#places) rendezvous.check();
@@ -188,6 +197,8 @@ export class Mailbox {
       this.#refuse(opened.from, 'rate-limited');
     } else if (opened.outcome === 'room-request') {
       this.#events.emit('roomRequested', { from: opened.from, roomId: opened.roomId, name: opened.name });
+    } else if (opened.outcome === 'cast-request') {
+      this.#events.emit('castRequested', { from: opened.from, castId: opened.castId, name: opened.name });
     } else {
       this.#events.emit('signalled', { from: opened.from, session: opened.session, message: opened.message });
     }

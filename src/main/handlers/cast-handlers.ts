@@ -3,7 +3,7 @@ import type { Handlers } from '#shared/contract';
 import { done, now } from '#main/handlers/answer';
 import type { Services } from '#main/services/services';
 
-export function castHandlers({ casts }: Pick<Services, 'casts'>) {
+export function castHandlers({ casts, signals }: Pick<Services, 'casts' | 'signals'>) {
   return {
     startCast: async (cast) => await now(() => casts.start(cast)),
     endCast: async ({ castId }) =>
@@ -15,5 +15,9 @@ export function castHandlers({ casts }: Pick<Services, 'casts'>) {
     readCastCard: async ({ card }) => await now(() => casts.readCard(card)),
     watchCast: async ({ card, pass }) => await now(() => casts.watch(card, pass)),
     admitCastViewer: async ({ castId, pass }) => await now(() => casts.admit(castId, pass)),
+    makeCastLink: async ({ castId, hours }) => await now(() => casts.makeLink(castId, hours)),
+    inspectCastLink: async ({ text }) => await now(() => casts.inspectLink(text)),
+    enterCastLink: async ({ text }) => await now(() => casts.enterLink(text)),
+    sealCastRequest: async ({ castId }) => await signals.sealCastRequest(castId),
   } satisfies Partial<Handlers>;
 }

@@ -1,21 +1,18 @@
 // The bytes of a link into a room (docs/protocol/room.md): made with a signature, read only when every byte is as it was made.
 // Without its checksum the same bytes are the pass that its holder shows when knocking.
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { base64urlnopad } from '@scure/base';
 import * as v from 'valibot';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import { parseRoomLink, RoomId, type RoomPreview } from '#shared/room';
 import { ByteReader, ByteWriter, fromHex, joinBytes, toHex } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
+import { readPayload, writePayload } from '#main/services/link-payload';
 import { peerIdOf, peerKey } from '#main/services/peer-keys';
 import { decodeName } from '#main/services/room-entry';
 import { isSignedBy, signatureBytes } from '#main/services/signing';
 
 const linkVersion = 1;
 const anybody = 1;
-const checksumBytes = 4;
 const hourMs = 3_600_000;
 export const roomSecretBytes = 16;
 
@@ -46,8 +43,7 @@ export function formatRoomLink(keys: IdentityKeys, link: Omit<RoomPass, 'maker'>
     .bytes(makerName)
     .finish();
   const pass = joinBytes([signed, keys.sign('roundtable/room-link/1', signed)]);
-  const payload = new ByteWriter().bytes(pass).uint(crc32(pass), checksumBytes).finish();
-  return `roundtable:r${linkVersion}/${base64urlnopad.encode(payload)}`;
+  return `roundtable:r${linkVersion}/${writePayload(pass)}`;
 }
 
 /**
@@ -58,10 +54,8 @@ export function readRoomLink(text: string): RoomLink {
   const parsed = parseRoomLink(text);
   if (!parsed) throw new Failure('room-link-malformed');
   if (parsed.version !== linkVersion) throw new Failure('room-link-unknown-version', String(parsed.version));
-  const payload = decodePayload(parsed.payload);
-  const pass = payload.slice(0, Math.max(0, payload.length - checksumBytes));
-  if (new ByteReader(payload.subarray(pass.length)).uint(checksumBytes) !== crc32(pass))
-    throw new Failure('room-link-malformed', 'checksum');
+  const pass = readPayload(parsed.payload);
+  if (!pass) throw new Failure('room-link-malformed', 'payload');
   return { ...readRoomPass(pass), pass };
 }
 
@@ -74,11 +68,6 @@ export function readRoomPass(bytes: Uint8Array): RoomPass {
     throw new Failure('room-link-forged');
   peerKey(pass.opener);
   return pass;
-}
-
-/** A name for the pass that tells nothing of its secret: the first 16 bytes of a SHA-256, hex. */
-export function passIdOf(secret: Uint8Array): string {
-  return toHex(createHash('sha256').update('roundtable/room-pass-id/1\0').update(secret).digest().subarray(0, 16));
 }
 
 function readFields(signed: Uint8Array): RoomPass {
@@ -108,12 +97,4 @@ function nameIn(bytes: Uint8Array | null): string {
   const name = bytes && decodeName(bytes);
   if (name === null) throw new Failure('room-link-malformed', 'name');
   return name;
-}
-
-function decodePayload(payload: string): Uint8Array {
-  try {
-    return base64urlnopad.decode(payload);
-  } catch (error) {
-    throw new Failure('room-link-malformed', 'not base64url', { cause: error });
-  }
 }

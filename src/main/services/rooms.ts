@@ -18,20 +18,19 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
+import { isLinkProof, linkIdOf } from '#main/services/link-request';
 import { OpenRoom } from '#main/services/open-room';
 import { peerKey } from '#main/services/peer-keys';
 import { draftAct } from '#main/services/room-acts';
 import { foundingSeedBytes, roomIdOf, signEntry, type SignedRosterEntry } from '#main/services/room-entry';
 import {
   formatRoomLink,
-  passIdOf,
   readRoomLink,
   readRoomPass,
   roomSecretBytes,
   type RoomLink,
   type RoomPass,
 } from '#main/services/room-links';
-import { isRoomProof } from '#main/services/room-request';
 import { RoomRows, type RoomRow } from '#main/services/room-rows';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
@@ -180,7 +179,7 @@ export class Rooms {
     const makerName = identity.identity.name;
     const link = formatRoomLink(identity.keys, { roomId, opener: room.opener, secret, expiresAt, name, makerName });
     database.transaction(() => {
-      this.#rows.addPass(passIdOf(secret), { room_id: roomId, secret, expires_at: expiresAt }, nowMs);
+      this.#rows.addPass(linkIdOf('room', secret), { room_id: roomId, secret, expires_at: expiresAt }, nowMs);
     });
     return { link, expiresAt };
   }
@@ -208,7 +207,7 @@ export class Rooms {
     const pass = this.#rows.findPass(passId);
     const room = pass && this.#open.get(pass.room_id);
     if (!room || !this.#isAdmitted(room) || pass.expires_at <= this.#options.clock.now()) return null;
-    return isRoomProof(pass.secret, context, proof) ? pass.room_id : null;
+    return isLinkProof('room', pass.secret, context, proof) ? pass.room_id : null;
   }
 
   /** From now on signals of this person are let in for a while; false when too many ask at once. */

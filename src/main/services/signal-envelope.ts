@@ -7,7 +7,7 @@ import { isSignedBy, signatureBytes } from '#main/services/signing';
 import { Failure } from '#shared/failure';
 
 const envelopeVersion = 1;
-const envelopeKinds = { session: 1, request: 2, welcome: 3, refusal: 4, room: 5 } as const;
+const envelopeKinds = { session: 1, request: 2, welcome: 3, refusal: 4, room: 5, cast: 6 } as const;
 export type EnvelopeKind = keyof typeof envelopeKinds;
 
 export interface Envelope {

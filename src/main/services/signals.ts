@@ -1,6 +1,7 @@
 // Seals and opens everything that goes through a rendezvous. A stranger's bytes end in a reason for dropping, never in an error.
 import * as v from 'valibot';
 import type { Contact, ContactId } from '#shared/contact';
+import type { CastId } from '#shared/cast';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
@@ -24,9 +25,9 @@ import type { Invites, ProofVerdict } from '#main/services/invites';
 import { OwnSessions } from '#main/services/own-sessions';
 import { peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
 import { assertLinkable, isMet } from '#main/services/link-permission';
+import { readLinkRequest, writeLinkRequest } from '#main/services/link-request';
 import { RateLimit } from '#main/services/rate-limit';
 import { ReplayMemory } from '#main/services/replay-memory';
-import { readRoomRequest, writeRoomRequest } from '#main/services/room-request';
 import type { Rooms } from '#main/services/rooms';
 import { openSealed, sealTo } from '#main/services/sealing';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -54,10 +55,13 @@ type DropReason = (typeof dropReasons)[number];
 /** A decision about an opened envelope; an answer, if any, is sealed afterwards. */
 type Judged = { result: OpenedSignal; answer?: { kind: 'welcome' | 'refusal'; to: PeerKey; session: Uint8Array } };
 
-/** Who may have sent it: a contact, a person of an open room, or a holder of an invite or a room link of mine. */
+/** Who may have sent it: a contact, a person of an open room or a cast, or a holder of an invite or a link of mine. */
+/** What the holder of a link of mine asks to be let near for. */
+type Asked = { name: string } & ({ roomId: RoomId } | { castId: CastId });
+
 type Sender = {
   contact: Contact | null;
-  room: { roomId: RoomId; name: string } | null;
+  asked: Asked | null;
   verdict: ProofVerdict | null;
   introduction: Uint8Array | null;
   inviteId: Parameters<Invites['use']>[0] | null;
@@ -103,11 +107,22 @@ export class Signals {
 
   /** Asks the maker of the link I entered by. Fails as `Rooms.requestOf` and `assertLinkable` do. */
   async sealRoomRequest(roomId: RoomId): Promise<{ to: PeerId; blob: Uint8Array<ArrayBuffer> }> {
-    const { rooms, random, identity } = this.#options;
-    const { to, secret } = rooms.requestOf(roomId);
+    return await this.#sealLinkRequest('room', this.#options.rooms.requestOf(roomId));
+  }
+
+  /** Asks the caster whose link I entered by. Fails as `Casts.requestOf` and `assertLinkable` do. */
+  async sealCastRequest(castId: CastId): Promise<{ to: PeerId; blob: Uint8Array<ArrayBuffer> }> {
+    return await this.#sealLinkRequest('cast', this.#options.casts.requestOf(castId));
+  }
+
+  async #sealLinkRequest(
+    kind: 'room' | 'cast',
+    { to, secret }: { to: PeerId; secret: Uint8Array },
+  ): Promise<{ to: PeerId; blob: Uint8Array<ArrayBuffer> }> {
+    const { random, identity } = this.#options;
     assertLinkable(this.#options, to);
-    const blob = await this.#seal('room', peerKey(to), random(16), (header) =>
-      writeRoomRequest(secret, header, identity.identity.name),
+    const blob = await this.#seal(kind, peerKey(to), random(16), (header) =>
+      writeLinkRequest(kind, secret, header, identity.identity.name),
     );
     return { to, blob };
   }
@@ -147,16 +162,14 @@ export class Signals {
    * a room link? Nothing else costs more work.
    */
   #findSender(envelope: ReadEnvelope, from: PeerId): Sender | DropReason {
-    const { contacts, invites, rooms } = this.#options;
+    const { contacts, invites } = this.#options;
     const contact = contacts.byPeer(from);
-    const known = { contact, room: null, verdict: null, introduction: null, inviteId: null };
+    const known = { contact, asked: null, verdict: null, introduction: null, inviteId: null };
     if (envelope.kind === 'session')
       return (contact && contact.state !== 'invited') || isMet(this.#options, from) ? known : 'unknown-sender';
-    if (envelope.kind === 'room') {
-      const asked = readRoomRequest(envelope.body);
-      if (!asked) return 'malformed';
-      const roomId = rooms.judgeRequest(asked.passId, asked.proof, proofContext(envelope));
-      return roomId === null ? 'room-refused' : { ...known, room: { roomId, name: asked.name } };
+    if (envelope.kind === 'room' || envelope.kind === 'cast') {
+      const asked = this.#findAsked(envelope, envelope.kind);
+      return typeof asked === 'string' ? asked : { ...known, asked };
     }
     if (envelope.kind !== 'request') return contact ? known : 'unknown-sender';
     const request = readRequest(envelope.body);
@@ -166,11 +179,24 @@ export class Signals {
     return { ...known, verdict, introduction: request.introduction, inviteId: request.inviteId };
   }
 
+  #findAsked(envelope: ReadEnvelope, kind: 'room' | 'cast'): Asked | DropReason {
+    const request = readLinkRequest(envelope.body);
+    if (!request) return 'malformed';
+    const { linkId, proof, name } = request;
+    const context = proofContext(envelope);
+    if (kind === 'room') {
+      const roomId = this.#options.rooms.judgeRequest(linkId, proof, context);
+      return roomId === null ? 'room-refused' : { roomId, name };
+    }
+    const castId = this.#options.casts.judgeRequest(linkId, proof, context);
+    return castId === null ? 'cast-refused' : { castId, name };
+  }
+
   /** Questions that only a genuine sender's envelope is asked. */
   #refuse(envelope: ReadEnvelope, from: PeerId, { contact }: Sender): DropReason | null {
     const nowMs = this.#options.clock.now();
     if (contact?.state === 'blocked') return 'blocked';
-    if ((envelope.kind === 'session' || envelope.kind === 'room') && contact?.trust === 'changed') return 'key-changed';
+    if ((envelope.kind === 'session' || isLinkRequest(envelope)) && contact?.trust === 'changed') return 'key-changed';
     if (!this.#isTimely(envelope, from, nowMs)) return 'stale';
     const id = toHex(envelope.messageId);
     if (this.#replays.has(from, id)) return 'replayed';
@@ -181,7 +207,7 @@ export class Signals {
 
   /** Requests carry a proof of their own; answers belong to a session begun here; only the rest needs the clock. */
   #isTimely(envelope: ReadEnvelope, from: PeerId, nowMs: number): boolean {
-    if (envelope.kind === 'request' || envelope.kind === 'room') return true;
+    if (envelope.kind === 'request' || isLinkRequest(envelope)) return true;
     if (this.#ownSessions.has(from, v.parse(SessionId, toHex(envelope.session)), nowMs)) return true;
     const ageMs = nowMs - envelope.sentAt;
     return envelope.kind === 'session' && ageMs <= limits.signalMaxAgeMs && -ageMs <= limits.signalMaxAheadMs;
@@ -190,7 +216,7 @@ export class Signals {
   #take(envelope: ReadEnvelope, key: PeerKey, sender: Sender): Judged {
     if (envelope.kind === 'request') return this.#takeRequest(envelope, key, sender);
     if (envelope.kind === 'session') return { result: openSession(envelope, key.peerId) };
-    if (sender.room) return { result: this.#takeRoomRequest(key.peerId, sender.room) };
+    if (sender.asked) return { result: this.#takeLinkRequest(key.peerId, sender.asked) };
     const { contacts } = this.#options;
     const { contact } = sender;
     if (!contact) return { result: drop('unknown-sender') };
@@ -209,9 +235,14 @@ export class Signals {
     return { result: { outcome: 'contact', contact: welcomed, reply: null } };
   }
 
-  #takeRoomRequest(from: PeerId, { roomId, name }: { roomId: RoomId; name: string }): OpenedSignal {
-    if (!this.#options.rooms.takeRequest(roomId, from)) return drop('rate-limited', from);
-    return { outcome: 'room-request', from, roomId, name };
+  #takeLinkRequest(from: PeerId, asked: Asked): OpenedSignal {
+    const { rooms, casts } = this.#options;
+    if ('roomId' in asked) {
+      if (!rooms.takeRequest(asked.roomId, from)) return drop('rate-limited', from);
+      return { outcome: 'room-request', from, ...asked };
+    }
+    if (!casts.takeRequest(asked.castId, from)) return drop('rate-limited', from);
+    return { outcome: 'cast-request', from, ...asked };
   }
 
   #takeRequest({ session }: ReadEnvelope, to: PeerKey, { contact, verdict, introduction, inviteId }: Sender): Judged {
@@ -232,7 +263,7 @@ export class Signals {
   }
 
   async #answer({ result, answer }: Judged): Promise<OpenedSignal> {
-    if (!answer || result.outcome === 'session' || result.outcome === 'room-request') return result;
+    if (!answer || (result.outcome !== 'contact' && result.outcome !== 'dropped')) return result;
     const { name } = this.#options.identity.identity;
     const body = (): Uint8Array => (answer.kind === 'welcome' ? writeIntroduction(name) : new Uint8Array());
     return { ...result, reply: await this.#seal(answer.kind, answer.to, answer.session, body) };
@@ -255,6 +286,10 @@ export class Signals {
     const body = writeBody({ ...header, sender: keys.publicKey });
     return await sealTo(to, writeEnvelope(keys, { kind, ...header, sentAt: clock.now(), body }));
   }
+}
+
+function isLinkRequest({ kind }: ReadEnvelope): boolean {
+  return kind === 'room' || kind === 'cast';
 }
 
 function openSession(envelope: ReadEnvelope, from: PeerId): OpenedSignal {

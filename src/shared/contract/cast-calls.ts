@@ -1,8 +1,20 @@
 // Calls of casts: what a caster signs, and what a viewer checks before they link with others who watch.
 import * as v from 'valibot';
-import { CastAudience, CastCard, CastFacts, CastId, CastPass, CastSeats, CastTitle, CastViewer } from '#shared/cast';
+import {
+  CastAudience,
+  CastCard,
+  CastFacts,
+  CastId,
+  CastLinkPreview,
+  CastLinkText,
+  CastPass,
+  CastSeats,
+  CastTitle,
+  CastViewer,
+} from '#shared/cast';
 import { call, nothing } from '#shared/contract/call';
 import { DisplayName, PeerId } from '#shared/identity';
+import { SealedBlob } from '#shared/signal';
 
 export const castCalls = {
   /** Opens a cast of mine; one that I had before is over. */
@@ -38,4 +50,15 @@ export const castCalls = {
    * `cast-over` (I have left it), `cast-forged`, `contact-blocked`, `key-changed`.
    */
   admitCastViewer: call(v.strictObject({ castId: CastId, pass: CastPass }), CastViewer),
+
+  /** A link to a cast of mine that anybody may watch by until it expires. Fails `cast-over`, `cast-not-for-them`, `cast-links-many`. */
+  makeCastLink: call(
+    v.strictObject({ castId: CastId, hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)) }),
+    v.strictObject({ link: v.string(), expiresAt: v.number() }),
+  ),
+  inspectCastLink: call(v.strictObject({ text: CastLinkText }), CastLinkPreview),
+  /** Lets the caster be linked with until `endCast`. Fails `cast-link-expired`, `cast-own`, `contact-blocked`, `key-changed`. */
+  enterCastLink: call(v.strictObject({ text: CastLinkText }), CastLinkPreview),
+  /** For a caster who is no contact: asks them, sealed, to let signals of mine in. Fails `cast-over`, `cast-link-expired`. */
+  sealCastRequest: call(v.strictObject({ castId: CastId }), v.strictObject({ to: PeerId, blob: SealedBlob })),
 };

@@ -11,6 +11,8 @@ interface LinkSecret {
 export class OwnCast {
   readonly facts: CastFacts;
   readonly audience: CastAudience;
+  /** With my key it makes the cast's id. */
+  readonly seed: Uint8Array;
   readonly #orders = new Map<PeerId, number>();
   readonly #links = new Map<string, LinkSecret>();
   /** Showed that they hold a link, and have no pass yet. */
@@ -18,9 +20,10 @@ export class OwnCast {
   /** Came by a link and got a pass. */
   readonly #byLink = new Set<PeerId>();
 
-  constructor(facts: CastFacts, audience: CastAudience) {
+  constructor({ facts, audience, seed }: Pick<OwnCast, 'facts' | 'audience' | 'seed'>) {
     this.facts = facts;
     this.audience = audience;
+    this.seed = seed;
   }
 
   isForContact(peerId: PeerId): boolean {

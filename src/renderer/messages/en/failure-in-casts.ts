@@ -40,10 +40,31 @@ export const failureInCasts: Record<CodeOfCasts, FailureText> = {
     'It has as many viewers as a cast can have.',
     'Try again when somebody has left.',
   ),
-  'cast-limit': text(
+  'cast-limit': text('You are live already', 'One cast at a time.', 'End it, then go live again.'),
+  'cast-own': text('This is your own cast', 'You are the one who casts.', 'Give the link to those who should watch.'),
+  'cast-links-many': text(
     'No further link can be made',
     'This cast has as many links as it can have.',
     'Give on one of those that you made.',
   ),
-  'cast-own': text('This is your own cast', 'You are the one who casts.', 'Give the link to those who should watch.'),
+  'cast-link-malformed': text(
+    'This is not a link to a cast',
+    'The link is cut off or something else got into it.',
+    'Ask for it again and paste the whole link, from “roundtable:” to its end.',
+  ),
+  'cast-link-unknown-version': text(
+    'This link to a cast is newer',
+    'It was made by a newer Roundtable than this one.',
+    'Update Roundtable, then open the link again.',
+  ),
+  'cast-link-forged': text(
+    'This link to a cast was changed',
+    'The signature in the link does not fit what it says. It was not made by the person it names.',
+    'Do not use it. Ask whoever casts for a new link.',
+  ),
+  'cast-link-expired': text(
+    'This link to a cast has expired',
+    'Links to a cast work for a limited time, and this one is over.',
+    'Ask whoever casts for a new link.',
+  ),
 };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { writeLinkRequest } from '#main/services/link-request';
 import { peerKey } from '#main/services/peer-keys';
 import { readRoomLink } from '#main/services/room-links';
-import { writeRoomRequest } from '#main/services/room-request';
 import { sealTo } from '#main/services/sealing';
 import { writeEnvelope } from '#main/services/signal-envelope';
 import type { RoomId } from '#shared/room';
@@ -46,7 +46,7 @@ async function askWith(who: Person, secret: Uint8Array): Promise<OpenedSignal> {
     session: print(1).slice(0, 16),
     messageId: new Uint8Array(16),
   };
-  const body = writeRoomRequest(secret, { ...parts, sender: keys.publicKey }, 'Eve');
+  const body = writeLinkRequest('room', secret, { ...parts, sender: keys.publicKey }, 'Eve');
   const envelope = writeEnvelope(keys, { kind: 'room', ...parts, sentAt: clock.now(), body });
   return await host.services.signals.open(await sealTo(peerKey(host.peerId), envelope));
 }
@@ -123,7 +123,7 @@ describe('a room request', () => {
       session: print(1).slice(0, 16),
       messageId: print(2).slice(0, 16),
     };
-    const body = writeRoomRequest(secret, { ...parts, sender: guest.services.identity.keys.publicKey }, 'Ben');
+    const body = writeLinkRequest('room', secret, { ...parts, sender: guest.services.identity.keys.publicKey }, 'Ben');
     const { keys } = eve.services.identity;
     const envelope = writeEnvelope(keys, { kind: 'room', ...parts, sentAt: clock.now(), body });
     expect(why(await host.services.signals.open(await sealTo(peerKey(host.peerId), envelope)))).toBe('room-refused');

@@ -19,7 +19,7 @@ const facts: CastFacts = {
 
 describe('the bounds of a cast', () => {
   test('an audience has so many places, and who has one keeps it', () => {
-    const cast = new OwnCast(facts, everybody);
+    const cast = new OwnCast({ facts, audience: everybody, seed: new Uint8Array(16) });
     for (let index = 1; index <= limits.castViewers; index += 1) expect(cast.orderOf(peer(index), 0)).toBe(index);
     expect(cast.orderOf(peer(limits.castViewers + 1), 0)).toBeNull();
     expect(cast.orderOf(peer(7), 0)).toBe(7);
