@@ -3,11 +3,11 @@ import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
-import { approach } from '#core/conference/approach';
 import type { RoomPhase } from '#core/conference/snapshot';
 import type { KnockAnswer } from '#core/conference/knocks';
 import type { RoomsDeps } from '#core/conference/parts';
 import type { RoomWire } from '#core/conference/room-wire';
+import { approach } from '#core/peers/approach';
 import { limits } from '#core/wire/limits';
 
 export type Ending = Extract<RoomPhase, { phase: 'ended' }>;
@@ -55,7 +55,18 @@ export class Entrance {
       const gaveUp = (code: FailureCode): void => {
         this.#deps.ended(failed(code));
       };
-      approach({ ...this.#deps, maker: this.#deps.host, gaveUp });
+      const { mailbox, roomId, wire, host } = this.#deps;
+      const hasLink = (): boolean => wire.session(host) !== null;
+      approach({
+        ...this.#deps,
+        maker: host,
+        hasLink,
+        mustAsk: () => !hasLink(),
+        request: async (signal) => {
+          await mailbox.requestRoom(roomId, signal);
+        },
+        gaveUp,
+      });
     }
   }
 

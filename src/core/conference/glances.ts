@@ -5,10 +5,10 @@ import type { PeerId } from '#shared/identity';
 import type { RoomDoor, RoomOutlook } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
-import { approach } from '#core/conference/approach';
 import type { RoomsDeps } from '#core/conference/parts';
 import type { RoomBody, RoomWire } from '#core/conference/room-wire';
 import type { RoomGlance } from '#core/conference/snapshot';
+import { approach } from '#core/peers/approach';
 import { limits } from '#core/wire/limits';
 
 type Answer = RoomBody<'room.peek-answer'>;
@@ -99,7 +99,19 @@ export class Glances {
       scope.end();
       this.#store.set({ phase: 'over', code });
     };
-    approach({ ...this.#deps, roomId: outlook.roomId, maker, scope: trying, gaveUp });
+    const { mailbox, wire } = this.#deps;
+    const hasLink = (): boolean => wire.session(maker) !== null;
+    approach({
+      ...this.#deps,
+      maker,
+      scope: trying,
+      hasLink,
+      mustAsk: () => !hasLink(),
+      request: async (signal) => {
+        await mailbox.requestRoom(outlook.roomId, signal);
+      },
+      gaveUp,
+    });
   }
 
   async #ask(glance: Glance): Promise<void> {

@@ -6,12 +6,13 @@ import { Emitter, type Subscribable } from '#core/base/emitter';
 import { keepSame } from '#core/base/keep-same';
 import { Store, type ReadableStore } from '#core/base/store';
 import { Glances } from '#core/conference/glances';
-import { Guests } from '#core/conference/guests';
 import type { RoomsDeps } from '#core/conference/parts';
 import { Room } from '#core/conference/room';
 import { IncomingRings } from '#core/conference/room-rings';
 import { RoomWire, type RoomMessage } from '#core/conference/room-wire';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot, TracksByMember } from '#core/conference/snapshot';
+import { Guests } from '#core/peers/guests';
+import { limits } from '#core/wire/limits';
 
 const silence: TracksByMember = new Map();
 
@@ -33,7 +34,7 @@ export class Rooms {
     this.#deps = deps;
     const { host, clock, scope, mailbox, mayRing } = deps;
     this.#wire = new RoomWire(deps);
-    this.#guests = new Guests(clock);
+    this.#guests = new Guests(clock, limits.roomGuests);
     const isInside = (roomId: RoomId): boolean => this.#find(roomId)?.isInside === true;
     const changed = (): void => {
       this.#publish();

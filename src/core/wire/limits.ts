@@ -43,6 +43,11 @@ export const limits = {
   /** Messages that overtake the end of the proof wait unread. */
   earlyMessages: 16,
   dialTimeoutMs: 15_000,
+  /** A sealed request to be let near is repeated this often until there is a link, and a failed dial this soon. */
+  approachAskMs: 3_000,
+  approachDialMs: 1_000,
+  /** Who asked to be let near has so long to open a link. */
+  guestMs: 120_000,
   /** When both sides said "here" at once, the lower id waits this long for the other's offer. */
   greetHoldMs: 1_000,
   /** A link closed on purpose stays until the other side has read the goodbye and closed, at most so long. */
@@ -163,12 +168,8 @@ export const limits = {
   roomLookAroundForMs: 180_000,
   memberRetryMinMs: 1_000,
   memberRetryMaxMs: 8_000,
-  /** A request to be let near is repeated this often until there is a link. */
-  roomRequestMs: 3_000,
   /** The maker of a room link that is not reached for so long is away. */
   roomReachForMs: 40_000,
-  /** Who asked to be let near stays so this long without knocking. */
-  roomGuestMs: 120_000,
   roomGuests: 16,
   roomRings: 8,
   /** Whoever stands at a door asks this often who is inside; faster until somebody can be asked. */
@@ -179,6 +180,12 @@ export const limits = {
   /** Members asked at once, and people who look at once. */
   roomPeekAsked: 3,
   roomLookers: 8,
+
+  // casts entered by a link
+  /** A caster from whom nothing of the cast came for so long is away, or has ended it. */
+  castReachForMs: 40_000,
+  /** Holders of a link who asked to be let near and have no link yet. */
+  castGuests: 32,
 
   // file drop
   /** Blocks of one drop: 1 TiB and the ends of its files. */

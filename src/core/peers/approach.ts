@@ -1,42 +1,46 @@
-// Reaches the maker of a room link, who may not know me: asks them, sealed, to let signals of mine in, and dials until there
-// is a link, the scope is over, or they speak another version.
+// Reaches the maker of a link, who may not know me: asks them, sealed, to let signals of mine in, and dials until there is a
+// link, the scope is over, or they speak another version.
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
-import type { RoomsDeps } from '#core/conference/parts';
-import type { RoomWire } from '#core/conference/room-wire';
+import type { Peers } from '#core/peers/peers';
+import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
 
-export interface ApproachDeps extends Pick<RoomsDeps, 'peers' | 'mailbox' | 'clock'> {
-  readonly roomId: RoomId;
+export interface ApproachDeps {
   readonly maker: PeerId;
-  readonly wire: Pick<RoomWire, 'session'>;
+  readonly peers: Pick<Peers, 'reach'>;
+  readonly clock: Clock;
   readonly scope: Scope;
+  readonly hasLink: () => boolean;
+  /** They do not know yet that they may let me near. */
+  readonly mustAsk: () => boolean;
+  /** The sealed request, once. */
+  readonly request: (signal: AbortSignal) => Promise<void>;
   /** No use in trying again. */
   readonly gaveUp: (code: FailureCode) => void;
 }
 
 export function approach(deps: ApproachDeps): void {
-  request(deps);
+  ask(deps);
   void reach(deps);
 }
 
 /** Repeated, because it may get lost or they may be about to come. */
-function request(deps: ApproachDeps): void {
-  const { mailbox, roomId, wire, maker, scope, clock } = deps;
-  if (scope.hasEnded || wire.session(maker)) return;
-  mailbox.requestRoom(roomId, scope.signal).catch(() => undefined); // comes again until the time is over
-  const cancel = clock.after(limits.roomRequestMs, () => {
+function ask(deps: ApproachDeps): void {
+  const { scope, clock, mustAsk, request } = deps;
+  if (scope.hasEnded || !mustAsk()) return;
+  request(scope.signal).catch(() => undefined); // comes again until the time is over
+  const cancel = clock.after(limits.approachAskMs, () => {
     forget();
-    request(deps);
+    ask(deps);
   });
   const forget = scope.onEnd(cancel);
 }
 
 async function reach(deps: ApproachDeps): Promise<void> {
-  const { peers, wire, maker, scope, gaveUp } = deps;
-  while (!scope.hasEnded && !wire.session(maker)) {
+  const { peers, maker, scope, hasLink, gaveUp } = deps;
+  while (!scope.hasEnded && !hasLink()) {
     try {
       await peers.reach(maker, scope.signal);
     } catch (reason) {
@@ -52,7 +56,7 @@ async function reach(deps: ApproachDeps): Promise<void> {
 
 function pause({ clock, scope }: ApproachDeps): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(limits.memberRetryMinMs, () => {
+    const cancel = clock.after(limits.approachDialMs, () => {
       forget();
       resolve();
     });
