@@ -78,6 +78,11 @@ export interface CastsSurface {
    */
   start(title: string, audience: CastAudience, encoder: LiveEncoder): Promise<void>;
   stop(): void;
+  /**
+   * By a link: resolves when its caster has let me near, and the cast is among those offered. Fails as main does for the link;
+   * `peer-unreachable`; `cast-over`; `version-differs`; `aborted` when I left meanwhile.
+   */
+  enter(link: string): Promise<CastId>;
   /** Resolves when I have a place or the cast is `failed`; the cast watched before is left. Fails `cast-over` when it is not offered. */
   watch(castId: CastId): Promise<void>;
   /** Also puts away one that is over or failed. */

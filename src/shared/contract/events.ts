@@ -11,7 +11,7 @@ import { Settings } from '#shared/settings';
 import { SealedBlob } from '#shared/signal';
 
 export const events = {
-  /** A `roundtable:` link was opened, an invite or one into a room: show what it says, nothing more. */
+  /** A `roundtable:` link was opened, an invite, or one into a room or to a cast: show what it says, nothing more. */
   inviteOpened: v.strictObject({ text: RoomLinkText }),
   contactsChanged: v.array(Contact),
   settingsChanged: Settings,

@@ -2,11 +2,13 @@ import { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { App } from 'electron';
+import { castLinkMaxLength, parseCastLink } from '#shared/cast';
 import { parseInviteText } from '#shared/invite';
 import { parseRoomLink, roomLinkMaxLength } from '#shared/room';
 import { linkFromArguments, watchDeepLinks } from '#main/electron/deep-links';
 
 const invite = `roundtable:i1/${'Ab-_9'.repeat(40)}`;
+const castLink = `roundtable:c1/${'Ab-_9'.repeat(120)}`;
 const roomLink = `roundtable:r1/${'Ab-_9'.repeat(80)}`;
 
 function watch(argv: readonly string[] = []) {
@@ -45,6 +47,12 @@ describe('a link from the system', () => {
     expect(linkFromArguments([`${roomLink}${'A'.repeat(1_000)}`])).toBeNull();
   });
 
+  it('may be to a cast', () => {
+    expect(watch([castLink]).seen.invites).toEqual([castLink]);
+    expect(linkFromArguments([castLink, roomLink])).toBeNull();
+    expect(linkFromArguments([`${castLink}${'A'.repeat(1_000)}`])).toBeNull();
+  });
+
   it('is read at most once in two seconds', () => {
     const { seen, openUrl } = watch();
     for (seen.nowMs = 0; seen.nowMs < 10_000; seen.nowMs += 100) openUrl(invite);
@@ -67,6 +75,8 @@ describe('a link from the system', () => {
           'https://x#i1/',
           'roundtable:r1/',
           'https://x#r1/',
+          'roundtable:c1/',
+          'https://x#c1/',
         ),
         fc.string({ unit: 'binary', maxLength: 600 }),
       )
@@ -79,9 +89,9 @@ describe('a link from the system', () => {
         startAgain(arguments_);
         for (const argument_ of arguments_) openUrl(argument_);
         for (const text of seen.invites) {
-          expect(parseInviteText(text) ?? parseRoomLink(text)).not.toBeNull();
-          expect(text.length).toBeLessThanOrEqual(roomLinkMaxLength);
-          expect(text).toMatch(/^(?:roundtable:[ir]\d{1,3}\/[A-Za-z0-9_-]+|https:\/\/[^\s"'<>]+)$/);
+          expect(parseInviteText(text) ?? parseRoomLink(text) ?? parseCastLink(text)).not.toBeNull();
+          expect(text.length).toBeLessThanOrEqual(Math.max(roomLinkMaxLength, castLinkMaxLength));
+          expect(text).toMatch(/^(?:roundtable:[irc]\d{1,3}\/[A-Za-z0-9_-]+|https:\/\/[^\s"'<>]+)$/);
         }
       }),
       { numRuns: 10_000 },
