@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 8;
+export const settingsVersion = 9;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -76,6 +76,8 @@ export const Settings = v.strictObject({
     /** Nothing is given where the system says that the connection is metered. */
     pausesOnMetered: v.boolean(),
   }),
+  /** What of my upload goes to others who watch the same cast, and whether it does where the connection is metered. */
+  casts: v.strictObject({ lendShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), lendsOnMetered: v.boolean() }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -106,4 +108,5 @@ export const defaultSettings: Settings = {
   chat: { typing: true, delivered: true, read: true },
   custody: { keeps: false, leaves: true },
   files: { uploadLimit: null, downloadLimit: null, limitHours: null, pausesOnMetered: true },
+  casts: { lendShare: 0.25, lendsOnMetered: false },
 };

@@ -181,11 +181,16 @@ export const limits = {
   roomPeekAsked: 3,
   roomLookers: 8,
 
-  // casts entered by a link
+  // casts: links to them, and what is lent
   /** A caster from whom nothing of the cast came for so long is away, or has ended it. */
   castReachForMs: 40_000,
   /** Holders of a link who asked to be let near and have no link yet. */
   castGuests: 32,
+  /** What one seat is taken to cost: a quarter of a cast of good quality. */
+  castSeatBitsPerSecond: 500_000,
+  /** What goes out of a usual line, until more was seen over so long. */
+  castUploadAssumedBitsPerSecond: 10_000_000,
+  castUploadSeenOverMs: 5_000,
 
   // file drop
   /** Blocks of one drop: 1 TiB and the ends of its files. */

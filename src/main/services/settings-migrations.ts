@@ -20,6 +20,7 @@ const steps: SettingsSteps = [
     const { files } = v.parse(Older, older);
     return { ...older, files: { ...files, downloadLimit: null, limitHours: null, pausesOnMetered: true } };
   },
+  (older) => ({ ...older, casts: { lendShare: 0.25, lendsOnMetered: false } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -4,6 +4,7 @@ import type { CallRecord } from '#shared/call-record';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { ConnectionStats } from '#core/ports';
 import { m } from '#messages/messages';
+import type { SettingsSection } from '#state/navigation.svelte';
 import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
@@ -75,9 +76,7 @@ const ended = (more: Partial<Extract<CallSnapshot, { phase: 'ended' }>>): CallSn
   ...more,
 });
 
-const settings = (
-  section: 'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'files' | 'blocked' | 'about',
-): Scene => ({
+const settings = (section: SettingsSection): Scene => ({
   before: online,
   then: (_world, app) => tableOf(app).navigation.open({ kind: 'settings', section }),
 });
@@ -235,6 +234,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),
   'settings-chat': settings('chat'),
+  'settings-casts': settings('casts'),
   'settings-chat-kept': {
     ...settings('chat'),
     before: (world) => {

@@ -11,6 +11,7 @@ export const settings = {
     alerts: 'Notifications',
     chat: 'Messages',
     files: 'Files',
+    casts: 'Casts',
     blocked: 'Blocked',
     about: 'About',
   },
@@ -138,6 +139,18 @@ export const settings = {
     upTo: (bytes: number) => `up to ${fileSize(bytes)}`,
     askAgain: 'Ask me again',
     askAgainOf: (name: string) => `Ask me again about files of ${name}`,
+  },
+  casts: {
+    lend: 'Of my upload, lend to casts I watch',
+    share: (share: number) => (share === 0 ? 'nothing' : `${Math.round(share * 100)} %`),
+    lendText:
+      'Whoever watches a cast passes parts of it on to others, so that it reaches many without any server. Applies to the next cast you watch.',
+    metered: 'Lend nothing on a metered connection',
+    meteredText: {
+      metered: 'This computer says that the connection is metered: nothing is lent until that changes.',
+      unmetered: 'This computer says that the connection is not metered.',
+      unknown: 'This computer does not say whether the connection is metered, so this changes nothing here.',
+    },
   },
   blocked: {
     text: 'Nothing is sent to them or taken from them.',

@@ -135,6 +135,12 @@ describe('migrating settings', () => {
     expect(migrateSettings(older)?.files).toEqual({ ...defaultSettings.files, uploadLimit: 500_000 });
   });
 
+  test('lends a quarter of the upload to casts, and none where it costs, by settings from before there were casts', () => {
+    const { casts, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 8 })).toEqual({ ...before, casts });
+    expect(casts).toEqual({ lendShare: 0.25, lendsOnMetered: false });
+  });
+
   test('leaves settings of this version as they are', () => {
     expect(migrateSettings({ ...defaultSettings, theme: 'light' })).toEqual({ ...defaultSettings, theme: 'light' });
   });
