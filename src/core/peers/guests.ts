@@ -26,4 +26,9 @@ export class Guests {
     this.#untilMs.set(peerId, nowMs + limits.guestMs);
     return true;
   }
+
+  /** There is another reason for their link by now. */
+  letIn(peerId: PeerId): void {
+    this.#untilMs.delete(peerId);
+  }
 }

@@ -103,6 +103,98 @@ export const limits = {
   liveHighWaterBytes: 512 * 1024,
   liveLowWaterBytes: 64 * 1024,
 
+  // casts
+  /** What of a sealed frame one packet takes, and packets of one frame. */
+  castPartBytes: 15 * 1024,
+  castParts: 64,
+  /** What is kept of a cast to repair others with, and to begin with a key frame. */
+  castWindowMs: 10_000,
+  castWindowBytes: 8 * 1024 * 1024,
+  /** A number so far ahead of all that came begins anew. */
+  castJump: 2_048,
+  /** Numbers that are waited for at once; older ones are given up. */
+  castMissing: 512,
+  /** Frames of which parts are missing. */
+  castFramesOpen: 256,
+  castFramesBytes: 4 * 1024 * 1024,
+  /** Frames that wait to be sealed and signed, and packets that wait to be verified; above that they are dropped. */
+  castSealQueued: 64,
+  castVerifyQueued: 1_024,
+  castVerifyAtOnce: 8,
+  /** Seats that the caster gives in all: 2 in each of 4 stripes are two copies. */
+  castSourceSeats: 8,
+  /** Seats that one viewer lends at most; a Roundtable holds 32 links. */
+  castSeatsLent: 16,
+  castDepth: 16,
+  /** Whoever was sent elsewhere is fed for so long until they have arrived; one such in a stripe. */
+  castGraceMs: 2_000,
+  castTickMs: 100,
+  castShownMs: 250,
+  /** A number that others overtook is asked of somebody else after so long, and again of another. */
+  castMissingMs: 150,
+  castWantAgainMs: 400,
+  castGiveUpMs: 4_000,
+  castWantNumbers: 64,
+  /** Answers to such questions: of one person and of all. */
+  castRepairBytesPerSecond: 128 * 1024,
+  castRepairBurstBytes: 1024 * 1024,
+  castRepairsBytesPerSecond: 256 * 1024,
+  castRepairsBurstBytes: 2 * 1024 * 1024,
+  /** Starts with a key frame: bytes of one, how often to one person, and to all. */
+  castCatchUpBytes: 1024 * 1024,
+  castCatchUpEveryMs: 1_000,
+  castCatchUpsPerSecond: 2,
+  castCatchUpsBurst: 6,
+  /** A parent of whom nothing comes while others go on, or at all: in the place of one who still delivers another is sought. */
+  castStripeSilentMs: 1_200,
+  castSilentMs: 2_200,
+  /** Of what came in a stripe within this time a parent delivers at least half first. */
+  castJudgeMs: 1_500,
+  castReachMs: 3_000,
+  castAskMs: 1_500,
+  castCandidates: 16,
+  /** Somebody who had no seat, or fed badly, is asked again after this time. */
+  castAskAgainMs: 2_000,
+  castFailedMs: 60_000,
+  castAskCasterMinMs: 500,
+  castAskCasterMaxMs: 8_000,
+  /** Nothing of a cast came for so long: it is looked for, and given up in the end. */
+  castLookingMs: 3_500,
+  castGoneMs: 30_000,
+  /** A viewer who got no place, or not in every stripe, within this time. */
+  castPlaceMs: 15_000,
+  castJoinMs: 8_000,
+  castJoinAgainMs: 1_500,
+  castJoinTries: 8,
+  castReportMs: 2_000,
+  castReportStaleMs: 7_000,
+  castSpare: 8,
+  castInstead: 4,
+  castEdges: 64,
+  castRoutes: 512,
+  /** The caster says that they are there so often, and how many watch. */
+  castPulseMs: 1_000,
+  castKeyFrameMs: 2_000,
+  /** Questions of one person, a second and at once. */
+  castAsksPerSecond: 8,
+  castAsksBurst: 24,
+  castReportsPerSecond: 4,
+  castReportsBurst: 16,
+  /** People let in, a second and at once; more are told to come again. */
+  castJoinsPerSecond: 16,
+  castJoinsBurst: 32,
+  /** So many say of somebody that they feed badly before nobody is sent there any more. */
+  castComplaints: 3,
+  /** People of a cast that one viewer knows of, and viewers whose pass the caster remembers. */
+  castPeople: 256,
+  castPasses: 20_000,
+  /** A link that nobody of the cast needs any more is closed after so long. */
+  castIdleMs: 5_000,
+  /** Live messages that nobody asked for, before their sender is cut. */
+  castUnasked: 512,
+  castOffers: 64,
+  castLends: 64,
+
   // calls
   ringForMs: 45_000,
   /** A ring that nothing answers, not even "ringing", is given up. */

@@ -15,13 +15,13 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** True and one token less, or false. A clock that jumps back gives nothing and takes nothing. */
-  take(nowMs: number): boolean {
+  /** True and so many tokens less, or false. A clock that jumps back gives nothing and takes nothing. */
+  take(nowMs: number, tokens = 1): boolean {
     const elapsedMs = Math.max(0, nowMs - this.#atMs);
     this.#atMs = nowMs;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + (elapsedMs * this.#rate.perSecond) / 1000);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
   }
 }

@@ -47,6 +47,26 @@ export const failureInCasts: Record<CodeOfCasts, FailureText> = {
     'This cast has as many links as it can have.',
     'Give on one of those that you made.',
   ),
+  'cast-busy': text(
+    'Very many want to watch right now',
+    'The person who casts lets people in one after the other.',
+    'Try again in a moment.',
+  ),
+  'cast-crowded': text(
+    'There is no place left to watch from',
+    'A cast is carried on by those who watch it, and they have passed on all they can.',
+    'Try again when somebody has left or somebody with a faster line has come.',
+  ),
+  'cast-lost': text(
+    'Nothing comes of this cast any more',
+    'Neither the person who casts nor anybody who watches could be reached.',
+    'Check your connection. If the cast goes on, join it again.',
+  ),
+  'cast-refused': text(
+    'This cast is not for you',
+    'The person who casts chose who may watch.',
+    'Ask them for a link to it.',
+  ),
   'cast-link-malformed': text(
     'This is not a link to a cast',
     'The link is cut off or something else got into it.',

@@ -1,0 +1,203 @@
+// A cast of mine: lets people in, seals and signs what the encoder makes, and feeds the few who stand nearest.
+import type { CastFacts, CastSeats } from '#shared/cast';
+import { Failure } from '#shared/failure';
+import type { PeerId } from '#shared/identity';
+import { areEqual } from '#core/base/bytes';
+import type { CastLink } from '#core/cast/cast-link';
+import { CastWire, readOverlay } from '#core/cast/cast-wire';
+import { homeSeats } from '#core/cast/home-policy';
+import { LiveSealing } from '#core/cast/live-sealing';
+import { stripes, type Member } from '#core/cast/member';
+import type { CastBody, CastMessage } from '#core/cast/messages';
+import { Overlay } from '#core/cast/overlay';
+import { every, type CastSideDeps } from '#core/cast/parts';
+import { drawPeople } from '#core/cast/people-map';
+import { RateMeter } from '#core/cast/rate-meter';
+import type { OwnCast } from '#core/cast/snapshot';
+import type { FrameCipher, LiveEncoder, LiveSigner } from '#core/ports/live';
+import { limits } from '#core/wire/limits';
+import { TokenBucket } from '#core/wire/rate-limit';
+
+export interface BroadcastDeps extends CastSideDeps {
+  readonly facts: CastFacts;
+  readonly card: Uint8Array<ArrayBuffer>;
+  /** 16 bytes: opens the frames. */
+  readonly key: Uint8Array<ArrayBuffer>;
+  readonly signer: LiveSigner;
+  readonly cipher: FrameCipher;
+  readonly encoder: LiveEncoder;
+  readonly letIn: (peerId: PeerId) => void;
+}
+
+type Refusal = CastBody<'cast.refuse'>['why'];
+
+const half = limits.castSourceSeats / 4;
+const joins = { perSecond: limits.castJoinsPerSecond, burst: limits.castJoinsBurst };
+
+export class Broadcast {
+  readonly #deps: BroadcastDeps;
+  readonly #overlay: Overlay;
+  readonly #sealing: LiveSealing;
+  readonly #members = new Map<PeerId, Member>();
+  readonly #joins: TokenBucket;
+  readonly #meter = new RateMeter();
+  /** Let in and not told of yet by those who feed them. */
+  #fresh: { readonly seats: CastSeats; readonly atMs: number }[] = [];
+  #madeBytes = 0;
+  #isOver = false;
+
+  constructor(deps: BroadcastDeps) {
+    this.#deps = deps;
+    const { facts, encoder, clock, scope, self, link } = deps;
+    const { castId } = facts;
+    this.#joins = new TokenBucket(joins, clock.now());
+    const own: Member = {
+      peerId: self,
+      name: facts.casterName,
+      order: 0,
+      seats: [half, half, half, half],
+      pass: new Uint8Array(0),
+    };
+    this.#overlay = new Overlay({
+      self: own,
+      caster: self,
+      wire: new CastWire({ castId, link, reach: () => undefined }),
+      clock,
+      memberOf: (peerId) => this.#members.get(peerId) ?? null,
+      wantsKeyFrame: () => encoder.requestKeyFrame(),
+    });
+    this.#sealing = new LiveSealing({
+      ...deps,
+      castId,
+      sealed: (packet) => {
+        this.#madeBytes += packet.bytes.length;
+        this.#overlay.packetCame(packet, null);
+      },
+      needsKeyFrame: () => encoder.requestKeyFrame(),
+    });
+    scope.onEnd(
+      encoder.events.on('encoded', (frame) => {
+        this.#sealing.push(frame, Math.max(0, (encoder.nowUs() - frame.timestampUs) / 1_000));
+      }),
+    );
+    scope.onEnd(() => encoder.close());
+    every(clock, scope, limits.castPulseMs, () => this.#pulse());
+    this.#pulse();
+  }
+
+  get snapshot(): OwnCast {
+    const { facts } = this.#deps;
+    const reports = stripes.map((stripe) => this.#overlay.report(stripe));
+    const describe = (peerId: PeerId): { name: string; isLending: boolean } => {
+      const member = this.#members.get(peerId);
+      return { name: member?.name ?? '', isLending: member?.seats.some((seats) => seats > 0) ?? false };
+    };
+    return {
+      castId: facts.castId,
+      facts,
+      viewers: this.#viewers,
+      ...this.#meter.read(),
+      people: drawPeople(
+        reports.map(({ edges }) => edges),
+        describe,
+      ),
+    };
+  }
+
+  get #viewers(): number {
+    return Math.max(...stripes.map((stripe) => this.#overlay.report(stripe).viewers)) - 1;
+  }
+
+  isPerson(peerId: PeerId): boolean {
+    return this.#members.has(peerId);
+  }
+
+  needs(peerId: PeerId): boolean {
+    return this.#overlay.needs(peerId);
+  }
+
+  linkClosed(peerId: PeerId): void {
+    this.#overlay.linkClosed(peerId);
+    this.#deps.changed();
+  }
+
+  async received(link: CastLink, message: CastMessage): Promise<void> {
+    if (message.kind === 'cast.join') {
+      await this.#join(link, message.body);
+      return;
+    }
+    const said = await readOverlay(message, (pass) => Promise.resolve(this.#admit(link.peerId, pass)));
+    if (said === null) return;
+    this.#overlay.heard(link.peerId, said);
+    this.#deps.changed();
+  }
+
+  /** Everybody hears of it, in words that only I can have signed. */
+  async end(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    await this.#sealing.say({ isOver: true, viewers: this.#viewers });
+  }
+
+  #pulse(): void {
+    if (this.#isOver) return;
+    void this.#sealing.say({ isOver: false, viewers: this.#viewers });
+    this.#meter.note({
+      atMs: this.#deps.clock.now(),
+      sentBytes: this.#overlay.feed.sentBytes,
+      madeBytes: this.#madeBytes,
+    });
+    this.#deps.changed();
+  }
+
+  /** Of my own audience: the pass is one that I gave. */
+  #admit(from: PeerId, pass: Uint8Array): Member | null {
+    const member = this.#members.get(from);
+    return member && areEqual(member.pass, pass) ? member : null;
+  }
+
+  async #join(link: CastLink, { name, lends }: CastBody<'cast.join'>): Promise<void> {
+    const { facts, card, key, clock } = this.#deps;
+    const { castId } = facts;
+    const refuse = (why: Refusal): void => link.send('cast.refuse', { castId, why });
+    if (this.#isOver) refuse('over');
+    else if (!this.#joins.take(clock.now())) refuse('busy');
+    else {
+      const member = await this.#letIn(link.peerId, name, lends);
+      if (typeof member === 'string') refuse(member);
+      else link.send('cast.welcome', { castId, card, pass: member.pass, key });
+    }
+  }
+
+  async #letIn(peerId: PeerId, name: CastBody<'cast.join'>['name'], lends: number): Promise<Member | Refusal> {
+    const { host, facts, clock } = this.#deps;
+    const { castId } = facts;
+    const known = this.#members.get(peerId);
+    if (known) return known;
+    if (this.#members.size >= limits.castPasses) return 'full';
+    const seats = homeSeats(lends, this.#needs());
+    try {
+      const { viewer, pass } = await host.issueCastPass({ castId, peerId, name, seats });
+      const member = { ...viewer, pass: new Uint8Array(pass) };
+      this.#members.set(peerId, member);
+      this.#deps.letIn(peerId);
+      this.#fresh.push({ seats, atMs: clock.now() });
+      return member;
+    } catch (reason) {
+      const { code } = Failure.from(reason);
+      if (code === 'cast-over') return 'over';
+      return code === 'cast-not-for-them' ? 'not-for-you' : 'full';
+    }
+  }
+
+  #needs(): { lenders: number; spare: number }[] {
+    const nowMs = this.#deps.clock.now();
+    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * limits.castReportMs);
+    return stripes.map((stripe) => {
+      const { viewers, lenders, seats } = this.#overlay.report(stripe);
+      const coming = this.#fresh.map((fresh) => fresh.seats[stripe] ?? 0);
+      const spare = coming.reduce((sum, more) => sum + more - 1, seats - (viewers - 1));
+      return { lenders: lenders - 1 + coming.filter((more) => more > 0).length, spare };
+    });
+  }
+}

@@ -1,0 +1,157 @@
+// Answers those who ask me for a seat, and sends whoever gets none, or has to make way, to others below me.
+import type { PeerId } from '#shared/identity';
+import { isInner, isOneOf, mayFeed, stripes, type Member } from '#core/cast/member';
+import type { OverlayMessage, OverlayWire, Spare } from '#core/cast/overlay-wire';
+import { giveCasterSeat, giveSeat, type SeatGiven } from '#core/cast/seat-policy';
+import type { Seats } from '#core/cast/seats';
+import type { Tidings } from '#core/cast/tidings';
+import { limits } from '#core/wire/limits';
+
+export interface SeatDeskDeps {
+  readonly self: Member;
+  readonly isCaster: boolean;
+  readonly seats: Seats;
+  readonly tidings: Tidings;
+  readonly wire: Pick<OverlayWire, 'send'>;
+  /** Hops from the caster; null without a place in the stripe. */
+  readonly depth: (stripe: number) => number | null;
+  readonly above: (stripe: number) => readonly Member[];
+  /** Tells whoever feeds me that a child of mine may come to them one day. */
+  readonly introduceAbove: (member: Member, stripe: number) => void;
+  /** Somebody of the audience: the caster knows them all. */
+  readonly memberOf: (peerId: PeerId) => Member | null;
+}
+
+type Ask = Extract<OverlayMessage, { kind: 'ask' }>;
+
+export class SeatDesk {
+  readonly #deps: SeatDeskDeps;
+  /** Who sent whom elsewhere lately: the same seat is not promised to a crowd. */
+  readonly #promised = new Map<PeerId, { readonly atMs: number; count: number }>();
+  readonly #complaints = new Map<PeerId, Set<PeerId>>();
+
+  constructor(deps: SeatDeskDeps) {
+    this.#deps = deps;
+  }
+
+  answer({ member, stripe, failed }: Ask, nowMs: number): void {
+    const { self, seats, wire } = this.#deps;
+    const { peerId } = member;
+    for (const bad of failed) this.#complain(bad, peerId);
+    const depth = this.#deps.depth(stripe);
+    const isBelow = mayFeed(self, member, stripe) && depth !== null && depth < limits.castDepth;
+    if (isBelow && seats.has(peerId, stripe)) this.#tell(peerId, stripe, depth);
+    else {
+      const given = isBelow ? this.#give(member, stripe, nowMs) : null;
+      if (given && depth !== null) this.#seat(member, stripe, depth, given, nowMs);
+      else {
+        const instead = depth === null ? [] : this.#others(member, stripe, nowMs);
+        this.#introduce(member, instead, nowMs);
+        wire.send(peerId, { kind: 'no-seat', stripe, instead });
+      }
+    }
+  }
+
+  /** Those below hear where I am now. */
+  tellAll(stripe: number): void {
+    const depth = this.#deps.depth(stripe);
+    if (depth === null) return;
+    for (const child of this.#deps.seats.children(stripe)) {
+      this.#tell(child.peerId, stripe, depth);
+      this.#deps.introduceAbove(child, stripe);
+    }
+  }
+
+  isShunned(peerId: PeerId): boolean {
+    return (this.#complaints.get(peerId)?.size ?? 0) >= limits.castComplaints;
+  }
+
+  #give(member: Member, stripe: number, nowMs: number): SeatGiven | null {
+    const { self, isCaster, seats } = this.#deps;
+    if (isCaster) {
+      const children = stripes.map((of) => seats.children(of));
+      const hasOther = (one: Member, of: number): boolean => this.#others(one, of, nowMs).length > 0;
+      return giveCasterSeat({ asker: member, stripe, children, hasOther });
+    }
+    return giveSeat(member, stripe, seats.children(stripe), seats.count(stripe) < (self.seats[stripe] ?? 0));
+  }
+
+  #seat(member: Member, stripe: number, depth: number, { displaced }: SeatGiven, nowMs: number): void {
+    const { seats, wire } = this.#deps;
+    if (displaced) {
+      const { member: child, stripe: from } = displaced;
+      seats.sendAway(child.peerId, from, nowMs);
+      const newcomer = from === stripe && mayFeed(member, child, from) ? [member] : [];
+      const others = this.#others(child, from, nowMs).filter(({ peerId }) => !isOneOf(newcomer, peerId));
+      const instead = [...newcomer, ...others].slice(0, limits.castInstead);
+      seats.add(member, stripe);
+      this.#tell(member.peerId, stripe, depth);
+      this.#introduce(child, instead, nowMs);
+      wire.send(child.peerId, { kind: 'unseat', stripe: from, instead });
+    } else {
+      seats.add(member, stripe);
+      this.#tell(member.peerId, stripe, depth);
+    }
+    this.#deps.introduceAbove(member, stripe);
+  }
+
+  #tell(peerId: PeerId, stripe: number, depth: number): void {
+    this.#deps.wire.send(peerId, { kind: 'seat', stripe, depth: depth + 1, above: this.#deps.above(stripe) });
+  }
+
+  /** Who could feed them, those nearest to the caster first. */
+  #others(asker: Member, stripe: number, nowMs: number): Member[] {
+    const { seats, tidings, depth } = this.#deps;
+    const place = { stripe, depth: depth(stripe) ?? 0, children: seats.children(stripe) };
+    const found: Member[] = [];
+    for (const spare of tidings.spare(place, nowMs)) {
+      const member = this.#known(spare.peerId, stripe);
+      if (!member || !mayFeed(member, asker, stripe) || isOneOf(found, member.peerId)) continue;
+      if (member.peerId === asker.peerId || this.isShunned(member.peerId)) continue;
+      if (this.#left(spare, nowMs) + (isInner(asker, stripe) ? spare.leaves : 0) > 0) found.push(member);
+      if (found.length >= limits.castInstead) return found;
+    }
+    if (found.length > 0 || this.#deps.isCaster) return found;
+    // Nothing is known to be free: those below me may know better.
+    return place.children.filter((child) => mayFeed(child, asker, stripe)).slice(0, limits.castInstead);
+  }
+
+  #known(peerId: PeerId, stripe: number): Member | null {
+    const child = this.#deps.seats.children(stripe).find((member) => member.peerId === peerId);
+    return child ?? this.#deps.memberOf(peerId);
+  }
+
+  #left(spare: Spare, nowMs: number): number {
+    const promised = this.#promised.get(spare.peerId);
+    const isFresh = promised !== undefined && nowMs - promised.atMs <= limits.castReportMs;
+    return spare.free - (isFresh ? promised.count : 0);
+  }
+
+  #introduce(asker: Member, instead: readonly Member[], nowMs: number): void {
+    const [first] = instead;
+    if (first) this.#promise(first.peerId, nowMs);
+    for (const { peerId } of instead) {
+      const via = this.#deps.seats.isChild(peerId) ? peerId : this.#deps.tidings.route(peerId, nowMs);
+      if (via) this.#deps.wire.send(via, { kind: 'meet', to: peerId, member: asker });
+    }
+  }
+
+  #promise(peerId: PeerId, nowMs: number): void {
+    const promised = this.#promised.get(peerId);
+    if (promised && nowMs - promised.atMs <= limits.castReportMs) promised.count += 1;
+    else this.#promised.set(peerId, { atMs: nowMs, count: 1 });
+    for (const [old, { atMs }] of this.#promised) {
+      if (nowMs - atMs <= limits.castReportMs && this.#promised.size <= limits.castRoutes) break;
+      this.#promised.delete(old);
+    }
+  }
+
+  #complain(about: PeerId, from: PeerId): void {
+    if (!this.#deps.isCaster || about === from) return;
+    const voices = this.#complaints.get(about) ?? new Set();
+    if (voices.size < limits.castComplaints) voices.add(from);
+    this.#complaints.set(about, voices);
+    const [oldest] = this.#complaints.keys();
+    if (this.#complaints.size > limits.castRoutes && oldest !== undefined) this.#complaints.delete(oldest);
+  }
+}
