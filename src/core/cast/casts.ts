@@ -111,6 +111,11 @@ export class Casts implements CastsSurface {
   }
 
   leave(): void {
+    this.#entry.leave();
+    this.#leaveWatch();
+  }
+
+  #leaveWatch(): void {
     const watch = this.#watch;
     if (!watch) return;
     this.#watch = null;
@@ -147,13 +152,14 @@ export class Casts implements CastsSurface {
   }
 
   async #begin(facts: CastFacts): Promise<void> {
-    this.leave();
+    this.#leaveWatch();
     const { openOutput, scope, peers } = this.#deps;
     const own = scope.child();
     const output = openOutput({ delayMs: usualDelayMs });
     const peopleChanged = (): void => peers.dropUnaccepted();
     const side = new Watch({ ...this.#sideDeps(own), facts, output, peopleChanged });
     this.#watch = { side, scope: own };
+    this.#entry.watching(facts.castId);
     this.#output.set(output);
     this.#publish();
     await side.begin();

@@ -27,6 +27,8 @@ interface Entry {
 export class LinkEntry {
   readonly #deps: LinkEntryDeps;
   #entry: Entry | null = null;
+  /** The way ended well, and I do not watch yet. */
+  #arrived: CastLinkPreview | null = null;
   /** Counts the ways begun: an answer of main to an earlier one is too late. */
   #turn = 0;
 
@@ -37,9 +39,9 @@ export class LinkEntry {
     });
   }
 
-  /** The caster behind the link may be linked with until there is an outcome. */
+  /** The caster behind the link may be linked with until I watch, left, or did not get there. */
   isPerson(peerId: PeerId): boolean {
-    return this.#entry?.link.caster === peerId;
+    return this.#entry?.link.caster === peerId || this.#arrived?.caster === peerId;
   }
 
   /**
@@ -60,11 +62,22 @@ export class LinkEntry {
 
   /** The caster's card came, and main has checked it. */
   shown(castId: CastId): void {
-    if (this.#entry?.link.castId === castId) this.#end()?.settle.shown();
+    if (this.#entry?.link.castId !== castId) return;
+    const entry = this.#end();
+    this.#arrived = entry?.link ?? null;
+    entry?.settle.shown();
+  }
+
+  /** I watch: from now on that is the reason to link with its caster. A way to another cast is left. */
+  watching(castId: CastId): void {
+    if (this.#arrived?.castId === castId) this.#arrived = null;
+    this.leave();
   }
 
   leave(): void {
     this.#turn += 1;
+    if (this.#arrived) this.#forget(this.#arrived.castId);
+    this.#arrived = null;
     this.#fail('aborted');
   }
 

@@ -83,9 +83,23 @@ describe('the way to a cast by a link', () => {
     entry.shown(castId);
     await settle();
     expect(way.outcome).toBe('shown');
-    expect(entry.isPerson(caster)).toBe(false);
     await clock.advance(60_000);
     expect([count('request'), count('dial'), count('end'), clock.pending]).toEqual([4, 11, 0, 0]);
+  });
+
+  test('is a reason to link with the caster until I watch, and main forgets the link where I watch another cast', async () => {
+    for (const [watched, ends] of [
+      [castId, 0],
+      ['ce'.repeat(16) as CastId, 1], // sound: has the form of a cast id
+    ] as const) {
+      begin();
+      await settle();
+      entry.shown(castId);
+      expect(entry.isPerson(caster)).toBe(true);
+      entry.watching(watched);
+      expect(entry.isPerson(caster)).toBe(false);
+      expect(count('end')).toBe(ends);
+    }
   });
 
   test('still asks over a link that is there: the caster may have it for other reasons', async () => {
