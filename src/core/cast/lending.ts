@@ -1,8 +1,6 @@
 // How much of my upload I lend to casts that I watch: so many seats, each a quarter of a cast sent to one other viewer.
 import type { Settings } from '#shared/settings';
-import type { Scope } from '#core/base/scope';
-import type { ReadableStore } from '#core/base/store';
-import type { Clock, Host, LineCost } from '#core/ports';
+import type { Clock, LineCost } from '#core/ports';
 import { limits } from '#core/wire/limits';
 
 /** @param uploadBitsPerSecond of the whole line, as far as it is known */
@@ -38,42 +36,5 @@ export class UploadSeen {
     if (tookMs > 0) this.#bitsPerSecond = Math.max(this.#bitsPerSecond, (this.#bytes * 8_000) / tookMs);
     this.#sinceMs += tookMs;
     this.#bytes = 0;
-  }
-}
-
-export interface LendingDeps {
-  readonly host: Pick<Host, 'on' | 'readSettings'>;
-  readonly lineCost: ReadableStore<LineCost>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly scope: Scope;
-}
-
-/** What I lend now, by my settings and my line. */
-export class Lending {
-  readonly #lineCost: ReadableStore<LineCost>;
-  readonly #seen: UploadSeen;
-  /** Null until main has said: nothing is lent then. */
-  #chosen: Settings['casts'] | null = null;
-
-  constructor({ host, lineCost, clock, scope }: LendingDeps) {
-    this.#lineCost = lineCost;
-    this.#seen = new UploadSeen(clock);
-    const take = ({ casts }: Settings): void => {
-      this.#chosen = casts;
-    };
-    scope.onEnd(host.on('settingsChanged', take));
-    host.readSettings().then(
-      ({ settings }) => take(settings),
-      () => undefined,
-    );
-  }
-
-  get seats(): number {
-    return this.#chosen ? seatsLent(this.#chosen, this.#lineCost.snapshot, this.#seen.bitsPerSecond) : 0;
-  }
-
-  /** So much of anything went out. */
-  sent(bytes: number): void {
-    this.#seen.note(bytes);
   }
 }

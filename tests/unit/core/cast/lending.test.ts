@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Scope } from '#core/base/scope';
-import { Store } from '#core/base/store';
-import { Lending, seatsLent, UploadSeen } from '#core/cast/lending';
-import type { LineCost } from '#core/ports';
+import { seatsLent, UploadSeen } from '#core/cast/lending';
 import { limits } from '#core/wire/limits';
-import { defaultSettings, type Settings } from '#shared/settings';
-import { FakeClock, settle } from '../../../support/fake-clock';
+import { defaultSettings } from '#shared/settings';
+import { FakeClock } from '../../../support/fake-clock';
 
 const seat = limits.castSeatBitsPerSecond;
 
@@ -24,9 +21,8 @@ describe('what is lent to a cast', () => {
   });
 
   test('lets somebody with a usual line lend something by the settings that nobody has touched', () => {
-    expect(
-      seatsLent({ lendShare: 0.25, lendsOnMetered: false }, 'unknown', new UploadSeen(new FakeClock()).bitsPerSecond),
-    ).toBeGreaterThanOrEqual(4);
+    const { bitsPerSecond } = new UploadSeen(new FakeClock());
+    expect(seatsLent(defaultSettings.casts, 'unknown', bitsPerSecond)).toBeGreaterThanOrEqual(4);
   });
 });
 
@@ -72,46 +68,5 @@ describe('the upload that was seen', () => {
     expect(seen.bitsPerSecond).toBe(limits.castUploadAssumedBitsPerSecond);
     send(seen, clock, 5 * megabyte, 10);
     expect(seen.bitsPerSecond).toBeCloseTo(40_000_000, -6);
-  });
-});
-
-describe('what I lend', () => {
-  test('follows my settings, my line, and the upload that was seen', async () => {
-    const clock = new FakeClock();
-    const lineCost = new Store<LineCost>('unknown');
-    let change: (settings: Settings) => void = () => undefined;
-    const host = {
-      readSettings: () => Promise.resolve({ settings: defaultSettings, warning: null }),
-      on: (_event: string, listener: (payload: never) => void) => {
-        // Sound: Lending hears of nothing but changed settings.
-        change = listener as (settings: Settings) => void;
-        return () => undefined;
-      },
-    };
-    const lending = new Lending({ host, lineCost, clock, scope: new Scope() });
-    expect(lending.seats).toBe(0);
-    await settle();
-    expect(lending.seats).toBe(5);
-    change({ ...defaultSettings, casts: { lendShare: 0.5, lendsOnMetered: false } });
-    expect(lending.seats).toBe(10);
-    for (let at = 0; at < 12; at += 1) {
-      clock.sleep(1_000);
-      lending.sent(2_500_000);
-    }
-    expect(lending.seats).toBe(20);
-    lineCost.set('metered');
-    expect(lending.seats).toBe(0);
-  });
-
-  test('is nothing while main cannot say what I chose', async () => {
-    const host = { readSettings: () => Promise.reject(new Error('gone')), on: () => () => undefined };
-    const lending = new Lending({
-      host,
-      lineCost: new Store<LineCost>('unknown'),
-      clock: new FakeClock(),
-      scope: new Scope(),
-    });
-    await settle();
-    expect(lending.seats).toBe(0);
   });
 });
