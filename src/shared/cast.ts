@@ -1,5 +1,5 @@
 // A cast as main and renderer speak of it: a stream of one person that is carried on by those who watch it. Cards and passes
-// are signed by the caster and made and read in main; docs/protocol/cast.md has the byte layouts.
+// are signed by the caster and made and read in main; docs/protocol/cast-card.md has the byte layouts.
 import * as v from 'valibot';
 import { DisplayName, PeerId } from '#shared/identity';
 import { linkReader } from '#shared/link-text';

@@ -1,4 +1,4 @@
-// The card of a cast (docs/protocol/cast.md): what its caster says it is, signed; read only when every byte is as it was made.
+// The card of a cast (docs/protocol/cast-card.md): what its caster says it is, signed; read only when every byte is as it was made.
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { castCardBytes, CastId, CastTitle, type CastFacts } from '#shared/cast';

@@ -1,4 +1,4 @@
-// The pass of a viewer (docs/protocol/cast.md): the caster's signed word on who watches, where they stand, and what they pass
+// The pass of a viewer (docs/protocol/cast-card.md): the caster's signed word on who watches, where they stand, and what they pass
 // on; read only when every byte is as it was made.
 import * as v from 'valibot';
 import { castPassBytes, castStripes, CastViewer, type CastId } from '#shared/cast';
