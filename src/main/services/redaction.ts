@@ -8,7 +8,7 @@ const longestText = 4_000;
 
 /** What is searched, and what stands in its place. Order matters: the wider pattern first. */
 const rules: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
-  [/(?:roundtable:|https:\/\/[^\s#]{1,256}#)i\d{1,3}\/[\w-]*/gi, '[invite]'],
+  [/(?:roundtable:|https:\/\/[^\s#]{1,256}#)[irc]\d{1,3}\/[\w-]*/gi, '[link]'],
   [
     /\b(?:v=0\s*(?:\r?\n|\\r\\n|\\n)|a=(?:candidate|ice-ufrag|ice-pwd|fingerprint|ssrc|msid)\b|candidate:)[^"]*/gi,
     '[sdp]',

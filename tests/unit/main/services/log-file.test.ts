@@ -19,6 +19,8 @@ describe('what is written to the log', () => {
     ['an upper-case peer id', peerId.toUpperCase(), peerId.toUpperCase()],
     ['an invite', 'opened roundtable:i1/AbCdEf', 'AbCdEf'],
     ['an invite on the web', 'https://example.org/i#i1/AbCdEf now', 'AbCdEf'],
+    ['a link into a room', 'opened roundtable:r1/AbCdEf', 'AbCdEf'],
+    ['a link to a cast on the web', 'https://example.org/i#c1/AbCdEf now', 'AbCdEf'],
     ['a session id', `session ${'0f'.repeat(16)}`, '0f0f'],
     ['a session description', sdp, '203.0.113.7'],
     ['its password', sdp, 'aVeryLongPasswordOfIce00'],
