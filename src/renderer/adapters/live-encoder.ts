@@ -3,7 +3,7 @@ import { Failure, type FailureCode } from '#shared/failure';
 import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { MediaTrack } from '#core/ports';
 import type { LiveEncoder, LiveEncoderEvents, LiveEncoderOptions, OpenLiveEncoder } from '#core/ports/live';
-import { encodedWith, pictureCodecName, soundSampleRate, type PictureCodec } from '#adapters/live-codecs';
+import { pictureCodec, soundCodec, soundSampleRate } from '#adapters/live-codecs';
 import { PictureEncoder } from '#adapters/live-picture-encoder';
 import { SoundEncoder } from '#adapters/live-sound-encoder';
 import { canReadTracks } from '#adapters/track-streams';
@@ -13,24 +13,20 @@ const asked = { width: 1280, height: 720 };
 
 const hasCodecs = (): boolean => 'VideoEncoder' in globalThis && 'AudioEncoder' in globalThis && canReadTracks();
 
-/** Null when no codec of ours is encoded here. */
-async function chooseCodec(options: LiveEncoderOptions): Promise<PictureCodec | null> {
-  for (const codec of encodedWith) {
-    const { supported } = await VideoEncoder.isConfigSupported({
-      ...asked,
-      codec: pictureCodecName(codec),
-      bitrate: options.videoBitsPerSecond,
-      framerate: options.maxFramesPerSecond,
-      latencyMode: 'realtime',
-    }).catch(() => ({ supported: false }));
-    if (supported === true) return codec;
-  }
-  return null;
+async function hasPictures(options: LiveEncoderOptions): Promise<boolean> {
+  const { supported } = await VideoEncoder.isConfigSupported({
+    ...asked,
+    codec: pictureCodec,
+    bitrate: options.videoBitsPerSecond,
+    framerate: options.maxFramesPerSecond,
+    latencyMode: 'realtime',
+  }).catch(() => ({ supported: false }));
+  return supported === true;
 }
 
-async function hasOpus(options: LiveEncoderOptions): Promise<boolean> {
+async function hasSounds(options: LiveEncoderOptions): Promise<boolean> {
   const { supported } = await AudioEncoder.isConfigSupported({
-    codec: 'opus',
+    codec: soundCodec,
     sampleRate: soundSampleRate,
     numberOfChannels: 2,
     bitrate: options.audioBitsPerSecond,
@@ -51,7 +47,7 @@ class BrowserLiveEncoder implements LiveEncoder {
   readonly #sources = new Set<'video' | 'audio'>();
   #isClosed = false;
 
-  constructor(codec: PictureCodec, limits: LiveEncoderOptions) {
+  constructor(limits: LiveEncoderOptions) {
     const common = {
       limits,
       nowUs: () => this.nowUs(),
@@ -62,7 +58,7 @@ class BrowserLiveEncoder implements LiveEncoder {
         this.#fail('codec-missing');
       },
     };
-    this.#picture = new PictureEncoder({ ...common, codec, onEnded: () => this.#end('video') });
+    this.#picture = new PictureEncoder({ ...common, onEnded: () => this.#end('video') });
     this.#sound = new SoundEncoder({ ...common, onEnded: () => this.#end('audio') });
   }
 
@@ -106,9 +102,9 @@ class BrowserLiveEncoder implements LiveEncoder {
 }
 
 export const openLiveEncoder: OpenLiveEncoder = async (options) => {
-  const codec = hasCodecs() && (await hasOpus(options)) ? await chooseCodec(options) : null;
-  if (codec === null) throw new Failure('codec-missing', 'nothing to encode with');
-  const encoder = new BrowserLiveEncoder(codec, options);
+  const isPossible = hasCodecs() && (await hasPictures(options)) && (await hasSounds(options));
+  if (!isPossible) throw new Failure('codec-missing', 'nothing to encode with');
+  const encoder = new BrowserLiveEncoder(options);
   encoder.use(options.video, options.audio);
   return encoder;
 };

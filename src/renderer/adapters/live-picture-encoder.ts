@@ -2,8 +2,8 @@
 // nothing moves, and key frames when they are due.
 import type { LiveEncoderOptions, LiveFrame } from '#core/ports/live';
 import { PictureClock } from '#adapters/capture-clock';
-import { packChunk } from '#adapters/live-chunk';
-import { pictureCodecName, type PictureCodec } from '#adapters/live-codecs';
+import { packChunk, packColours } from '#adapters/live-chunk';
+import { pictureCodec } from '#adapters/live-codecs';
 import { PicturePace } from '#adapters/picture-pace';
 import { readPictures, type FrameReader } from '#adapters/track-streams';
 
@@ -14,7 +14,6 @@ const lookEveryMs = 100;
 const brokeAgainMs = 5_000;
 
 export interface PictureEncoderOptions {
-  readonly codec: PictureCodec;
   readonly limits: LiveEncoderOptions;
   readonly nowUs: () => number;
   readonly onFrame: (frame: LiveFrame) => void;
@@ -47,6 +46,7 @@ export class PictureEncoder {
   #last: VideoFrame | null = null;
   #lastUs = -1;
   #count = 0;
+  #colours = 0;
   #brokeAtMs = -Infinity;
 
   constructor(options: PictureEncoderOptions) {
@@ -121,11 +121,11 @@ export class PictureEncoder {
     if (this.#encoder?.state === 'configured' && isSame) return this.#encoder;
     this.#size = size;
     if (this.#encoder?.state !== 'configured') this.#encoder = this.#open();
-    const { codec, limits } = this.#options;
+    const { limits } = this.#options;
     this.#encoder?.configure({
       ...size,
       ...(this.#hint === '' ? {} : { contentHint: this.#hint }),
-      codec: pictureCodecName(codec),
+      codec: pictureCodec,
       bitrate: limits.videoBitsPerSecond,
       framerate: limits.maxFramesPerSecond,
       latencyMode: 'realtime',
@@ -136,7 +136,9 @@ export class PictureEncoder {
   /** Null when it breaks time and again. */
   #open(): VideoEncoder | null {
     return new VideoEncoder({
-      output: (chunk) => {
+      output: (chunk, metadata) => {
+        const { colorSpace } = metadata?.decoderConfig ?? {};
+        if (colorSpace) this.#colours = packColours(colorSpace);
         this.#give(chunk);
       },
       error: () => {
@@ -149,9 +151,16 @@ export class PictureEncoder {
   }
 
   #give(chunk: EncodedVideoChunk): void {
-    const { codec, onFrame } = this.#options;
-    const data = packChunk(this.#count, chunk);
+    const { onFrame } = this.#options;
+    const data = packChunk({ count: this.#count, colours: this.#colours }, chunk);
     this.#count += 1;
-    onFrame({ kind: 'video', isKey: chunk.type === 'key', timestampUs: chunk.timestamp, codec, ...this.#size, data });
+    onFrame({
+      kind: 'video',
+      isKey: chunk.type === 'key',
+      timestampUs: chunk.timestamp,
+      codec: pictureCodec,
+      ...this.#size,
+      data,
+    });
   }
 }

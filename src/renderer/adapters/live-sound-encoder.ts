@@ -2,6 +2,7 @@
 import type { LiveEncoderOptions, LiveFrame } from '#core/ports/live';
 import { SoundClock, type CapturedSound } from '#adapters/capture-clock';
 import { packChunk } from '#adapters/live-chunk';
+import { soundCodec } from '#adapters/live-codecs';
 import { atMostStereo } from '#adapters/stereo-mix';
 import { readSounds, type FrameReader } from '#adapters/track-streams';
 
@@ -92,7 +93,7 @@ export class SoundEncoder {
       error: onBroken,
     });
     encoder.configure({
-      codec: 'opus',
+      codec: soundCodec,
       sampleRate,
       numberOfChannels: channels,
       bitrate: limits.audioBitsPerSecond,
@@ -115,9 +116,9 @@ export class SoundEncoder {
   #give(chunk: EncodedAudioChunk, capturedUs: number): void {
     const timestampUs = Math.max(Math.round(capturedUs), this.#lastUs + 1);
     if (timestampUs < 0) return; // before the clock began
-    const data = packChunk(this.#count, chunk);
+    const data = packChunk({ count: this.#count, colours: 0 }, chunk);
     this.#count += 1;
     this.#lastUs = timestampUs;
-    this.#options.onFrame({ kind: 'audio', isKey: true, timestampUs, codec: 'opus', width: 0, height: 0, data });
+    this.#options.onFrame({ kind: 'audio', isKey: true, timestampUs, codec: soundCodec, width: 0, height: 0, data });
   }
 }

@@ -1,7 +1,9 @@
 // Pictures of a cast: encoded frames become a track, each shown at its moment.
-import { pictureCodecName, type PictureCodec } from '#adapters/live-codecs';
+import { unpackColours } from '#adapters/live-chunk';
+import { pictureCodec } from '#adapters/live-codecs';
 import type { QueuedPicture } from '#adapters/picture-queue';
 import { createPictureSink, type PictureSink } from '#adapters/picture-sink';
+import { isPlayableKey } from '#adapters/vp8-header';
 
 /** So many are decoded ahead: those that are decoded hold memory of the decoder. */
 const decodedAtMost = 8;
@@ -26,7 +28,7 @@ export class PicturePlayer {
   readonly #options: PicturePlayerOptions;
   readonly #sink: PictureSink = createPictureSink();
   #decoder: VideoDecoder | null = null;
-  #codec: PictureCodec | null = null;
+  #colours = 0;
   #ready: VideoFrame[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFirst = true;
@@ -46,12 +48,15 @@ export class PicturePlayer {
   }
 
   decode({ frame, chunk }: QueuedPicture): void {
-    if (frame.codec === 'opus') return;
-    const decoder = this.#openDecoder(frame.codec);
+    if (frame.isKey && !isPlayableKey(chunk.coded)) {
+      this.#fail();
+      return;
+    }
+    const decoder = this.#openDecoder(frame.isKey ? chunk.colours : this.#colours);
     if (!decoder) return;
     const type = frame.isKey ? 'key' : 'delta';
     try {
-      decoder.decode(new EncodedVideoChunk({ type, timestamp: frame.timestampUs, data: chunk }));
+      decoder.decode(new EncodedVideoChunk({ type, timestamp: frame.timestampUs, data: chunk.coded }));
     } catch {
       this.#fail(); // not the key frame it has to begin with
     }
@@ -91,8 +96,8 @@ export class PicturePlayer {
     this.#options.onShown({ timestampUs, width, height });
   }
 
-  #openDecoder(codec: PictureCodec): VideoDecoder | null {
-    if (this.#decoder?.state === 'configured' && codec === this.#codec) return this.#decoder;
+  #openDecoder(colours: number): VideoDecoder | null {
+    if (this.#decoder?.state === 'configured' && colours === this.#colours) return this.#decoder;
     if (!('VideoDecoder' in globalThis)) return null;
     if (this.#decoder && this.#decoder.state !== 'closed') this.#decoder.close();
     const decoder = new VideoDecoder({
@@ -104,9 +109,10 @@ export class PicturePlayer {
         if (decoder === this.#decoder) this.#fail();
       },
     });
-    decoder.configure({ codec: pictureCodecName(codec), optimizeForLatency: true });
+    const colorSpace = colours === 0 ? {} : { colorSpace: unpackColours(colours) };
+    decoder.configure({ ...colorSpace, codec: pictureCodec, optimizeForLatency: true });
     this.#decoder = decoder;
-    this.#codec = codec;
+    this.#colours = colours;
     return decoder;
   }
 

@@ -1,13 +1,13 @@
 // Encoded pictures on their way to the decoder, in the order of their count: a picture needs the one before it, unless it is
 // a key frame. Knows when a missing one can be waited for no longer. All times in milliseconds.
 import type { LiveFrame } from '#core/ports/live';
-import { liveCounts } from '#adapters/live-chunk';
+import { liveCounts, type LiveChunk } from '#adapters/live-chunk';
 
 export interface QueuedPicture {
   readonly frame: LiveFrame;
   /** Counts on where the count of its chunk begins anew. */
   readonly number: number;
-  readonly chunk: Uint8Array<ArrayBuffer>;
+  readonly chunk: LiveChunk;
 }
 
 export interface PictureStep {
@@ -23,9 +23,11 @@ const uselessMs = 4_000;
 /** A key frame that is due ends the catching up behind as many others. */
 const catchUpAtMost = 8;
 const heldAtMost = 600;
+const heldBytesAtMost = 64 * 1024 * 1024;
 
 export class PictureQueue {
   readonly #held = new Map<number, QueuedPicture>();
+  #heldBytes = 0;
   #last: number | null = null;
   #newest: number | null = null;
   /** Pictures that were passed over. */
@@ -35,12 +37,15 @@ export class PictureQueue {
     return this.#last !== null;
   }
 
-  push(frame: LiveFrame, count: number, chunk: Uint8Array<ArrayBuffer>): void {
-    const number = this.#unwrapped(count);
+  push(frame: LiveFrame, chunk: LiveChunk): void {
+    const number = this.#unwrapped(chunk.count);
     if (this.#last !== null && number <= this.#last) return;
     this.#newest = Math.max(this.#newest ?? number, number);
+    this.#drop(number);
     this.#held.set(number, { frame, number, chunk });
-    if (this.#held.size > heldAtMost) this.#drop(Math.min(...this.#held.keys()));
+    this.#heldBytes += frame.data.length;
+    while (this.#held.size > heldAtMost || this.#heldBytes > heldBytesAtMost)
+      this.#drop(Math.min(...this.#held.keys()));
   }
 
   /** The decoder lost what it knew: nothing before the next key frame. */
@@ -84,10 +89,9 @@ export class PictureQueue {
 
   #advance(number: number): void {
     for (const held of [...this.#held.keys()]) {
-      if (held < number) this.#held.delete(held);
+      if (held <= number) this.#drop(held);
     }
     if (this.#last !== null) this.skipped += number - this.#last - 1;
-    this.#held.delete(number);
     this.#last = number;
   }
 
@@ -96,6 +100,7 @@ export class PictureQueue {
   }
 
   #drop(number: number): void {
+    this.#heldBytes -= this.#held.get(number)?.frame.data.length ?? 0;
     this.#held.delete(number);
   }
 

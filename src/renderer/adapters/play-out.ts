@@ -3,6 +3,7 @@
 import type { LiveFrame } from '#core/ports/live';
 import { DryWatch } from '#adapters/dry-watch';
 import { unpackChunk } from '#adapters/live-chunk';
+import { pictureCodec, soundCodec } from '#adapters/live-codecs';
 import { MediaOffset } from '#adapters/media-offset';
 import { PictureQueue, type QueuedPicture } from '#adapters/picture-queue';
 import { PlayDelay } from '#adapters/play-delay';
@@ -78,13 +79,13 @@ export class PlayOut {
   }
 
   push(frame: LiveFrame, capturedAtMs: number, nowMs: number): void {
-    const content = unpackChunk(frame.data);
-    if (!content) return;
+    const chunk = unpackChunk(frame.data);
+    if (!chunk || frame.codec !== (frame.kind === 'video' ? pictureCodec : soundCodec)) return;
     const timestampMs = frame.timestampUs / 1_000;
     this.#offset.read(timestampMs, capturedAtMs, nowMs, this.#phase !== 'waiting');
     this.#dry.arrived(timestampMs);
-    if (frame.kind === 'video') this.#pictures.push(frame, content.count, content.chunk);
-    else this.#sounds.push({ frame, chunk: content.chunk });
+    if (frame.kind === 'video') this.#pictures.push(frame, chunk);
+    else this.#sounds.push({ frame, chunk });
   }
 
   /** The decoder of pictures failed. */

@@ -2,7 +2,7 @@
 // no loudspeaker: whoever plays the track chooses one.
 import { holdUnheardContext } from '#adapters/audio-context';
 import { SoonestOffset } from '#adapters/capture-clock';
-import { soundSampleRate } from '#adapters/live-codecs';
+import { soundCodec, soundSampleRate } from '#adapters/live-codecs';
 import type { PlayOrder } from '#adapters/sound-player-worklet';
 import type { QueuedSound } from '#adapters/sound-queue';
 import workletUrl from './sound-player-worklet.ts?worker&url';
@@ -51,7 +51,7 @@ export class SoundPlayer {
   decode({ frame, chunk }: QueuedSound): void {
     const decoder = this.#openDecoder();
     this.#stampsUs.push(frame.timestampUs);
-    decoder?.decode(new EncodedAudioChunk({ type: 'key', timestamp: frame.timestampUs, data: chunk }));
+    decoder?.decode(new EncodedAudioChunk({ type: 'key', timestamp: frame.timestampUs, data: chunk.coded }));
   }
 
   close(): void {
@@ -101,7 +101,7 @@ export class SoundPlayer {
       },
       error: () => undefined, // its state says so: the next sound opens another
     });
-    decoder.configure({ codec: 'opus', sampleRate: soundSampleRate, numberOfChannels: 2 });
+    decoder.configure({ codec: soundCodec, sampleRate: soundSampleRate, numberOfChannels: 2 });
     this.#decoder = decoder;
     return decoder;
   }

@@ -1,10 +1,11 @@
 // Encoded sounds on their way to the decoder, by the time they were captured. What is missing stays silent. All times in
 // milliseconds.
 import type { LiveFrame } from '#core/ports/live';
+import type { LiveChunk } from '#adapters/live-chunk';
 
 export interface QueuedSound {
   readonly frame: LiveFrame;
-  readonly chunk: Uint8Array<ArrayBuffer>;
+  readonly chunk: LiveChunk;
 }
 
 /** The audio thread goes on with what it has when the page is busy. */
@@ -12,6 +13,8 @@ const leadMs = 300;
 /** Nothing of a sound is left to be heard. */
 const uselessMs = 60;
 const heldAtMost = 1_000;
+/** A packet of Opus has at most three frames of 1 275 bytes (RFC 6716 section 3.2). */
+const packetBytesAtMost = 4_096;
 
 export class SoundQueue {
   readonly #held = new Map<number, QueuedSound>();
@@ -21,6 +24,7 @@ export class SoundQueue {
 
   push(sound: QueuedSound): void {
     const { timestampUs } = sound.frame;
+    if (sound.chunk.coded.length > packetBytesAtMost) return;
     if (timestampUs <= this.#lastUs) this.skipped += 1;
     else if (this.#held.size < heldAtMost) this.#held.set(timestampUs, sound);
   }

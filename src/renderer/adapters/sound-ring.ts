@@ -25,6 +25,9 @@ export interface SoundBlock {
 
 const endOf = ({ startUs, left }: SoundBlock): number => startUs + left.length / samplesPerUs;
 
+const follows = (first: SoundBlock, second: SoundBlock | undefined): boolean =>
+  second !== undefined && Math.abs(second.startUs - endOf(first)) < seamUs;
+
 /** Third-order interpolation between `b` and `c` (Catmull-Rom). */
 function between(at: number, a: number, b: number, c: number, d: number): number {
   const [slope, bend] = [(c - a) / 2, a - 2.5 * b + 2 * c - 0.5 * d];
@@ -36,6 +39,8 @@ export class SoundRing {
   /** Samples of the first block that were heard; whole unless it is being corrected. */
   #at = 0;
   #isRunning = false;
+  /** Samples since it began. */
+  #risen = 0;
   #isCorrecting = false;
 
   push(block: SoundBlock): void {
@@ -62,8 +67,8 @@ export class SoundRing {
     }
     const isBegin = !this.#isRunning;
     this.#isRunning = true;
+    if (isBegin) this.#risen = 0;
     const filled = this.#fill(left, right, { from: begins, rate: isBegin ? 1 : this.#rate(aheadUs), isEnd: false });
-    if (isBegin) fade(left, right, begins, 1);
     return filled;
   }
 
@@ -99,13 +104,25 @@ export class SoundRing {
     let to = from;
     for (; to < left.length; to += 1) {
       if (!this.#isThere()) break;
-      left[to] = this.#sample('left');
-      right[to] = this.#sample('right');
+      const gain = Math.min(1, this.#risen / fadeSamples);
+      left[to] = gain * this.#sample('left');
+      right[to] = gain * this.#sample('right');
+      this.#risen += 1;
       this.#at += rate;
     }
-    if (to < left.length) this.#halt();
-    if (to < left.length || isEnd) fade(left, right, to, -1);
+    const isOut = to < left.length || this.#isAtEnd();
+    if (isOut) {
+      this.#halt();
+      if (to === left.length) this.#shift();
+    }
+    if (isOut || isEnd) fadeOut(left, right, to);
     return to - from;
+  }
+
+  #isAtEnd(): boolean {
+    const [first, second] = this.#blocks;
+    if (!first) return true;
+    return this.#at >= first.left.length && !follows(first, second);
   }
 
   /** Goes on to the block that follows without a seam. */
@@ -114,7 +131,7 @@ export class SoundRing {
     if (!first) return false;
     if (this.#at < first.left.length) return true;
     const past = this.#at - first.left.length;
-    const isSeamless = second !== undefined && Math.abs(second.startUs - endOf(first)) < seamUs;
+    const isSeamless = follows(first, second);
     this.#shift();
     if (isSeamless) this.#at = past;
     return isSeamless;
@@ -141,12 +158,10 @@ export class SoundRing {
   }
 }
 
-/** Makes what begins at `at` (1) or ends there (-1) soft. */
-function fade(left: Samples, right: Samples, at: number, direction: 1 | -1): void {
-  for (let step = 0; step < fadeSamples; step += 1) {
-    const place = direction === 1 ? at + step : at - 1 - step;
-    if (place < 0 || place >= left.length) return;
-    const gain = step / fadeSamples;
+/** Makes what ends before `end` soft. */
+function fadeOut(left: Samples, right: Samples, end: number): void {
+  for (let step = 0; step < fadeSamples && step < end; step += 1) {
+    const [place, gain] = [end - 1 - step, step / fadeSamples];
     left[place] = (left[place] ?? 0) * gain;
     right[place] = (right[place] ?? 0) * gain;
   }
