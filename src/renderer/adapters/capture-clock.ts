@@ -3,12 +3,12 @@
 // at once: the soonest arrivals tell where a source's clock stands. All times in milliseconds.
 
 /** The soonest arrival of as long a time counts, and of the one before. */
-const spanMs = 5_000;
+const spanMs = 3_000;
 /** A source's clock and ours drift apart by far less. */
-const slewPerMs = 0.001;
-/** Further off, for a while, is another clock: the source was replaced or stood still. */
-const jumpMs = 500;
-const jumpLastsMs = 300;
+const slewPerMs = 0.003;
+/** Further off, for a while, is another clock: the source stood still, was replaced, or lost something on the way. */
+const jumpMs = 40;
+const jumpLastsMs = 400;
 
 /** Follows the difference between two clocks by its smallest readings. */
 export class SoonestOffset {
@@ -17,13 +17,13 @@ export class SoonestOffset {
   #soonest = Infinity;
   #soonestBefore = Infinity;
   #readAtMs = 0;
-  #farSinceMs: number | null = null;
+  #far: { readonly sinceMs: number; readonly soonest: number } | null = null;
 
   /** @returns the difference as it is believed now */
   read(difference: number, nowMs: number): number {
-    if (this.#offset === null || difference < this.#offset - jumpMs || this.#isFarForLong(difference, nowMs)) {
-      return this.#begin(difference, nowMs);
-    }
+    if (this.#offset === null) return this.#begin(difference, nowMs);
+    const elsewhere = this.#elsewhere(difference - this.#offset, nowMs);
+    if (elsewhere !== null) return this.#begin(this.#offset + elsewhere, nowMs);
     if (nowMs - this.#spanBeganMs > spanMs) {
       this.#soonestBefore = this.#soonest;
       this.#soonest = Infinity;
@@ -37,13 +37,15 @@ export class SoonestOffset {
     return this.#offset;
   }
 
-  #isFarForLong(difference: number, nowMs: number): boolean {
-    if (this.#offset === null || difference - this.#offset < jumpMs) {
-      this.#farSinceMs = null;
-      return false;
+  /** How far away the other clock is, once it is certain that there is one. */
+  #elsewhere(away: number, nowMs: number): number | null {
+    if (away < jumpMs) {
+      this.#far = null;
+      return null;
     }
-    this.#farSinceMs ??= nowMs;
-    return nowMs - this.#farSinceMs >= jumpLastsMs;
+    const { sinceMs, soonest } = this.#far ?? { sinceMs: nowMs, soonest: away };
+    this.#far = { sinceMs, soonest: Math.min(soonest, away) };
+    return nowMs - sinceMs >= jumpLastsMs ? this.#far.soonest : null;
   }
 
   #begin(difference: number, nowMs: number): number {
@@ -52,7 +54,7 @@ export class SoonestOffset {
     this.#soonestBefore = Infinity;
     this.#spanBeganMs = nowMs;
     this.#readAtMs = nowMs;
-    this.#farSinceMs = null;
+    this.#far = null;
     return difference;
   }
 }
@@ -67,7 +69,7 @@ export class PictureClock {
 }
 
 /** The stamps and the count of samples may differ by as much before something is missing between. */
-const gapMs = 80;
+const gapMs = 60;
 /** Stamps that waver are followed by their mean. */
 const share = 0.02;
 

@@ -5,6 +5,7 @@ import { openLiveOutput } from '#adapters/live-output';
 import type { LiveEncoder, LiveEncoderOptions, LiveFrame, LiveOutput } from '#core/ports/live';
 import { LiveClock } from '#tests/e2e/adapters/pages/live-clock';
 import { wait } from '#tests/e2e/adapters/pages/meter';
+import { readPictures } from '#adapters/track-streams';
 import { TrackWatch } from '#tests/e2e/adapters/pages/track-watch';
 
 /** How long a frame is on its way, ms; null when it is lost. */
@@ -28,6 +29,7 @@ export class LiveStage {
   #encoder: LiveEncoder | null = null;
   #output: LiveOutput | null = null;
   #watch: TrackWatch | null = null;
+  #other: LiveClock | null = null;
 
   constructor(source: ConstructorParameters<typeof LiveClock>[0] = {}) {
     this.source = new LiveClock(source);
@@ -57,6 +59,42 @@ export class LiveStage {
     });
     encoder.events.on('failed', (code) => this.failures.push(code));
     this.#encoder = encoder;
+  }
+
+  /** Another camera and another microphone. */
+  change(source: ConstructorParameters<typeof LiveClock>[0]): void {
+    this.#other = new LiveClock(source);
+    this.encoder.use(this.#other.video, this.#other.audio);
+  }
+
+  /** The same sound and a picture of one colour. */
+  changeToColour(colour: string): void {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [640, 360];
+    const context = canvas.getContext('2d', { alpha: false });
+    if (!context) throw new Error('no canvas here');
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 640, 360);
+    this.encoder.use(canvas.captureStream().getVideoTracks()[0] ?? null, this.source.audio);
+  }
+
+  /** Red, green and blue in the middle of what is shown. */
+  async shownColour(): Promise<number[]> {
+    const { video } = this.output.tracks.snapshot;
+    if (!(video instanceof MediaStreamTrack)) throw new Error('no picture');
+    const frame = await new Promise<VideoFrame>((resolve) => {
+      const reader = readPictures(video, {
+        onFrame: (picture) => {
+          reader.stop();
+          resolve(picture);
+        },
+        onEnded: () => undefined,
+      });
+    });
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context?.drawImage(frame, 0, 0, 1, 1);
+    frame.close();
+    return [...(context?.getImageData(0, 0, 1, 1).data.subarray(0, 3) ?? [])];
   }
 
   /** Somebody begins to watch. */
@@ -92,6 +130,7 @@ export class LiveStage {
     this.#watch?.close();
     this.#output?.close();
     this.#encoder?.close();
+    await this.#other?.close();
     await this.source.close();
   }
 
@@ -100,6 +139,7 @@ export class LiveStage {
     const capturedAtMs = Date.now() - ageMs;
     const delayMs = this.way(frame, performance.now());
     if (delayMs === null) return;
-    setTimeout(() => this.#output?.push(frame, capturedAtMs), delayMs);
+    if (delayMs === 0) this.#output?.push(frame, capturedAtMs);
+    else setTimeout(() => this.#output?.push(frame, capturedAtMs), delayMs);
   }
 }
