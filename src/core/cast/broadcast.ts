@@ -1,15 +1,16 @@
 // A cast of mine: lets people in, seals and signs what the encoder makes, and feeds the few who stand nearest.
-import type { CastFacts, CastSeats } from '#shared/cast';
+import type { CastFacts } from '#shared/cast';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import { areEqual } from '#core/base/bytes';
 import type { CastLink } from '#core/cast/cast-link';
 import { CastWire, readOverlay } from '#core/cast/cast-wire';
-import { homeSeats } from '#core/cast/home-policy';
+import { countViewers, Homes } from '#core/cast/homes';
 import { LiveSealing } from '#core/cast/live-sealing';
 import { stripes, type Member } from '#core/cast/member';
 import type { CastBody, CastMessage } from '#core/cast/messages';
 import { Overlay } from '#core/cast/overlay';
+import type { Report } from '#core/cast/overlay-wire';
 import { every, type CastSideDeps } from '#core/cast/parts';
 import { drawPeople } from '#core/cast/people-map';
 import { RateMeter } from '#core/cast/rate-meter';
@@ -41,8 +42,7 @@ export class Broadcast {
   readonly #members = new Map<PeerId, Member>();
   readonly #joins: TokenBucket;
   readonly #meter = new RateMeter();
-  /** Let in and not told of yet by those who feed them. */
-  #fresh: { readonly seats: CastSeats; readonly atMs: number }[] = [];
+  readonly #homes = new Homes();
   #madeBytes = 0;
   #isOver = false;
 
@@ -82,12 +82,13 @@ export class Broadcast {
     );
     scope.onEnd(() => encoder.close());
     every(clock, scope, limits.castPulseMs, () => this.#pulse());
+    every(clock, scope, limits.castReportSoonMs, () => this.#overlay.tick());
     this.#pulse();
   }
 
   get snapshot(): OwnCast {
     const { facts } = this.#deps;
-    const reports = stripes.map((stripe) => this.#overlay.report(stripe));
+    const reports = this.#reports;
     const describe = (peerId: PeerId): { name: string; isLending: boolean } => {
       const member = this.#members.get(peerId);
       return { name: member?.name ?? '', isLending: member?.seats.some((seats) => seats > 0) ?? false };
@@ -95,7 +96,7 @@ export class Broadcast {
     return {
       castId: facts.castId,
       facts,
-      viewers: this.#viewers,
+      viewers: countViewers(reports),
       ...this.#meter.read(),
       people: drawPeople(
         reports.map(({ edges }) => edges),
@@ -104,8 +105,12 @@ export class Broadcast {
     };
   }
 
+  get #reports(): Report[] {
+    return stripes.map((stripe) => this.#overlay.report(stripe));
+  }
+
   get #viewers(): number {
-    return Math.max(...stripes.map((stripe) => this.#overlay.report(stripe).viewers)) - 1;
+    return countViewers(this.#reports);
   }
 
   isPerson(peerId: PeerId): boolean {
@@ -175,29 +180,17 @@ export class Broadcast {
     const known = this.#members.get(peerId);
     if (known) return known;
     if (this.#members.size >= limits.castPasses) return 'full';
-    const seats = homeSeats(lends, this.#needs());
+    const seats = this.#homes.assign(lends, this.#reports, clock.now());
     try {
       const { viewer, pass } = await host.issueCastPass({ castId, peerId, name, seats });
       const member = { ...viewer, pass: new Uint8Array(pass) };
       this.#members.set(peerId, member);
       this.#deps.letIn(peerId);
-      this.#fresh.push({ seats, atMs: clock.now() });
       return member;
     } catch (reason) {
       const { code } = Failure.from(reason);
       if (code === 'cast-over') return 'over';
       return code === 'cast-not-for-them' ? 'not-for-you' : 'full';
     }
-  }
-
-  #needs(): { lenders: number; spare: number }[] {
-    const nowMs = this.#deps.clock.now();
-    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * limits.castReportMs);
-    return stripes.map((stripe) => {
-      const { viewers, lenders, seats } = this.#overlay.report(stripe);
-      const coming = this.#fresh.map((fresh) => fresh.seats[stripe] ?? 0);
-      const spare = coming.reduce((sum, more) => sum + more - 1, seats - (viewers - 1));
-      return { lenders: lenders - 1 + coming.filter((more) => more > 0).length, spare };
-    });
   }
 }

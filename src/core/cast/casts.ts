@@ -131,7 +131,9 @@ export class Casts implements CastsSurface {
   isCastPerson(peerId: PeerId): boolean {
     const isGuest = this.#mine !== null && this.#guests.has(peerId);
     const isMine = isGuest || this.#mine?.broadcast.isPerson(peerId) === true;
-    return isMine || this.#entry.isPerson(peerId) || this.#watch?.side.isPerson(peerId) === true;
+    return (
+      isMine || this.#entry.isPerson(peerId) || this.#offered.has(peerId) || this.#watch?.side.isPerson(peerId) === true
+    );
   }
 
   /** Whether I pass sealed blobs of one on to the other: both belong to a cast of mine. */
@@ -223,7 +225,11 @@ export class Casts implements CastsSurface {
     }
   }
 
+  /** Of a friend, or of whoever's link I followed: others who watch with me offer me nothing. */
   async #heardLive(link: CastLink, card: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { peerId } = link;
+    const isAwaited = this.#entry.isPerson(peerId) || this.#watch?.side.caster === peerId;
+    if (!isAwaited && !this.#deps.isFriend(peerId)) return;
     const facts = await this.#deps.host.readCastCard({ card }).catch(() => null);
     if (facts?.caster !== link.peerId) {
       link.countBreak();
@@ -254,12 +260,21 @@ export class Casts implements CastsSurface {
   /** Links that only a cast was a reason for, and that it needs no more. */
   #closeIdle(): void {
     const nowMs = this.#deps.clock.now();
+    const isCrowded = this.#links.size >= limits.castCrowdedLinks;
+    const patienceMs = isCrowded ? limits.castIdleCrowdedMs : limits.castIdleMs;
     for (const { link } of [...this.#links.values()]) {
       const { peerId } = link;
       const isNeeded = this.#mine?.broadcast.needs(peerId) === true || this.#watch?.side.needs(peerId) === true;
-      if (isNeeded || this.#deps.isFriend(peerId) || !this.isCastPerson(peerId)) link.idleSinceMs = nowMs;
-      else if (nowMs - link.idleSinceMs >= limits.castIdleMs) link.session.close(null);
+      const isKept = this.#deps.isFriend(peerId) || this.#isOffering(peerId) || !this.isCastPerson(peerId);
+      if (isNeeded || isKept) link.idleSinceMs = nowMs;
+      else if (nowMs - link.idleSinceMs >= patienceMs) link.session.close(null);
     }
+  }
+
+  /** Their cast waits for me to watch it. */
+  #isOffering(peerId: PeerId): boolean {
+    const offer = this.#offered.get(peerId);
+    return offer !== undefined && offer.castId !== this.#watch?.side.castId;
   }
 
   #publishSoon(): void {

@@ -39,8 +39,13 @@ export class Overlay {
   readonly #missing = new Missing();
   readonly #delivery = new Delivery();
   readonly #searches: readonly ParentSearch[];
-  readonly #told = new Map<number, string>();
-  #reportedAtMs = -Infinity;
+  /** What each stripe was told last: upwards, and below. */
+  readonly #told: { report: string; atMs: number; place: string }[] = stripes.map(() => ({
+    report: '',
+    atMs: 0,
+    place: '',
+  }));
+  #lookedAtMs = -Infinity;
   #cameAtMs: number;
   #isCaughtUp = false;
   #keyFrameAtMs = -Infinity;
@@ -92,9 +97,9 @@ export class Overlay {
   }
 
   report(stripe: number): Report {
-    const { self, clock } = this.#deps;
+    const { self } = this.#deps;
     const place = { self, stripe, depth: this.depth(stripe) ?? 0, children: this.seats.children(stripe) };
-    return this.#tidings.compose(place, clock.now());
+    return this.#tidings.compose(place);
   }
 
   tick(): void {
@@ -108,11 +113,11 @@ export class Overlay {
       }
       search.tick(nowMs);
     }
-    if (this.#isCaster) return;
-    this.#repair(nowMs);
-    if (nowMs - this.#reportedAtMs < limits.castReportMs) return;
-    this.#reportedAtMs = nowMs;
-    this.#tellUpAndDown();
+    if (!this.#isCaster) this.#repair(nowMs);
+    if (nowMs - this.#lookedAtMs < limits.castReportSoonMs) return;
+    this.#lookedAtMs = nowMs;
+    this.#dropSilent(nowMs);
+    this.#tellUpAndDown(nowMs);
   }
 
   linkOpened(peerId: PeerId): void {
@@ -150,7 +155,7 @@ export class Overlay {
         this.#tidings.drop(from, message.stripe);
         break;
       case 'meet':
-        this.#passMeet(message, nowMs);
+        this.#passMeet(message);
         break;
       case 'report':
         if (this.seats.has(from, message.report.stripe)) this.#tidings.heard(from, message.report, nowMs);
@@ -202,6 +207,7 @@ export class Overlay {
   #heardSeat(from: PeerId, { stripe, depth, above }: Extract<OverlayMessage, { kind: 'seat' }>, nowMs: number): void {
     if (!this.#searches[stripe]?.heardSeat(from, depth, above, nowMs)) return;
     this.#delivery.seated(stripe, nowMs);
+    this.#tellUpAndDown(nowMs);
     if (this.#isCaughtUp) return;
     this.#isCaughtUp = true;
     this.#deps.wire.send(from, { kind: 'catch-up' });
@@ -222,9 +228,9 @@ export class Overlay {
     else this.wantKeyFrame();
   }
 
-  #passMeet(message: Extract<OverlayMessage, { kind: 'meet' }>, nowMs: number): void {
+  #passMeet(message: Extract<OverlayMessage, { kind: 'meet' }>): void {
     if (message.to === this.#deps.self.peerId) return; // the pass was taken when it came
-    const via = this.seats.isChild(message.to) ? message.to : this.#tidings.route(message.to, nowMs);
+    const via = this.seats.isChild(message.to) ? message.to : this.#tidings.route(message.to);
     if (via) this.#deps.wire.send(via, message);
   }
 
@@ -255,14 +261,33 @@ export class Overlay {
     }
   }
 
-  #tellUpAndDown(): void {
+  /** Children who should tell of those below them, and say nothing: their seats are needed. */
+  #dropSilent(nowMs: number): void {
+    for (const stripe of stripes)
+      for (const child of this.seats.children(stripe)) {
+        if (!isInner(child, stripe) || !this.#tidings.isSilent(child.peerId, stripe, nowMs)) continue;
+        this.seats.remove(child.peerId, stripe);
+        this.#tidings.drop(child.peerId, stripe);
+        this.#deps.wire.send(child.peerId, { kind: 'unseat', stripe, instead: [] });
+      }
+  }
+
+  /** What is new soon, the rest now and then. */
+  #tellUpAndDown(nowMs: number): void {
     for (const stripe of stripes) {
       const parent = this.#searches[stripe]?.parent;
-      if (!parent || !isInner(this.#deps.self, stripe)) continue;
-      this.#deps.wire.send(parent.peerId, { kind: 'report', report: this.report(stripe) });
+      const told = this.#told[stripe];
+      if (!parent || !told || !isInner(this.#deps.self, stripe)) continue;
+      const report = this.report(stripe);
+      const text = JSON.stringify([parent.peerId, report]);
+      if (told.report !== text || nowMs - told.atMs >= limits.castReportMs) {
+        told.report = text;
+        told.atMs = nowMs;
+        this.#deps.wire.send(parent.peerId, { kind: 'report', report });
+      }
       const place = `${parent.peerId} ${parent.depth}`;
-      if (this.#told.get(stripe) === place) continue;
-      this.#told.set(stripe, place);
+      if (told.place === place) continue;
+      told.place = place;
       this.desk.tellAll(stripe);
     }
   }

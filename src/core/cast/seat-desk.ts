@@ -77,7 +77,8 @@ export class SeatDesk {
   }
 
   #seat(member: Member, stripe: number, depth: number, { displaced }: SeatGiven, nowMs: number): void {
-    const { seats, wire } = this.#deps;
+    const { seats, tidings, wire } = this.#deps;
+    if (isInner(member, stripe)) tidings.seated(member.peerId, stripe, nowMs);
     if (displaced) {
       const { member: child, stripe: from } = displaced;
       seats.sendAway(child.peerId, from, nowMs);
@@ -101,10 +102,10 @@ export class SeatDesk {
 
   /** Who could feed them, those nearest to the caster first. */
   #others(asker: Member, stripe: number, nowMs: number): Member[] {
-    const { seats, tidings, depth } = this.#deps;
-    const place = { stripe, depth: depth(stripe) ?? 0, children: seats.children(stripe) };
+    const { seats, tidings } = this.#deps;
+    const place = { stripe, children: seats.children(stripe) };
     const found: Member[] = [];
-    for (const spare of tidings.spare(place, nowMs)) {
+    for (const spare of tidings.spare(place)) {
       const member = this.#known(spare.peerId, stripe);
       if (!member || !mayFeed(member, asker, stripe) || isOneOf(found, member.peerId)) continue;
       if (member.peerId === asker.peerId || this.isShunned(member.peerId)) continue;
@@ -131,7 +132,7 @@ export class SeatDesk {
     const [first] = instead;
     if (first) this.#promise(first.peerId, nowMs);
     for (const { peerId } of instead) {
-      const via = this.#deps.seats.isChild(peerId) ? peerId : this.#deps.tidings.route(peerId, nowMs);
+      const via = this.#deps.seats.isChild(peerId) ? peerId : this.#deps.tidings.route(peerId);
       if (via) this.#deps.wire.send(via, { kind: 'meet', to: peerId, member: asker });
     }
   }

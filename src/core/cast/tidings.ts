@@ -17,6 +17,8 @@ export interface OwnPlace {
 }
 
 const most = 1_000_000;
+/** Of whom nothing was said yet. */
+const nothing = { viewers: 1, lenders: 0, seats: 0, spare: [], edges: [] } as const;
 
 export class Tidings {
   readonly #heard: readonly Map<PeerId, Heard>[] = stripes.map(() => new Map<PeerId, Heard>());
@@ -29,36 +31,38 @@ export class Tidings {
     this.#heard[stripe]?.delete(from);
   }
 
-  /** Freshest word of each child; of who said nothing what their pass says. */
-  #below(stripe: number, children: readonly Member[], depth: number, nowMs: number): Report[] {
-    return children.map((child) => {
-      const heard = this.#heard[stripe]?.get(child.peerId);
-      if (heard && nowMs - heard.atMs <= limits.castReportStaleMs) return heard.report;
-      const seats = child.seats[stripe] ?? 0;
-      const spare = seats > 0 ? [{ peerId: child.peerId, free: seats, leaves: 0, depth: depth + 1 }] : [];
-      return { stripe, viewers: 1, lenders: seats > 0 ? 1 : 0, seats, spare, edges: [] };
-    });
+  /** A child that feeds others takes its seat, and is to be heard of from now on. */
+  seated(child: PeerId, stripe: number, nowMs: number): void {
+    this.#heard[stripe]?.set(child, { report: { ...nothing, stripe, lenders: 1 }, atMs: nowMs });
+  }
+
+  /** It feeds others and has said nothing for long: it is gone. */
+  isSilent(child: PeerId, stripe: number, nowMs: number): boolean {
+    const heard = this.#heard[stripe]?.get(child);
+    return heard === undefined || nowMs - heard.atMs > limits.castReportStaleMs;
+  }
+
+  #below(stripe: number, children: readonly Member[]): Report[] {
+    return children.map((child) => this.#heard[stripe]?.get(child.peerId)?.report ?? { ...nothing, stripe });
   }
 
   /** Seats below the children, beginning with those nearest to the caster. */
-  spare({ stripe, depth, children }: Omit<OwnPlace, 'self'>, nowMs: number): Spare[] {
-    const all = this.#below(stripe, children, depth, nowMs).flatMap(({ spare }) => spare);
-    return all.toSorted((a, b) => a.depth - b.depth || b.free - a.free);
+  spare({ stripe, children }: Pick<OwnPlace, 'stripe' | 'children'>): Spare[] {
+    const all = this.#below(stripe, children).flatMap(({ spare }) => spare);
+    return all.toSorted(isNearer);
   }
 
   /** The child by whom somebody below is reached. */
-  route(peerId: PeerId, nowMs: number): PeerId | null {
+  route(peerId: PeerId): PeerId | null {
     for (const of of this.#heard)
-      for (const [child, { report, atMs }] of of) {
-        const isFresh = nowMs - atMs <= limits.castReportStaleMs;
-        if (isFresh && child !== peerId && report.spare.some((spare) => spare.peerId === peerId)) return child;
-      }
+      for (const [child, { report }] of of)
+        if (child !== peerId && report.spare.some((spare) => spare.peerId === peerId)) return child;
     return null;
   }
 
-  compose(place: OwnPlace, nowMs: number): Report {
+  compose(place: OwnPlace): Report {
     const { self, stripe, depth, children } = place;
-    const below = this.#below(stripe, children, depth, nowMs);
+    const below = this.#below(stripe, children);
     const sum = (of: (report: Report) => number, own: number): number =>
       Math.min(
         most,
@@ -68,15 +72,27 @@ export class Tidings {
     const leaves = children.filter((child) => !isInner(child, stripe)).length;
     const own: Spare[] =
       seats > 0 ? [{ peerId: self.peerId, free: Math.max(0, seats - children.length), leaves, depth }] : [];
-    const spare = [...own, ...this.spare(place, nowMs)].filter(({ free, leaves: taken }) => free + taken > 0);
+    const spare = [...own, ...this.spare(place)];
     const edges: Edge[] = children.map(({ peerId }) => ({ peerId, parent: self.peerId, depth: depth + 1 }));
     return {
       stripe,
       viewers: sum(({ viewers }) => viewers, 1),
       lenders: sum(({ lenders }) => lenders, seats > 0 ? 1 : 0),
       seats: sum(({ seats: of }) => of, seats),
-      spare: spare.toSorted((a, b) => a.depth - b.depth || b.free - a.free).slice(0, limits.castSpare),
+      spare: chooseSpare(spare),
       edges: [...edges, ...below.flatMap((report) => report.edges)].slice(0, limits.castEdges),
     };
   }
+}
+
+const isNearer = (a: Spare, b: Spare): number => a.depth - b.depth || b.free - a.free;
+
+/** Free seats above all; some besides that only those who feed others can get, by sending away who feeds nobody. */
+function chooseSpare(spare: readonly Spare[]): Spare[] {
+  const free = spare.filter((one) => one.free > 0).toSorted(isNearer);
+  const taken = spare.filter((one) => one.free === 0 && one.leaves > 0).toSorted(isNearer);
+  const room = Math.max(limits.castSpare - free.length, limits.castSpare / 4);
+  return [...free.slice(0, limits.castSpare - Math.min(room, taken.length)), ...taken.slice(0, room)].toSorted(
+    isNearer,
+  );
 }

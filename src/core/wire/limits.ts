@@ -166,8 +166,10 @@ export const limits = {
   castJoinMs: 8_000,
   castJoinAgainMs: 1_500,
   castJoinTries: 8,
+  /** Of what changed, and of all. */
+  castReportSoonMs: 500,
   castReportMs: 2_000,
-  castReportStaleMs: 7_000,
+  castReportStaleMs: 5_000,
   castSpare: 8,
   castInstead: 4,
   castEdges: 64,
@@ -178,8 +180,8 @@ export const limits = {
   /** Questions of one person, a second and at once. */
   castAsksPerSecond: 8,
   castAsksBurst: 24,
-  castReportsPerSecond: 4,
-  castReportsBurst: 16,
+  castReportsPerSecond: 10,
+  castReportsBurst: 20,
   /** People let in, a second and at once; more are told to come again. */
   castJoinsPerSecond: 16,
   castJoinsBurst: 32,
@@ -190,6 +192,9 @@ export const limits = {
   castPasses: 20_000,
   /** A link that nobody of the cast needs any more is closed after so long. */
   castIdleMs: 5_000,
+  /** The same while there are so many links: others want in. */
+  castIdleCrowdedMs: 1_000,
+  castCrowdedLinks: 18,
   /** Live messages that nobody asked for, before their sender is cut. */
   castUnasked: 512,
   castOffers: 64,
