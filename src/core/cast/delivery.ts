@@ -11,7 +11,7 @@ interface Arrival {
 interface Lane {
   seatedAtMs: number;
   heardAtMs: number;
-  arrivals: Arrival[];
+  readonly arrivals: Arrival[];
   meanwhile: number;
 }
 
@@ -27,7 +27,8 @@ export class Delivery {
   seated(stripe: number, nowMs: number): void {
     const lane = this.#lanes[stripe];
     if (!lane) return;
-    Object.assign(lane, { seatedAtMs: nowMs, heardAtMs: nowMs, arrivals: [], meanwhile: 0 });
+    Object.assign(lane, { seatedAtMs: nowMs, heardAtMs: nowMs, meanwhile: 0 });
+    lane.arrivals.length = 0;
   }
 
   /** A packet that nobody brought before. */
@@ -67,6 +68,6 @@ export class Delivery {
     const lane = this.#lanes[stripe];
     if (!lane) return;
     lane.arrivals.push(arrival);
-    if (lane.arrivals.length > 256) lane.arrivals = lane.arrivals.slice(-128);
+    while ((lane.arrivals[0]?.atMs ?? arrival.atMs) < arrival.atMs - limits.castJudgeMs) lane.arrivals.shift();
   }
 }

@@ -12,11 +12,12 @@ export interface FeedDeps {
   readonly wire: Pick<OverlayWire, 'sendPacket'>;
   readonly window: PacketWindow;
   readonly seats: Seats;
+  /** Seats that I lend in all: what goes out beside them is in proportion. */
+  readonly lent: number;
   readonly nowMs: number;
 }
 
 const repairRate = { perSecond: limits.castRepairBytesPerSecond, burst: limits.castRepairBurstBytes };
-const repairsRate = { perSecond: limits.castRepairsBytesPerSecond, burst: limits.castRepairsBurstBytes };
 const catchUpsRate = { perSecond: limits.castCatchUpsPerSecond, burst: limits.castCatchUpsBurst };
 
 interface Customer {
@@ -28,7 +29,8 @@ interface Customer {
 export class Feed {
   readonly #deps: FeedDeps;
   readonly #customers = new Map<PeerId, Customer>();
-  readonly #repairs: TokenBucket;
+  /** Repairs and starts together: children come first. */
+  readonly #extra: TokenBucket;
   readonly #catchUps: TokenBucket;
   sentBytes = 0;
   /** Beyond what children get as it comes: repairs and starts. */
@@ -36,7 +38,8 @@ export class Feed {
 
   constructor(deps: FeedDeps) {
     this.#deps = deps;
-    this.#repairs = new TokenBucket(repairsRate, deps.nowMs);
+    const perSecond = limits.castExtraBytesPerSecond * Math.max(4, deps.lent);
+    this.#extra = new TokenBucket({ perSecond, burst: limits.castExtraBurstBytes }, deps.nowMs);
     this.#catchUps = new TokenBucket(catchUpsRate, deps.nowMs);
   }
 
@@ -58,7 +61,7 @@ export class Feed {
       const packet = this.#deps.window.get(number);
       if (!packet) continue;
       const { length } = packet.bytes;
-      if (!repairs.take(nowMs, length) || !this.#repairs.take(nowMs, length) || !this.#send(peerId, packet)) return;
+      if (!repairs.take(nowMs, length) || !this.#extra.take(nowMs, length) || !this.#send(peerId, packet)) return;
       this.extraBytes += length;
     }
   }
@@ -70,7 +73,8 @@ export class Feed {
     let bytes = 0;
     for (const packet of this.#deps.window.fromKeyFrame()) {
       bytes += packet.bytes.length;
-      if (bytes > limits.castCatchUpBytes || !this.#send(peerId, packet)) return;
+      if (bytes > limits.castCatchUpBytes || !this.#extra.take(nowMs, packet.bytes.length)) return;
+      if (!this.#send(peerId, packet)) return;
       this.extraBytes += packet.bytes.length;
     }
   }

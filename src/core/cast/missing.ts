@@ -5,7 +5,8 @@ import { limits } from '#core/wire/limits';
 
 interface Waiting {
   readonly sinceMs: number;
-  askedAtMs: number;
+  askAgainAtMs: number;
+  asks: number;
   asked: PeerId | null;
 }
 
@@ -44,9 +45,9 @@ export class Missing {
     isUnfed: (stripe: number) => boolean,
   ): { readonly number: number; readonly asked: PeerId | null }[] {
     const due: { number: number; asked: PeerId | null }[] = [];
-    for (const [number, { sinceMs, askedAtMs, asked }] of this.#waiting) {
+    for (const [number, { sinceMs, askAgainAtMs, asked }] of this.#waiting) {
       const isLate = nowMs - sinceMs >= limits.castMissingMs || isUnfed(stripeOf(number));
-      if (isLate && nowMs - askedAtMs >= limits.castWantAgainMs) due.push({ number, asked });
+      if (isLate && nowMs >= askAgainAtMs) due.push({ number, asked });
     }
     return due;
   }
@@ -54,7 +55,9 @@ export class Missing {
   asked(number: number, peerId: PeerId, nowMs: number): void {
     const waiting = this.#waiting.get(number);
     if (!waiting) return;
-    waiting.askedAtMs = nowMs;
+    // Ever more rarely: where lines are full, questions must not fill them further.
+    waiting.askAgainAtMs = nowMs + limits.castWantAgainMs * 2 ** waiting.asks;
+    waiting.asks += 1;
     waiting.asked = peerId;
   }
 
@@ -66,6 +69,6 @@ export class Missing {
   }
 
   #wait(number: number, nowMs: number): void {
-    this.#waiting.set(number, { sinceMs: nowMs, askedAtMs: -Infinity, asked: null });
+    this.#waiting.set(number, { sinceMs: nowMs, askAgainAtMs: 0, asks: 0, asked: null });
   }
 }

@@ -47,7 +47,8 @@ export class Overlay {
   }));
   #lookedAtMs = -Infinity;
   #cameAtMs: number;
-  #isCaughtUp = false;
+  /** A start is asked of so many, until a key frame has come. */
+  #catchUps = 3;
   #keyFrameAtMs = -Infinity;
   lost = 0;
 
@@ -56,8 +57,13 @@ export class Overlay {
     const { self, caster, wire, clock } = deps;
     this.#isCaster = self.peerId === caster;
     this.#cameAtMs = clock.now();
-    this.feed = new Feed({ wire, window: this.window, seats: this.seats, nowMs: clock.now() });
-    this.#searches = this.#isCaster ? [] : stripes.map((stripe) => new ParentSearch({ stripe, self, caster, wire }));
+    const lent = self.seats.reduce((sum, seats) => sum + seats, 0);
+    this.feed = new Feed({ wire, window: this.window, seats: this.seats, lent, nowMs: clock.now() });
+    const neighbours = (): readonly PeerId[] =>
+      this.parents.filter((peerId): peerId is PeerId => peerId !== null && peerId !== caster && wire.isLinked(peerId));
+    this.#searches = this.#isCaster
+      ? []
+      : stripes.map((stripe) => new ParentSearch({ stripe, self, caster, wire, neighbours }));
     this.desk = new SeatDesk({
       self,
       isCaster: this.#isCaster,
@@ -208,8 +214,8 @@ export class Overlay {
     if (!this.#searches[stripe]?.heardSeat(from, depth, above, nowMs)) return;
     this.#delivery.seated(stripe, nowMs);
     this.#tellUpAndDown(nowMs);
-    if (this.#isCaughtUp) return;
-    this.#isCaughtUp = true;
+    if (this.#catchUps === 0 || this.window.keyFirst !== null) return;
+    this.#catchUps -= 1;
     this.#deps.wire.send(from, { kind: 'catch-up' });
   }
 

@@ -17,6 +17,8 @@ export interface ParentSearchDeps {
   readonly self: Member;
   readonly caster: PeerId;
   readonly wire: Pick<OverlayWire, 'isLinked' | 'reach' | 'send'>;
+  /** Whoever feeds me in other stripes: they know who feeds them in this one. */
+  readonly neighbours: () => readonly PeerId[];
 }
 
 interface Asking {
@@ -164,7 +166,9 @@ export class ParentSearch {
       const { peerId } = this.#candidates.shift() ?? this.#deps.self;
       if (!this.#resting.has(peerId) && peerId !== this.#parent?.peerId) return peerId;
     }
-    const { caster } = this.#deps;
+    const { caster, neighbours } = this.#deps;
+    const near = neighbours().find((peerId) => !this.#resting.has(peerId) && peerId !== this.#parent?.peerId);
+    if (near) return near;
     const isTurn = nowMs - this.#casterAtMs >= this.#casterWaitMs;
     if (!isTurn || this.#resting.has(caster) || this.#parent?.peerId === caster) return null;
     this.#casterAtMs = nowMs;

@@ -28,7 +28,8 @@ export class SeatDesk {
   readonly #deps: SeatDeskDeps;
   /** Who sent whom elsewhere lately: the same seat is not promised to a crowd. */
   readonly #promised = new Map<PeerId, { readonly atMs: number; count: number }>();
-  readonly #complaints = new Map<PeerId, Set<PeerId>>();
+  /** Who says of whom that they feed badly, and when. Whoever starves themself gets such words too: they fade. */
+  readonly #complaints = new Map<PeerId, Map<PeerId, number>>();
 
   constructor(deps: SeatDeskDeps) {
     this.#deps = deps;
@@ -37,7 +38,7 @@ export class SeatDesk {
   answer({ member, stripe, failed }: Ask, nowMs: number): void {
     const { self, seats, wire } = this.#deps;
     const { peerId } = member;
-    for (const bad of failed) this.#complain(bad, peerId);
+    for (const bad of failed) this.#complain(bad, peerId, nowMs);
     const depth = this.#deps.depth(stripe);
     const isBelow = mayFeed(self, member, stripe) && depth !== null && depth < limits.castDepth;
     if (isBelow && seats.has(peerId, stripe)) this.#tell(peerId, stripe, depth);
@@ -45,8 +46,9 @@ export class SeatDesk {
       const given = isBelow ? this.#give(member, stripe, nowMs) : null;
       if (given && depth !== null) this.#seat(member, stripe, depth, given, nowMs);
       else {
-        const instead = depth === null ? [] : this.#others(member, stripe, nowMs);
-        this.#introduce(member, instead, nowMs);
+        const instead =
+          depth === null ? [] : this.#others(member, stripe, nowMs).filter((one) => one.peerId !== peerId);
+        this.#introduce(member, stripe, instead, nowMs);
         wire.send(peerId, { kind: 'no-seat', stripe, instead });
       }
     }
@@ -62,8 +64,9 @@ export class SeatDesk {
     }
   }
 
-  isShunned(peerId: PeerId): boolean {
-    return (this.#complaints.get(peerId)?.size ?? 0) >= limits.castComplaints;
+  isShunned(peerId: PeerId, nowMs: number): boolean {
+    const voices = [...(this.#complaints.get(peerId)?.values() ?? [])];
+    return voices.filter((atMs) => nowMs - atMs <= limits.castComplaintMs).length >= limits.castComplaints;
   }
 
   #give(member: Member, stripe: number, nowMs: number): SeatGiven | null {
@@ -87,7 +90,7 @@ export class SeatDesk {
       const instead = [...newcomer, ...others].slice(0, limits.castInstead);
       seats.add(member, stripe);
       this.#tell(member.peerId, stripe, depth);
-      this.#introduce(child, instead, nowMs);
+      this.#introduce(child, from, instead, nowMs);
       wire.send(child.peerId, { kind: 'unseat', stripe: from, instead });
     } else {
       seats.add(member, stripe);
@@ -108,13 +111,14 @@ export class SeatDesk {
     for (const spare of tidings.spare(place)) {
       const member = this.#known(spare.peerId, stripe);
       if (!member || !mayFeed(member, asker, stripe) || isOneOf(found, member.peerId)) continue;
-      if (member.peerId === asker.peerId || this.isShunned(member.peerId)) continue;
+      if (member.peerId === asker.peerId || this.isShunned(member.peerId, nowMs)) continue;
       if (this.#left(spare, nowMs) + (isInner(asker, stripe) ? spare.leaves : 0) > 0) found.push(member);
       if (found.length >= limits.castInstead) return found;
     }
     if (found.length > 0 || this.#deps.isCaster) return found;
-    // Nothing is known to be free: those below me may know better.
-    return place.children.filter((child) => mayFeed(child, asker, stripe)).slice(0, limits.castInstead);
+    // Nothing is known to be free: those below me may know better, and whoever feeds me.
+    const near = [...place.children, ...this.#deps.above(stripe)];
+    return near.filter((member) => mayFeed(member, asker, stripe)).slice(0, limits.castInstead);
   }
 
   #known(peerId: PeerId, stripe: number): Member | null {
@@ -128,10 +132,14 @@ export class SeatDesk {
     return spare.free - (isFresh ? promised.count : 0);
   }
 
-  #introduce(asker: Member, instead: readonly Member[], nowMs: number): void {
+  #introduce(asker: Member, stripe: number, instead: readonly Member[], nowMs: number): void {
     const [first] = instead;
     if (first) this.#promise(first.peerId, nowMs);
     for (const { peerId } of instead) {
+      if (this.#deps.above(stripe).some((member) => member.peerId === peerId)) {
+        this.#deps.introduceAbove(asker, stripe);
+        continue;
+      }
       const via = this.#deps.seats.isChild(peerId) ? peerId : this.#deps.tidings.route(peerId);
       if (via) this.#deps.wire.send(via, { kind: 'meet', to: peerId, member: asker });
     }
@@ -147,10 +155,13 @@ export class SeatDesk {
     }
   }
 
-  #complain(about: PeerId, from: PeerId): void {
+  #complain(about: PeerId, from: PeerId, nowMs: number): void {
     if (!this.#deps.isCaster || about === from) return;
-    const voices = this.#complaints.get(about) ?? new Set();
-    if (voices.size < limits.castComplaints) voices.add(from);
+    const voices = this.#complaints.get(about) ?? new Map<PeerId, number>();
+    voices.delete(from);
+    voices.set(from, nowMs);
+    const [first] = voices.keys();
+    if (voices.size > limits.castComplaints && first !== undefined) voices.delete(first);
     this.#complaints.set(about, voices);
     const [oldest] = this.#complaints.keys();
     if (this.#complaints.size > limits.castRoutes && oldest !== undefined) this.#complaints.delete(oldest);

@@ -138,13 +138,14 @@ export const limits = {
   /** Answers to such questions: of one person and of all. */
   castRepairBytesPerSecond: 128 * 1024,
   castRepairBurstBytes: 1024 * 1024,
-  castRepairsBytesPerSecond: 256 * 1024,
-  castRepairsBurstBytes: 2 * 1024 * 1024,
+  /** To all, with starts, for each seat that is lent. */
+  castExtraBytesPerSecond: 16 * 1024,
+  castExtraBurstBytes: 768 * 1024,
   /** Starts with a key frame: bytes of one, how often to one person, and to all. */
-  castCatchUpBytes: 1024 * 1024,
+  castCatchUpBytes: 384 * 1024,
   castCatchUpEveryMs: 1_000,
-  castCatchUpsPerSecond: 2,
-  castCatchUpsBurst: 6,
+  castCatchUpsPerSecond: 1,
+  castCatchUpsBurst: 2,
   /** A parent of whom nothing comes while others go on, or at all: in the place of one who still delivers another is sought. */
   castStripeSilentMs: 1_200,
   castSilentMs: 2_200,
@@ -187,13 +188,14 @@ export const limits = {
   castJoinsBurst: 32,
   /** So many say of somebody that they feed badly before nobody is sent there any more. */
   castComplaints: 3,
+  castComplaintMs: 15_000,
   /** People of a cast that one viewer knows of, and viewers whose pass the caster remembers. */
   castPeople: 256,
   castPasses: 20_000,
   /** A link that nobody of the cast needs any more is closed after so long. */
   castIdleMs: 5_000,
   /** The same while there are so many links: others want in. */
-  castIdleCrowdedMs: 1_000,
+  castIdleCrowdedMs: 500,
   castCrowdedLinks: 18,
   /** Live messages that nobody asked for, before their sender is cut. */
   castUnasked: 512,
