@@ -13,7 +13,7 @@ import { limits } from '#core/wire/limits';
 import type { CastSeats } from '#shared/cast';
 import { PeerId } from '#shared/identity';
 
-const idOf = (order: number): PeerId => v.parse(PeerId, `${String.fromCharCode(97 + order)}`.repeat(51) + 'a');
+const idOf = (order: number): PeerId => v.parse(PeerId, String.fromCharCode(97 + order).repeat(51) + 'a');
 const member = (order: number, seats: CastSeats = [0, 0, 0, 0]): Member => ({
   peerId: idOf(order),
   name: `V${order}`,
