@@ -282,3 +282,46 @@ describe('a cast', () => {
     expect(told.heard).toBeGreaterThan(1_000);
   });
 });
+
+describe('a film', () => {
+  test('is cast while it plays, says where it is, and ends', undisturbed, async () => {
+    const told = await page.evaluate(async () => {
+      const stage = (window.stage = new window.adapters.LiveStage({ hertz: 600, level: 0.3 }));
+      const film = await stage.openFile(await stage.film(1_500));
+      const before = film.state.snapshot.phase;
+      await stage.encode(film.tracks.snapshot);
+      await film.play();
+      await window.adapters.wait(800);
+      const { phase, atMs } = film.state.snapshot;
+      const deadline = performance.now() + 5_000;
+      while (stage.failures.length === 0 && performance.now() < deadline) await window.adapters.wait(20);
+      const end = film.state.snapshot.phase;
+      const { failures, frames } = stage;
+      const kinds = (kind: string): number => frames.filter((frame) => frame.kind === kind).length;
+      const counts = [kinds('video'), kinds('audio')];
+      await film.play();
+      await window.adapters.wait(300);
+      stage.encoder.use(film.tracks.snapshot.video, film.tracks.snapshot.audio);
+      await window.adapters.wait(500);
+      const again = [kinds('video'), kinds('audio')];
+      film.close();
+      return { before, phase, atMs, end, failures, counts, again };
+    });
+    expect(told).toMatchObject({ before: 'paused', phase: 'playing', end: 'ended', failures: ['source-ended'] });
+    expect(told.atMs).toBeGreaterThan(300);
+    expect(told.counts[0]).toBeGreaterThan(20);
+    expect(told.counts[1]).toBeGreaterThan(40);
+    for (const [at, count] of told.again.entries()) expect(count).toBeGreaterThan(told.counts[at] ?? 0);
+  });
+
+  test('that is none is refused', async () => {
+    const code = await page.evaluate(async () => {
+      const stage = (window.stage = new window.adapters.LiveStage());
+      return await stage.openFile(new File(['no film at all'], 'film.mp4', { type: 'video/mp4' })).then(
+        () => 'opened',
+        (reason: unknown) => (reason as { code?: string }).code,
+      );
+    });
+    expect(code).toBe('film-unplayable');
+  });
+});

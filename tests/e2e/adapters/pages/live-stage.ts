@@ -5,6 +5,7 @@ import { openLiveOutput } from '#adapters/live-output';
 import type { LiveEncoder, LiveEncoderOptions, LiveFrame, LiveOutput } from '#core/ports/live';
 import { LiveClock } from '#tests/e2e/adapters/pages/live-clock';
 import { wait } from '#tests/e2e/adapters/pages/meter';
+import { openMediaFile } from '#adapters/media-file';
 import { readPictures } from '#adapters/track-streams';
 import { TrackWatch } from '#tests/e2e/adapters/pages/track-watch';
 
@@ -96,6 +97,23 @@ export class LiveStage {
     frame.close();
     return [...(context?.getImageData(0, 0, 1, 1).data.subarray(0, 3) ?? [])];
   }
+
+  /** A film of this source, as a file. */
+  async film(lastsMs: number): Promise<File> {
+    const recorder = new MediaRecorder(new MediaStream([this.source.video, this.source.audio]), {
+      mimeType: 'video/webm;codecs=vp8,opus',
+    });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    recorder.start();
+    await wait(lastsMs);
+    const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.stop();
+    await stopped;
+    return new File(parts, 'film.webm', { type: 'video/webm' });
+  }
+
+  readonly openFile = openMediaFile;
 
   /** Somebody begins to watch. */
   play(delayMs: number): void {
