@@ -25,7 +25,45 @@ export interface LiveFrame {
 export const liveCodecs = ['vp8', 'vp9', 'av1', 'opus'] as const;
 export type LiveCodec = (typeof liveCodecs)[number];
 
-// ---- source -----------------------------------------------------------------------------------------------------
+// ---- what is cast -------------------------------------------------------------------------------------------------
+
+export const castSourceKinds = ['camera', 'screen', 'file'] as const;
+export type CastSourceKind = (typeof castSourceKinds)[number];
+
+export interface CastSourceState {
+  readonly phase: 'off' | 'opening' | 'ready';
+  /** Of what is shown, or being opened. */
+  readonly kind: CastSourceKind | null;
+  /** Of the file; empty of the others. */
+  readonly name: string;
+  readonly video: MediaTrack | null;
+  /** The microphone and what the source plays itself, mixed; one track from opening to closing. */
+  readonly audio: MediaTrack | null;
+  readonly microphone: 'off' | 'opening' | 'on';
+  /** The source plays something itself. */
+  readonly hasOwnSound: boolean;
+}
+
+/** What this person casts, seen and heard by them before anybody else. */
+export interface CastSource {
+  readonly store: ReadableStore<CastSourceState>;
+  /** It ended by itself: a film that is over, a window that was closed, a camera unplugged. Nothing is shown then. */
+  readonly events: Subscribable<{ ended: CastSourceKind }>;
+  /**
+   * Replaces what was shown once the new is there. Asks the person where the system does. Fails `camera-…`, `screen-…`,
+   * `file-unplayable`, `aborted`; what was shown before goes on then.
+   */
+  openCamera(): Promise<void>;
+  openScreen(): Promise<void>;
+  openFile(file: File): Promise<void>;
+  /** Fails `microphone-…`. */
+  setMicrophone(isOn: boolean): Promise<void>;
+  /** Loudness of what goes out, 0-1. */
+  watchLevel(onLevel: (level: number) => void): () => void;
+  close(): void;
+}
+
+// ---- encoding -----------------------------------------------------------------------------------------------------
 
 export interface LiveEncoderOptions {
   /** At least one of the two. Replaced while it runs by `use`. */

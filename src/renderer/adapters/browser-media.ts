@@ -102,6 +102,11 @@ export class BrowserMedia implements LocalMedia, DeviceControl {
     }
   }
 
+  /** The chosen camera for a cast, which stops the track itself. Fails `camera-…`. */
+  async openCastCamera(): Promise<MediaStreamTrack> {
+    return await this.#camera.captureAnother();
+  }
+
   #publish(): void {
     const microphone = this.#microphone.sent.snapshot;
     const camera = this.#camera.store.snapshot;

@@ -1,5 +1,6 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
 import { call, devices, echo } from '#messages/en/call';
+import { cast } from '#messages/en/cast';
 import { chat } from '#messages/en/chat';
 import { doctor } from '#messages/en/doctor';
 import { door } from '#messages/en/door';
@@ -29,6 +30,7 @@ export const en = {
   invite,
   compare,
   call,
+  cast,
   chat,
   devices,
   doctor,
