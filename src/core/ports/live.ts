@@ -58,8 +58,6 @@ export interface CastSource {
   openFile(file: File): Promise<void>;
   /** Fails `microphone-…`. */
   setMicrophone(isOn: boolean): Promise<void>;
-  /** Loudness of what goes out, 0-1. */
-  watchLevel(onLevel: (level: number) => void): () => void;
   close(): void;
 }
 

@@ -7,7 +7,6 @@ import type { ScreenSource } from '#core/ports';
 import type { CastSource, CastSourceKind, CastSourceState } from '#core/ports/live';
 import { holdUnheardContext, type AudioContextHold } from '#adapters/audio-context';
 import type { OpenVoiceMicrophone } from '#adapters/browser-voice-recorder';
-import { watchTrack } from '#adapters/level-meter';
 
 /** A source that plays until it is stopped or ends by itself. */
 export interface Shown {
@@ -112,11 +111,6 @@ export class BrowserCastSource implements CastSource {
       if (own === this.#microphoneOpening) void this.setMicrophone(false);
     });
     this.#change({ microphone: 'on', audio: this.#mixed().out.stream.getAudioTracks()[0] ?? null });
-  }
-
-  watchLevel(onLevel: (level: number) => void): () => void {
-    const { audio } = this.store.snapshot;
-    return audio instanceof MediaStreamTrack ? watchTrack(audio, onLevel) : () => undefined;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // Puts tracks into the elements of the page, and meters to them, following the tracks as they come and go.
 import type { PeerId } from '#shared/identity';
 import type { MediaTrack, ScreenSource, WatchLevel } from '#core/ports';
+import type { CastSource, LiveOutput } from '#core/ports/live';
 import type { ReadableStore } from '#core/base/store';
 import { watchTrack } from '#adapters/level-meter';
 import type { MemberSound, MembersTracks, RoomSound } from '#adapters/room-sound';
@@ -20,6 +21,7 @@ export interface ViewedTracks {
   readonly members: MembersTracks;
   readonly screen: Pick<ScreenSource, 'store'>;
   readonly roomSound: RoomSound;
+  readonly castSource: Pick<CastSource, 'store'>;
 }
 
 /** Calls `attach` with each track the store comes to hold, and its returned function when that track goes. */
@@ -85,7 +87,12 @@ function watchAlsoMuted(track: MediaStreamTrack, onLevel: (level: number) => voi
   };
 }
 
-function roomView({ members, screen, roomSound, local }: Omit<ViewedTracks, 'remote' | 'speaker'>) {
+function roomView({
+  members,
+  screen,
+  roomSound,
+  local,
+}: Pick<ViewedTracks, 'members' | 'screen' | 'roomSound' | 'local'>) {
   let me: PeerId | null = null;
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) =>
     follow(
@@ -121,7 +128,46 @@ function roomView({ members, screen, roomSound, local }: Omit<ViewedTracks, 'rem
   };
 }
 
-export function createMediaView({ remote, local, speaker, ...room }: ViewedTracks) {
+/** Picture and sound in one element: they are shown and heard at the moment they arrive in the tracks. */
+function play(element: HTMLVideoElement, tracks: LiveOutput['tracks'], speaker: Speaker): () => void {
+  const release = speaker.keep(element);
+  const stream = new MediaStream();
+  element.srcObject = stream;
+  const update = (): void => {
+    const { video, audio } = tracks.snapshot;
+    const wanted = [video, audio].filter((track) => track instanceof MediaStreamTrack);
+    for (const track of stream.getTracks()) if (!wanted.includes(track)) stream.removeTrack(track);
+    for (const track of wanted) stream.addTrack(track);
+    if (wanted.length > 0) void element.play().catch(() => undefined); // held back until a gesture, or superseded
+  };
+  const off = tracks.onChange(update);
+  update();
+  return () => {
+    off();
+    release();
+    element.srcObject = null;
+  };
+}
+
+function castView({ castSource, speaker }: Pick<ViewedTracks, 'castSource' | 'speaker'>) {
+  return {
+    showOwnCast: (element: HTMLVideoElement) =>
+      follow(
+        castSource.store,
+        ({ video }) => video,
+        (track) => show(element, track),
+      ),
+    watchOwnCast: (onLevel: (level: number) => void) =>
+      follow(
+        castSource.store,
+        ({ audio }) => audio,
+        (track) => watchTrack(track, onLevel),
+      ),
+    playCast: (element: HTMLVideoElement, { tracks }: Pick<LiveOutput, 'tracks'>) => play(element, tracks, speaker),
+  };
+}
+
+export function createMediaView({ remote, local, speaker, castSource, ...room }: ViewedTracks) {
   const watchLevel: WatchLevel = (source, onLevel) => {
     const attach = (track: MediaStreamTrack): (() => void) => watchTrack(track, onLevel);
     return source === 'remote'
@@ -149,6 +195,7 @@ export function createMediaView({ remote, local, speaker, ...room }: ViewedTrack
       ),
     watchLevel,
     watchOwnVoice: (onLevel: (level: number) => void) => watchOwnVoice(local, onLevel),
+    ...castView({ castSource, speaker }),
     ...roomView({ ...room, local }),
   };
 }

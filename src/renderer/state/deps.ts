@@ -13,12 +13,14 @@ import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
 import type { Chat } from '#core/chat/chat';
 import type { CallSnapshot } from '#core/call/snapshot';
+import type { CastsSurface } from '#core/cast/snapshot';
 import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/conference/snapshot';
 import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { GivenFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
+import type { CastSource, OpenLiveEncoder } from '#core/ports/live';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import type { Shares } from '#core/shares/shares';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
@@ -143,6 +145,9 @@ export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'searc
   readonly waiting: Pick<Shares['waiting'], 'store' | 'events' | 'remove'>;
 };
 
+/** The part of the core's Casts that the UI drives. */
+export type CastsPort = CastsSurface;
+
 /** The part of the core's Doctor that the UI drives. */
 export interface DoctorPort {
   of(peerId: PeerId): ReadableStore<LinkRecord>;
@@ -177,6 +182,7 @@ export interface Network {
   readonly drops: DropsPort;
   readonly allowances: AllowancesPort;
   readonly shares: SharesPort;
+  readonly casts: CastsPort;
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   readonly doctor: DoctorPort;
@@ -196,6 +202,8 @@ export interface AppDeps {
   readonly echo: EchoTest;
   readonly voiceRecorder: VoiceRecorder;
   readonly voicePlayer: VoicePlayer;
+  readonly castSource: CastSource;
+  readonly openLiveEncoder: OpenLiveEncoder;
   readonly view: MediaView;
   readonly screenPicker: ScreenPicker;
   readonly intake: FileIntake;

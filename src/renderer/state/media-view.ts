@@ -1,6 +1,7 @@
 // How the UI gets at sound and picture without knowing tracks: compose implements it with the adapters.
 import type { PeerId } from '#shared/identity';
 import type { WatchLevel } from '#core/ports';
+import type { LiveOutput } from '#core/ports/live';
 
 export interface MediaView {
   /** Plays what the other person says through this element until the returned function is called. */
@@ -11,6 +12,12 @@ export interface MediaView {
   watchLevel: WatchLevel;
   /** Loudness of the own microphone also while muted; it is measured here and sent nowhere. */
   watchOwnVoice(onLevel: (level: number) => void): () => void;
+
+  /** What I cast, without its sound. */
+  showOwnCast(element: HTMLVideoElement): () => void;
+  watchOwnCast(onLevel: (level: number) => void): () => void;
+  /** Picture and sound of the cast I watch. */
+  playCast(element: HTMLVideoElement, output: Pick<LiveOutput, 'tracks'>): () => void;
 
   // Rooms. Voices and shared sound play by themselves while their member is in the room.
   showMember(peerId: PeerId, picture: 'video' | 'screen', element: HTMLVideoElement): () => void;

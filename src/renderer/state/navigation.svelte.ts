@@ -20,6 +20,10 @@ export type Pane =
   | { readonly kind: 'echo' }
   | { readonly kind: 'files'; readonly view?: FilesView }
   | { readonly kind: 'vault'; readonly view?: VaultTab }
+  /** My own cast, and those I may watch. */
+  | { readonly kind: 'casts' }
+  /** The cast of another that I watch. */
+  | { readonly kind: 'watch' }
   /** What a contact shares with me. */
   | { readonly kind: 'browse'; readonly contactId: ContactId; readonly path?: SharePath }
   | { readonly kind: 'call' }

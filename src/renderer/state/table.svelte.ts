@@ -11,16 +11,16 @@ import { Announcer } from '#state/announcer.svelte';
 import { soundAlerts } from '#state/alerts';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
+import { CastsState } from '#state/casts.svelte';
 import { ChatState } from '#state/chat.svelte';
 import type { AppDeps, Network } from '#state/deps';
 import { DevicesState } from '#state/devices.svelte';
 import { DoctorState } from '#state/doctor.svelte';
-import { DoorState } from '#state/door.svelte';
+import type { DoorState } from '#state/door.svelte';
 import { DropPlaces } from '#state/drop-places';
 import type { DropsState } from '#state/drops.svelte';
 import { EchoState } from '#state/echo.svelte';
 import { sayEndedCall } from '#state/ended-call-notice';
-import { roomEndWords } from '#state/failure-words';
 import { followRooms } from '#state/follow-rooms';
 import { GiveTakeState } from '#state/give-take.svelte';
 import { InvitesState } from '#state/invites.svelte';
@@ -30,6 +30,7 @@ import { Links } from '#state/links';
 import type { MediaView } from '#state/media-view';
 import { MuteKeysState } from '#state/mute-keys.svelte';
 import { NavigationState } from '#state/navigation.svelte';
+import { openDoor } from '#state/open-door';
 import { openDrops, tellOfDrops } from '#state/open-drops';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
@@ -77,6 +78,8 @@ export class TableState {
   readonly shares: SharesState;
   /** My things with friends, and theirs with me. */
   readonly vault: VaultState;
+  /** Live streams, mine and those of others. */
+  readonly casts: CastsState;
   /** What files gave and got, and may take of the line. */
   readonly giveTake: GiveTakeState;
   /** Whom files can be dropped on. */
@@ -123,7 +126,7 @@ export class TableState {
     const { rooms } = network;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
     this.doctor = new DoctorState({ doctor: network.doctor, host, clock, around: this });
-    this.door = this.#openDoor(deps);
+    this.door = openDoor(deps, this);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
@@ -131,6 +134,7 @@ export class TableState {
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
     this.vault = new VaultState({ host, intake, clock, toasts, scope, people, navigation });
+    this.casts = new CastsState(deps, this);
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({
       rooms,
@@ -157,32 +161,6 @@ export class TableState {
   roomName(roomId: RoomId): string | null {
     const { snapshot, held } = this.room;
     return [snapshot, ...held].find((room) => room?.roomId === roomId)?.name ?? null;
-  }
-
-  #openDoor({ app, network, scope }: TableDeps): DoorState {
-    const { rooms } = network;
-    return new DoorState({
-      rooms,
-      media: app.media,
-      scope,
-      taken: () => {
-        const { phase } = network.calls.store.snapshot;
-        if (phase !== 'idle' && phase !== 'incoming' && phase !== 'ended') return 'call';
-        return rooms.store.snapshot.current?.stage.phase === 'inside' ? 'room' : null;
-      },
-      leaveCall: () => this.call.hangUp(),
-      onCome: () => {
-        this.echo.stop();
-        this.chat.hush();
-        this.navigation.show({ kind: 'prejoin' });
-      },
-      onInside: () => this.navigation.show({ kind: 'room' }),
-      onRefused: (entry, { reason, code }) => {
-        const { title, text } = roomEndWords(reason, entry.name, code);
-        const action = { label: m.common.tryAgain, run: () => this.door.come(entry) };
-        this.toasts.show({ severity: 'warning', title, text, action });
-      },
-    });
   }
 
   #openChat({ app, network, identity, toasts, scope }: TableDeps): ChatState {

@@ -19,6 +19,7 @@ import { ScreenPicker } from '#state/screen-picker.svelte';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
 import type { LineCost } from '#core/ports';
+import { FakeCasts, FakeCastSource, FakeEncoder } from '../fake-casts';
 import { FakeShares } from '../fake-shares';
 import { FakeDoctor } from '../fake-doctor';
 import { FakeRooms } from '../fake-rooms';
@@ -38,6 +39,9 @@ const silentView: MediaView = {
   showOwnScreen: () => () => undefined,
   watchMemberLevel: () => () => undefined,
   watchOwnVoice: () => () => undefined,
+  showOwnCast: () => () => undefined,
+  watchOwnCast: () => () => undefined,
+  playCast: () => () => undefined,
   setVolume: () => undefined,
   setSpatial: () => undefined,
   setSeats: () => undefined,
@@ -72,6 +76,8 @@ export class FakeWorld {
   readonly doctor = new FakeDoctor();
   readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
+  readonly casts = new FakeCasts((what) => this.told.push(what));
+  readonly castSource = new FakeCastSource();
   /** What is chosen, dropped or pasted next. */
   given: readonly GivenFile[] = [];
   /** The same, for the vault. */
@@ -247,6 +253,8 @@ export class FakeWorld {
       },
       voiceRecorder: this.voiceRecorder,
       voicePlayer: this.voicePlayer,
+      castSource: this.castSource,
+      openLiveEncoder: async (options) => await Promise.resolve(new FakeEncoder(options)),
       view: this.view,
       screenPicker: this.screenPicker,
       intake: {
@@ -295,6 +303,7 @@ export class FakeWorld {
       drops: this.drops,
       allowances: this.drops.allowances,
       shares: this.shares,
+      casts: this.casts,
       presence: this.presence,
       reachability: this.reachability,
       doctor: this.doctor,

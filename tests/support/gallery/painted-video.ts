@@ -64,6 +64,12 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
     showOwnScreen: (element) => show(element, mine),
     watchMemberLevel: () => () => undefined,
     watchOwnVoice: () => () => undefined,
+    showOwnCast: (element) => show(element, mine),
+    watchOwnCast: (onLevel) => {
+      onLevel(0.2);
+      return () => undefined;
+    },
+    playCast: (element) => show(element, theirs),
     setVolume: () => undefined,
     setSpatial: () => undefined,
     setSeats: () => undefined,

@@ -16,6 +16,7 @@ import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
 import { roomScenes } from './room-scenes';
 import { shareScenes } from './share-scenes';
+import { castScenes } from './cast-scenes';
 import { vaultScenes } from './vault-scenes';
 
 const callId = people.hex(900) as CallRecord['callId']; // sound: 32 hex digits
@@ -332,4 +333,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...fileScenes,
   ...roomScenes,
   ...vaultScenes,
+  ...castScenes,
 };

@@ -1,5 +1,5 @@
 // Casts: going live, watching, and who carries a stream on to whom.
-import { counted, duration } from '#messages/en/format';
+import { counted, duration, listed } from '#messages/en/format';
 
 const viewers = (count: number): string => counted(count, { one: 'viewer', other: 'viewers' });
 const people = (count: number): string => counted(count, { one: 'person', other: 'people' });
@@ -42,6 +42,7 @@ export const cast = {
   preview: 'What others will see',
   previewLive: 'What others see',
   noPicture: 'Sound only',
+  level: 'Loudness of what goes out',
   opening: 'Opening …',
   name: 'Title',
   nameHint: 'Shown to everybody who may watch.',
@@ -107,7 +108,7 @@ export const cast = {
   volume: 'Volume of the cast',
   percent: (value: number) => `${value} %`,
   pip: 'Watch in a small window',
-  full: 'Full screen',
+  fullScreen: 'Full screen',
   pipFailed: 'The picture cannot be put into a window of its own now',
 
   // who carries it on
@@ -118,6 +119,8 @@ export const cast = {
   mapGraph: 'Lines from each person to those they feed',
   source: 'casts',
   you: 'You',
+  listed: (names: readonly string[]) => (names.length === 0 ? 'nobody yet' : listed(names)),
+  more: (count: number) => `and ${people(count)} more`,
   feeds: (count: number) => (count === 0 ? 'only watches' : `feeds ${people(count)}`),
   from: (names: string) => `gets it from ${names}`,
   lending: (count: number) =>

@@ -5,6 +5,8 @@ export const laterPanes = {
   prejoin: async () => await import('./PreJoinPane.svelte'),
   files: async () => await import('../files/FilesPane.svelte'),
   vault: async () => await import('../vault/VaultPane.svelte'),
+  casts: async () => await import('../cast/CastsPane.svelte'),
+  watch: async () => await import('../cast/WatchPane.svelte'),
   browse: async () => await import('../shares/BrowsePane.svelte'),
   group: async () => await import('../chat/GroupPane.svelte'),
 };
