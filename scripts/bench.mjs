@@ -7,7 +7,7 @@ import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 import { fetchWebTorrent } from './webtorrent.mjs';
 
-const names = ['call-setup', 'drop', 'mesh', 'startup', 'swarm', 'vault'];
+const names = ['call-setup', 'cast', 'drop', 'mesh', 'startup', 'swarm', 'vault'];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
   console.error(`Name a bench: ${names.join(', ')}.`);

@@ -9,6 +9,8 @@ export interface BenchResult {
   readonly figures: Readonly<Record<string, unknown>>;
   /** Of the bench of a swarm: how often the giver sent the whole. */
   readonly sourceUploadCopies?: number;
+  /** Of the bench of a cast: behind live, at the deepest viewer. */
+  readonly delayMs?: { readonly p50: number; readonly p95: number };
 }
 
 export function parseBenchArguments(defaultRuns: number): { runs: number } {

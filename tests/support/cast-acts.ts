@@ -13,13 +13,18 @@ export async function openCasts(person: Person): Promise<void> {
 }
 
 /** From the camera, with the microphone, for all contacts. */
-export async function goLive(person: Person, title: string): Promise<void> {
+export async function goLive(
+  person: Person,
+  title: string,
+  quality: keyof typeof cast.qualities = 'usual',
+): Promise<void> {
   const { page } = person;
   await openCasts(person);
   await page.getByRole('button', { name: new RegExp(`^${cast.camera}`) }).click();
   await page.getByLabel(cast.preview, { exact: true }).waitFor();
   await page.getByRole('button', { name: cast.mute, exact: true }).waitFor();
   await page.getByLabel(cast.name, { exact: true }).fill(title);
+  await page.getByLabel(cast.quality, { exact: true }).selectOption(quality);
   await page.getByRole('button', { name: cast.goLive, exact: true }).click();
   await page.getByRole('button', { name: cast.end, exact: true }).waitFor();
 }

@@ -118,6 +118,7 @@ export const cast = {
     'The stream is cut into four strands. Each viewer passes one of them on to some others, as far as their line allows.',
   mapGraph: 'Lines from each person to those they feed',
   source: 'casts',
+  hops: (depth: number) => (depth === 1 ? 'next to the caster' : `${depth} hops away`),
   you: 'You',
   listed: (names: readonly string[]) => (names.length === 0 ? 'nobody yet' : listed(names)),
   more: (count: number) => `and ${people(count)} more`,
