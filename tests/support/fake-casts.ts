@@ -136,6 +136,10 @@ export class FakeEncoder implements LiveEncoder {
     this.options = options;
   }
 
+  nowUs(): number {
+    return 0;
+  }
+
   use(video: MediaTrack | null, audio: MediaTrack | null): void {
     this.used.push([video, audio]);
   }

@@ -8,7 +8,18 @@ import { BrowserScreen } from '#adapters/screen-source';
 import { Speaker } from '#adapters/speaker';
 import { Store } from '#core/base/store';
 import type { MediaTrack, SourceState } from '#core/ports';
+import type { CastSourceState } from '#core/ports/live';
 import { Meter, wait } from '#tests/e2e/adapters/pages/meter';
+
+const nothingCast: CastSourceState = {
+  phase: 'off',
+  kind: null,
+  name: '',
+  video: null,
+  audio: null,
+  microphone: 'off',
+  hasOwnSound: false,
+};
 
 export class Sounds {
   readonly #speaker = new Speaker();
@@ -26,6 +37,7 @@ export class Sounds {
     members: this.members,
     screen: this.screen,
     roomSound: this.roomSound,
+    castSource: { store: new Store(nothingCast) },
   });
 
   get microphone(): SourceState {
