@@ -114,6 +114,13 @@ export class FakeCasts implements CastsPort {
     this.store.set({ ...this.store.snapshot, mine: null });
   }
 
+  async enter(link: string): Promise<CastId> {
+    this.#tell(`enter ${link}`);
+    await Promise.resolve();
+    if (this.fails) throw this.fails;
+    return fakeCastId(1);
+  }
+
   async watch(castId: CastId): Promise<void> {
     this.#tell(`watch ${castId}`);
     await Promise.resolve();

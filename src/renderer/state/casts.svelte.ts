@@ -9,7 +9,7 @@ import type { ToastsState } from '#state/toasts.svelte';
 import { WatchState } from '#state/watch.svelte';
 
 export interface CastsDeps {
-  readonly app: Pick<AppDeps, 'castSource' | 'openLiveEncoder' | 'clock'>;
+  readonly app: Pick<AppDeps, 'host' | 'castSource' | 'openLiveEncoder' | 'clock'>;
   readonly network: Pick<Network, 'casts'>;
   readonly toasts: ToastsState;
   readonly scope: Scope;
@@ -30,6 +30,7 @@ export class CastsState {
     const { casts } = network;
     this.own = new OwnCastState({
       casts,
+      host: app.host,
       source: app.castSource,
       openEncoder: app.openLiveEncoder,
       clock: app.clock,

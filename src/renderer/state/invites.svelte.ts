@@ -1,4 +1,5 @@
 // Invites I made, and the link I was given: from pasted text to a new contact, or to the door of a room.
+import { parseCastLink, type CastLinkPreview } from '#shared/cast';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
@@ -8,7 +9,13 @@ import type { ToastsState } from '#state/toasts.svelte';
 
 type InviteHost = Pick<
   Host,
-  'createInvite' | 'listInvites' | 'withdrawInvite' | 'inspectInvite' | 'acceptInvite' | 'inspectRoomLink'
+  | 'createInvite'
+  | 'listInvites'
+  | 'withdrawInvite'
+  | 'inspectInvite'
+  | 'acceptInvite'
+  | 'inspectRoomLink'
+  | 'inspectCastLink'
 >;
 
 /** What became of the text in the paste field. */
@@ -18,6 +25,8 @@ export type Received =
   | { readonly phase: 'refused'; readonly code: FailureCode }
   | { readonly phase: 'known'; readonly preview: InvitePreview }
   | { readonly phase: 'accepting'; readonly preview: InvitePreview }
+  /** The text is a link to a cast. */
+  | { readonly phase: 'cast'; readonly link: string; readonly cast: CastLinkPreview }
   /** The text is a link into a room. */
   | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview };
 
@@ -90,7 +99,7 @@ export class InvitesState {
       this.#received = { phase: 'empty' };
       return;
     }
-    if (parseInviteText(text) === null && parseRoomLink(text) === null) {
+    if (parseInviteText(text) === null && parseRoomLink(text) === null && parseCastLink(text) === null) {
       this.#received = { phase: 'refused', code: 'invite-malformed' };
       return;
     }
@@ -118,6 +127,9 @@ export class InvitesState {
     try {
       if (parseRoomLink(text) !== null) {
         return { phase: 'room', link: text, room: await this.#host.inspectRoomLink({ text }) };
+      }
+      if (parseCastLink(text) !== null) {
+        return { phase: 'cast', link: text, cast: await this.#host.inspectCastLink({ text }) };
       }
       return { phase: 'known', preview: await this.#host.inspectInvite({ text }) };
     } catch (reason) {

@@ -1,6 +1,7 @@
 // My own cast: from choosing what is shown, through going live, to its end.
 import { CastTitle, type CastAudience } from '#shared/cast';
 import type { ContactId } from '#shared/contact';
+import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import * as v from 'valibot';
@@ -16,6 +17,7 @@ import type { ToastsState } from '#state/toasts.svelte';
 
 export interface OwnCastDeps {
   readonly casts: CastsPort;
+  readonly host: Pick<Host, 'makeCastLink'>;
   readonly source: CastSource;
   readonly openEncoder: OpenLiveEncoder;
   readonly clock: Clock;
@@ -45,6 +47,8 @@ export class OwnCastState {
   typed = $state('');
   who = $state<CastWho>('all');
   chosen = $state.raw<readonly ContactId[]>([]);
+  /** Whoever holds a link may watch as well. */
+  isByLink = $state(false);
   quality = $state<CastQuality>('usual');
   #isStarting = $state(false);
   /** What went away by itself while others watched. */
@@ -98,7 +102,7 @@ export class OwnCastState {
 
   get isReady(): boolean {
     const { source, who, chosen, title } = this;
-    return source.phase === 'ready' && title !== null && (who === 'all' || chosen.length > 0);
+    return source.phase === 'ready' && title !== null && (who === 'all' || chosen.length > 0 || this.isByLink);
   }
 
   async showCamera(): Promise<void> {
@@ -133,6 +137,18 @@ export class OwnCastState {
     this.#isStarting = false;
   }
 
+  /** Null when it failed, which has been said then. */
+  async makeLink(hours: number): Promise<{ readonly link: string; readonly expiresAt: number } | null> {
+    const { cast } = this;
+    if (!cast) return null;
+    try {
+      return await this.#deps.host.makeCastLink({ castId: cast.castId, hours });
+    } catch (reason) {
+      this.#deps.toasts.fail(reason);
+      return null;
+    }
+  }
+
   end(): void {
     this.#deps.casts.stop();
     this.#deps.source.close();
@@ -144,9 +160,10 @@ export class OwnCastState {
   }
 
   #audience(): CastAudience {
-    if (this.who === 'all') return { contacts: 'all', isByLink: false };
+    const { isByLink } = this;
+    if (this.who === 'all') return { contacts: 'all', isByLink };
     const contacts = this.chosen.flatMap((contactId) => this.#deps.peerOf(contactId) ?? []);
-    return { contacts, isByLink: false };
+    return { contacts, isByLink };
   }
 
   async #show(open: (source: CastSource) => Promise<void>, wantsMicrophone: boolean): Promise<void> {

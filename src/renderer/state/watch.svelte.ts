@@ -1,5 +1,5 @@
 // Casts of others: those I may watch now, and the one I watch.
-import type { CastId } from '#shared/cast';
+import type { CastId, CastLinkPreview } from '#shared/cast';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { CastsSnapshot, OfferedCast, WatchedCast } from '#core/cast/snapshot';
@@ -29,6 +29,7 @@ export class WatchState {
     return output && new Live(output.state);
   });
   #seen: ReadonlySet<CastId> = new Set();
+  #entering = $state.raw<CastLinkPreview | null>(null);
   /** 0 to 1. */
   volume = $state(1);
   isSilent = $state(false);
@@ -66,6 +67,27 @@ export class WatchState {
     return this.#deps.nameOf(peerId, theirs);
   }
 
+  /** On the way by a link; null otherwise. */
+  get entering(): CastLinkPreview | null {
+    return this.#entering;
+  }
+
+  async enter(link: string, preview: CastLinkPreview): Promise<void> {
+    const { casts, navigation, toasts } = this.#deps;
+    this.#entering = preview;
+    navigation.show({ kind: 'watch' });
+    try {
+      const castId = await casts.enter(link);
+      if (this.#entering === preview) await this.watch(castId);
+    } catch (reason) {
+      if (this.#entering === preview) {
+        toasts.fail(reason);
+        navigation.show({ kind: 'casts' });
+      }
+    }
+    if (this.#entering === preview) this.#entering = null;
+  }
+
   async watch(castId: CastId): Promise<void> {
     this.#deps.navigation.show({ kind: 'watch' });
     try {
@@ -77,6 +99,7 @@ export class WatchState {
   }
 
   leave(): void {
+    this.#entering = null;
     this.#deps.casts.leave();
     this.#deps.navigation.show({ kind: 'casts' });
   }

@@ -57,6 +57,14 @@ export const cast = {
   chosenText: 'They see the cast as soon as it begins.',
   nobody: 'There is nobody in your list yet.',
   full: 'No more than 1 000 contacts.',
+  byLink: 'Anyone with the link, too',
+  byLinkText: 'You make the link once you are on air. Whoever holds it may watch until it expires.',
+  link: 'Link to this cast',
+  linkText:
+    'Whoever holds this link may watch, as long as you are on air and until it expires. They learn your name and network address.',
+  linkFrom: (name: string) => `A cast by ${name}`,
+  linkTold: (name: string) => `${name} and those who watch learn your name and network address.`,
+  reaching: (name: string) => `Reaching ${name} …`,
   quality: 'Picture',
   qualities: {
     low: 'Small, 360 lines, about 0.7 Mbit/s',

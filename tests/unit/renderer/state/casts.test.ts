@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CastLinkPreview } from '#shared/cast';
 import { Failure } from '#shared/failure';
 import { m } from '#messages/messages';
 import type { TableState } from '#state/table.svelte';
@@ -16,6 +17,14 @@ const own = () => table.casts.own;
 const mine = fakeFacts({ peerId: me.peerId, name: me.name });
 const theirs = fakeFacts({ peerId: ada.peerId, name: ada.name });
 const offer = { castId: theirs.castId, facts: theirs, from: ada.peerId };
+
+const preview: CastLinkPreview = {
+  castId: theirs.castId,
+  caster: ada.peerId,
+  casterName: ada.name,
+  title: theirs.title,
+  expiresAt: 1,
+};
 
 beforeEach(async () => {
   world = new FakeWorld();
@@ -46,6 +55,15 @@ describe('going live', () => {
     await own().goLive();
     expect(world.told).toContain('cast Attic concert');
     expect(world.casts.audience).toEqual({ contacts: [bo.peerId], isByLink: false });
+  });
+
+  it('lets holders of a link watch only when that was chosen', async () => {
+    await own().showCamera();
+    own().who = 'some';
+    own().isByLink = true;
+    expect(own().isReady).toBe(true);
+    await own().goLive();
+    expect(world.casts.audience).toEqual({ contacts: [], isByLink: true });
   });
 
   it('without a title is named after the person', async () => {
@@ -155,6 +173,30 @@ describe('casts of others', () => {
     await table.casts.watching.watch(fakeCastId(7));
     expect(toasts()).toEqual([m.failure['link-lost'].title]);
     expect(table.navigation.pane).toEqual({ kind: 'casts' });
+  });
+
+  it('behind a link are reached first, and then watched', async () => {
+    const entering = table.casts.watching.enter('roundtable:c1/abc', preview);
+    expect(table.casts.watching.entering).toEqual(preview);
+    expect(table.navigation.pane).toEqual({ kind: 'watch' });
+    await entering;
+    expect(world.told).toEqual(['enter roundtable:c1/abc', `watch ${fakeCastId(1)}`]);
+    expect(table.casts.watching.entering).toBeNull();
+  });
+
+  it('behind a link that lead nowhere say why', async () => {
+    world.casts.fails = new Failure('peer-unreachable');
+    await table.casts.watching.enter('roundtable:c1/abc', preview);
+    expect(toasts()).toEqual([m.failure['peer-unreachable'].title]);
+    expect(table.navigation.pane).toEqual({ kind: 'casts' });
+  });
+
+  it('that were left on the way by a link are not watched after all', async () => {
+    const entering = table.casts.watching.enter('roundtable:c1/abc', preview);
+    table.casts.watching.leave();
+    await entering;
+    expect(world.told).not.toContain(`watch ${fakeCastId(1)}`);
+    expect(toasts()).toEqual([]);
   });
 
   it('are left for the list of casts', () => {
