@@ -1,76 +1,32 @@
 // Goes on the network as one person: mailbox, links, calls and rooms, kept in step with contacts and the network config.
 import type { Contact } from '#shared/contact';
-import type { FileEntry } from '#shared/drop';
-import type { Failure, FailureCode } from '#shared/failure';
-import { fileKind } from '#shared/file-kinds';
+import type { FailureCode } from '#shared/failure';
 import type { Identity, PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
-import type { ReadableStore } from '#core/base/store';
 import { BulkLanes } from '#core/bulk/bulk-lanes';
 import { Calls } from '#core/call/calls';
+import type { Casts } from '#core/cast/casts';
 import { Chat } from '#core/chat/chat';
-import type { WatchOwnLevel } from '#core/conference/own-level';
-import { RoomMedia } from '#core/conference/room-media';
-import { RoomRecording } from '#core/conference/recording';
-import { Rooms } from '#core/conference/rooms';
+import type { Rooms } from '#core/conference/rooms';
 import { Custody } from '#core/custody/custody';
-import { Allowances } from '#core/drop/allowances';
 import { Doctor } from '#core/doctor/doctor';
-import { Drops } from '#core/drop/drops';
-import { Tally } from '#core/drop/tally';
+import type { Allowances } from '#core/drop/allowances';
+import type { Drops } from '#core/drop/drops';
 import { Mailbox } from '#core/peers/mailbox';
-import { MutualRendezvous } from '#core/peers/mutual';
-import { Peers } from '#core/peers/peers';
-import type { Shares } from '#core/shares/shares';
+import type { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
+import type { Shares } from '#core/shares/shares';
 import { Vault } from '#core/vault/vault';
-import type {
-  Clock,
-  Connection,
-  Host,
-  LocalMedia,
-  OpenConnection,
-  OpenRendezvous,
-  RandomBytes,
-  Rendezvous,
-  ScreenSource,
-  SoundRecorder,
-  LineCost,
-} from '#core/ports';
-import type { ContentStore, Sha256 } from '#core/ports/content';
-import type { LineProbe } from '#core/ports/line-probe';
+import type { Connection, Host, LocalMedia } from '#core/ports';
 import { leaveCallCards } from './call-cards';
-import { heedLine } from './heed-line';
 import { CurrentNetwork } from './current-network';
 import { Introductions } from './introductions';
 import { KnownPeople } from './known-people';
+import { nameReader, type NetworkDeps, type Parts } from './network-deps';
 import { openDoctor, type OpenedDoctor } from './open-doctor';
-import { openShares } from './open-shares';
+import { openDrops } from './open-file-drops';
+import { openLinks } from './open-links';
 import { stopTakenBackFiles } from './taken-back-files';
-
-export interface NetworkDeps {
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly random: RandomBytes;
-  readonly media: LocalMedia;
-  readonly screen: ScreenSource;
-  readonly recorder: SoundRecorder;
-  readonly content: ContentStore;
-  readonly sha256: Sha256;
-  /** What the system says of the connection. */
-  readonly lineCost: ReadableStore<LineCost>;
-  /** Loudness of my microphone, 0-1. */
-  readonly watchOwnLevel: WatchOwnLevel;
-  readonly openRendezvous: OpenRendezvous;
-  /** The mailbox on the local network. */
-  readonly openNearby: () => Rendezvous;
-  readonly openConnection: OpenConnection;
-  readonly lineProbe: LineProbe;
-  /** The invite of an `invited` contact will not be welcomed any more. */
-  readonly refused: (failure: Failure) => void;
-  /** Somebody whose changed key waits for a decision tried to reach me. */
-  readonly turnedAway: (contact: Contact) => void;
-}
 
 export interface OpenedNetwork {
   readonly calls: Calls;
@@ -78,6 +34,7 @@ export interface OpenedNetwork {
   readonly drops: Drops;
   readonly allowances: Allowances;
   readonly shares: Shares;
+  readonly casts: Casts;
   readonly chat: Chat;
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
@@ -106,12 +63,6 @@ function noteNews(host: Host, peers: Peers, people: KnownPeople, identity: Ident
   });
 }
 
-/** My present name; the one of the beginning while main cannot say. */
-const nameReader = (host: Host, identity: Identity) => async (): Promise<string> => {
-  const now = await host.readIdentity();
-  return now.state === 'ready' ? now.identity.name : identity.name;
-};
-
 /** The devices as calls see them: what a room uses does not go off with a call. */
 const besideRooms = (media: LocalMedia, rooms: Rooms): LocalMedia => ({
   store: media.store,
@@ -132,49 +83,6 @@ const besideRooms = (media: LocalMedia, rooms: Rooms): LocalMedia => ({
   },
 });
 
-interface Parts {
-  readonly identity: Identity;
-  readonly people: KnownPeople;
-  readonly mailbox: Mailbox;
-  readonly doctor: Doctor;
-  readonly scope: Scope;
-}
-
-/** Links with contacts, and with others as long as a room is a reason to; rooms over them; signals through members. */
-function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
-  const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
-  const { identity, people, mailbox, doctor, scope } = parts;
-  const self = identity.peerId;
-  const isAccepted = (peerId: PeerId): boolean => {
-    const obstacle = people.obstacle(peerId);
-    const isStranger = obstacle === 'contact-unknown' || obstacle === 'contact-not-accepted';
-    return obstacle === null || (isStranger && rooms.isRoomPerson(peerId));
-  };
-  const listened = doctor.listenedMailbox;
-  const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
-  doctor.follow(peers);
-  const rooms: Rooms = new Rooms({
-    ...deps,
-    self,
-    readName: nameReader(host, identity),
-    peers,
-    mailbox,
-    mayRing: (peerId) => people.obstacle(peerId) === null,
-    openMedia: (stay) => new RoomMedia({ self, media, screen, clock, watchOwnLevel, scope: stay }),
-    openRecording: (stay) => new RoomRecording({ host, recorder, clock, self, scope: stay }),
-    scope,
-  });
-  const mutual = new MutualRendezvous({
-    peers,
-    clock,
-    random,
-    mayCarry: (from, to) => rooms.mayCarry(from, to),
-    carriersFor: (to) => rooms.carriersFor(to),
-    scope,
-  });
-  return { peers, rooms, mutual };
-}
-
 const withoutMicrophone: readonly string[] = ['idle', 'incoming', 'ended'];
 
 /** A call that is placed or answered takes the microphone; the room is held. */
@@ -192,56 +100,6 @@ function openCalls(
   return calls;
 }
 
-/** What is taken without asking: from contacts, up to a size, and nothing that could run. */
-const takesAtOnce =
-  (people: KnownPeople, allowances: Allowances) =>
-  (from: PeerId, files: readonly FileEntry[]): boolean => {
-    const contact = people.obstacle(from) === null ? people.get(from) : undefined;
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    const isHarmless = files.every(({ path }) => fileKind(path.at(-1) ?? '') !== 'program');
-    return contact !== undefined && isHarmless && allowances.takesAtOnce(contact.contactId, bytes);
-  };
-
-/** Files to and from everybody with a link; slower while this person talks with somebody. */
-function openDrops(
-  { host, content, sha256, clock, random, lineCost }: NetworkDeps,
-  {
-    identity,
-    people,
-    scope,
-    ...parts
-  }: Omit<Parts, 'mailbox' | 'doctor'> & { peers: Peers; lanes: BulkLanes; rooms: Rooms; calls: Calls },
-): { drops: Drops; allowances: Allowances; shares: Shares } {
-  const { peers, lanes, rooms, calls } = parts;
-  const allowances = new Allowances(host);
-  void allowances.load().catch(() => undefined); // everybody is asked about then
-  const nameOf = (peerId: PeerId): string => {
-    if (peerId === identity.peerId) return identity.name;
-    const members = rooms.store.snapshot.current?.members ?? [];
-    return people.get(peerId)?.name ?? members.find((member) => member.peerId === peerId)?.name ?? '';
-  };
-  const takes = takesAtOnce(people, allowances);
-  const tally = new Tally({ clock, keep: async (counts) => await host.noteTransfers({ counts }), scope });
-  const drops: Drops = new Drops({
-    self: identity.peerId,
-    nameOf,
-    peers,
-    lanes,
-    content,
-    sha256,
-    clock,
-    random,
-    acceptsAtOnce: (from, offer) => takes(from, offer.entries) || shares.isWanted(from, offer),
-    isShared: (dropId) => shares.isAskedFor(dropId),
-    counted: (peerId, sentBytes, receivedBytes) => tally.note(peerId, sentBytes, receivedBytes),
-    isTalking: () => rooms.hasMedia || calls.store.snapshot.phase === 'active',
-    scope,
-  });
-  const shares = openShares({ host, peers, clock, random, sha256, people, drops, scope });
-  heedLine({ host, drops, lineCost, clock, scope });
-  return { drops, allowances, shares };
-}
-
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
@@ -254,10 +112,15 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const openConnection = (isPolite: boolean): Connection =>
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
-  const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, doctor: links, scope }, openConnection);
+  const { peers, rooms, casts, uploadSeen, mutual } = openLinks(
+    deps,
+    { identity, people, mailbox, doctor: links, scope },
+    openConnection,
+  );
   const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
-  const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, lanes, rooms, calls, scope });
+  const around = { identity, people, peers, lanes, rooms, calls, uploadSeen, scope };
+  const { drops, allowances, shares } = openDrops(deps, around);
   const chat = new Chat({ host, peers, clock, scope });
   leaveCallCards({ calls, chat, scope });
   const probe = deps.lineProbe;
@@ -301,5 +164,5 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { presence } = peers;
   const { reachability } = mailbox;
   const close = (): void => scope.end();
-  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, doctor, repairAll, close };
+  return { calls, rooms, chat, casts, drops, allowances, shares, presence, reachability, doctor, repairAll, close };
 }

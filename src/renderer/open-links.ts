@@ -1,0 +1,61 @@
+// Links with people, and what keeps them: contacts, rooms, casts; signals that travel through members.
+import type { PeerId } from '#shared/identity';
+import type { Casts } from '#core/cast/casts';
+import { UploadSeen } from '#core/cast/lending';
+import { RoomRecording } from '#core/conference/recording';
+import { RoomMedia } from '#core/conference/room-media';
+import { Rooms } from '#core/conference/rooms';
+import { MutualRendezvous } from '#core/peers/mutual';
+import { Peers } from '#core/peers/peers';
+import type { Connection } from '#core/ports';
+import { nameReader, type NetworkDeps, type Parts } from './network-deps';
+import { openCasts } from './open-casts';
+
+export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
+  const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
+  const { identity, people, mailbox, doctor, scope } = parts;
+  const self = identity.peerId;
+  const isFriend = (peerId: PeerId): boolean => people.obstacle(peerId) === null;
+  const isAccepted = (peerId: PeerId): boolean => {
+    const obstacle = people.obstacle(peerId);
+    const isStranger = obstacle === 'contact-unknown' || obstacle === 'contact-not-accepted';
+    return obstacle === null || (isStranger && (rooms.isRoomPerson(peerId) || casts.isCastPerson(peerId)));
+  };
+  const listened = doctor.listenedMailbox;
+  const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
+  doctor.follow(peers);
+  const rooms: Rooms = new Rooms({
+    ...deps,
+    self,
+    readName: nameReader(host, identity),
+    peers,
+    mailbox,
+    mayRing: isFriend,
+    openMedia: (stay) => new RoomMedia({ self, media, screen, clock, watchOwnLevel, scope: stay }),
+    openRecording: (stay) => new RoomRecording({ host, recorder, clock, self, scope: stay }),
+    scope,
+  });
+  const uploadSeen = new UploadSeen(clock);
+  const casts: Casts = openCasts(
+    deps,
+    {
+      self,
+      readName: nameReader(host, identity),
+      peers,
+      mailbox,
+      isFriend: (peerId) => isFriend(peerId) || rooms.isRoomPerson(peerId),
+      scope,
+    },
+    uploadSeen,
+  );
+  const mutual = new MutualRendezvous({
+    peers,
+    clock,
+    random,
+    mayCarry: (from, to) => rooms.mayCarry(from, to) || casts.mayCarry(from, to),
+    carriersFor: (to) => [...new Set([...rooms.carriersFor(to), ...casts.carriersFor(to)])],
+    scope,
+  });
+  return { peers, rooms, casts, uploadSeen, mutual };
+}
+
