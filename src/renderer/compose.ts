@@ -1,4 +1,5 @@
 // Builds adapters, core and state, and joins them. The only file that sees all three.
+import { BrowserCastSource } from '#adapters/browser-cast-source';
 import { BrowserEchoTest } from '#adapters/browser-echo-test';
 import { BrowserMedia } from '#adapters/browser-media';
 import { BrowserNotices } from '#adapters/browser-notices';
@@ -13,6 +14,9 @@ import { createHost } from '#adapters/host-bridge';
 import { KeptHandles } from '#adapters/kept-handles';
 import { browserLineCost } from '#adapters/line-cost';
 import { browserLineProbe } from '#adapters/line-probe';
+import { liveCrypto } from '#adapters/live-crypto';
+import { openLiveEncoder } from '#adapters/live-encoder';
+import { openLiveOutput } from '#adapters/live-output';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
@@ -116,6 +120,8 @@ const adapters = {
   openRendezvous: openPeerJsRendezvous,
   openConnection: openWebRtcConnection,
   lineProbe: browserLineProbe,
+  liveCrypto,
+  openLiveOutput,
 };
 
 const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer'> => ({
@@ -134,9 +140,16 @@ export async function compose(): Promise<AppState> {
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
   const members = new Store<TracksByMember>(new Map());
   const screenPicker = new ScreenPicker(host);
-  const screen = window.roundtable ? new BrowserScreen(async () => await screenPicker.pick()) : new BrowserScreen();
+  const openScreen = (): BrowserScreen =>
+    window.roundtable ? new BrowserScreen(async () => await screenPicker.pick()) : new BrowserScreen();
+  const screen = openScreen();
+  const castSource = new BrowserCastSource({
+    screen: openScreen(),
+    openCamera: async () => await media.openCastCamera(),
+    openMicrophone: async () => await media.openVoiceMicrophone(),
+  });
   const roomSound = new RoomSound({ members, speaker });
-  const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound });
+  const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound, castSource });
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
   const content = new HostContentStore({ host, rememberFile: api.rememberFile, handles: new KeptHandles() });
   const refused = (failure: Failure): void => app.toasts.fail(failure);
@@ -149,6 +162,8 @@ export async function compose(): Promise<AppState> {
     tones: new BrowserTones(),
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     ...voiceFor(media, speaker),
+    castSource,
+    openLiveEncoder,
     view,
     screenPicker,
     intake: intakeFor(host, content),

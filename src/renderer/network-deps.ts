@@ -63,4 +63,3 @@ export const nameReader = (host: Host, identity: Identity) => async (): Promise<
   const now = await host.readIdentity();
   return now.state === 'ready' ? now.identity.name : identity.name;
 };
-

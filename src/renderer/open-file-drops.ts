@@ -74,4 +74,3 @@ export function openDrops(
   heedLine({ host, drops, lineCost, clock, scope });
   return { drops, allowances, shares };
 }
-

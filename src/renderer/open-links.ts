@@ -58,4 +58,3 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
   });
   return { peers, rooms, casts, uploadSeen, mutual };
 }
-

@@ -51,7 +51,7 @@ export interface CastSource {
   readonly events: Subscribable<{ ended: CastSourceKind }>;
   /**
    * Replaces what was shown once the new is there. Asks the person where the system does. Fails `camera-…`, `screen-…`,
-   * `file-unplayable`, `aborted`; what was shown before goes on then.
+   * `film-unplayable`, `aborted`; what was shown before goes on then.
    */
   openCamera(): Promise<void>;
   openScreen(): Promise<void>;

@@ -3,13 +3,14 @@
 import { Failure } from '#shared/failure';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
-import type { ScreenSource } from '#core/ports';
+import type { MediaTrack, ScreenSource } from '#core/ports';
 import type { CastSource, CastSourceKind, CastSourceState } from '#core/ports/live';
 import { holdUnheardContext, type AudioContextHold } from '#adapters/audio-context';
 import type { OpenVoiceMicrophone } from '#adapters/browser-voice-recorder';
+import { openMediaFile } from '#adapters/media-file';
 
 /** A source that plays until it is stopped or ends by itself. */
-export interface Shown {
+interface Shown {
   readonly video: MediaStreamTrack | null;
   readonly audio: MediaStreamTrack | null;
   /** Called once when it ends by itself; not after stop(). */
@@ -20,7 +21,6 @@ export interface Shown {
 export interface BrowserCastSourceDeps {
   readonly screen: ScreenSource;
   readonly openCamera: () => Promise<MediaStreamTrack>;
-  readonly openFile: (file: File) => Promise<Shown>;
   readonly openMicrophone: OpenVoiceMicrophone;
 }
 
@@ -84,7 +84,7 @@ export class BrowserCastSource implements CastSource {
   }
 
   async openFile(file: File): Promise<void> {
-    await this.#open('file', file.name, async () => await this.#deps.openFile(file));
+    await this.#open('file', file.name, async () => await playFile(file));
   }
 
   async setMicrophone(isOn: boolean): Promise<void> {
@@ -186,6 +186,33 @@ export class BrowserCastSource implements CastSource {
   #change(change: Partial<CastSourceState>): void {
     this.store.set({ ...this.store.snapshot, ...change });
   }
+}
+
+const asTrack = (track: MediaTrack | null): MediaStreamTrack | null =>
+  track instanceof MediaStreamTrack ? track : null;
+
+/** From its beginning to its end. */
+async function playFile(file: File): Promise<Shown> {
+  const film = await openMediaFile(file);
+  try {
+    await film.play();
+  } catch (reason) {
+    film.close();
+    throw reason;
+  }
+  const { video, audio } = film.tracks.snapshot;
+  return {
+    video: asTrack(video),
+    audio: asTrack(audio),
+    onEnd: (listener) => {
+      const off = film.state.onChange(() => {
+        if (film.state.snapshot.phase !== 'ended') return;
+        off();
+        listener();
+      });
+    },
+    stop: () => film.close(),
+  };
 }
 
 function whenEnded(track: MediaStreamTrack, listener: () => void): void {

@@ -89,6 +89,7 @@ export class WatchState {
   }
 
   async watch(castId: CastId): Promise<void> {
+    this.#entering = null;
     this.#deps.navigation.show({ kind: 'watch' });
     try {
       await this.#deps.casts.watch(castId);
