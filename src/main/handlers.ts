@@ -5,6 +5,7 @@ import { done, now } from '#main/handlers/answer';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
 import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
+import { writeHandFile } from '#main/services/by-hand/hand-file';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeConnectionReport, writeReport } from '#main/services/report';
@@ -20,6 +21,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...contactHandlers(services),
     ...inviteHandlers(services),
     ...linkHandlers(services),
+    ...handLinkHandlers(services),
     ...roomHandlers(services),
     ...recordingHandlers(services, shell),
     ...dropHandlers(services, shell),
@@ -144,6 +146,15 @@ function linkHandlers({ signals, proofs, nearby, log, clock }: Services) {
       await nearby.send(to, blob);
       return undefined;
     },
+  } satisfies Partial<Handlers>;
+}
+
+function handLinkHandlers({ byHand, contacts, downloads }: Services) {
+  return {
+    sealByHand: async ({ to, session, signal }) => await byHand.seal(to, session, signal),
+    inspectByHand: async ({ text }) => await byHand.inspect(text),
+    openByHand: async ({ text }) => await byHand.open(text),
+    saveByHand: async ({ to, text }) => await writeHandFile(text, contacts.assertReachable(to), downloads),
   } satisfies Partial<Handlers>;
 }
 

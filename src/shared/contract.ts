@@ -5,6 +5,7 @@ import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { dropCalls } from '#shared/contract/drop-calls';
 import { events } from '#shared/contract/events';
+import { handCalls } from '#shared/contract/hand-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
@@ -20,6 +21,7 @@ export const contract = {
   calls: {
     ...selfCalls,
     ...peopleCalls,
+    ...handCalls,
     ...roomCalls,
     ...recordingCalls,
     ...dropCalls,

@@ -1,14 +1,16 @@
-// `roundtable:` links from the system: at most one invite or room link comes out of them, and nothing else is ever read.
+// `roundtable:` links from the system: at most one invite, room link or text by hand comes out of them, and nothing else is ever read.
 import type { App } from 'electron';
+import { parseHandText } from '#shared/by-hand';
 import { parseInviteText } from '#shared/invite';
 import { parseRoomLink } from '#shared/room';
 
 const minGapMs = 2_000;
 const argumentsRead = 64;
 
-const isLink = (text: string): boolean => parseInviteText(text) !== null || parseRoomLink(text) !== null;
+const isLink = (text: string): boolean =>
+  parseInviteText(text) !== null || parseRoomLink(text) !== null || (parseHandText(text)?.payload ?? null) !== null;
 
-/** The one invite or room link among a program's arguments; null when there is none or more than one. */
+/** The one invite, room link or text by hand among a program's arguments; null when there is none or more than one. */
 export function linkFromArguments(argv: readonly string[]): string | null {
   const links = argv.slice(0, argumentsRead).filter(isLink);
   return links.length === 1 ? (links[0]?.trim() ?? null) : null;

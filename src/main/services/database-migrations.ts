@@ -346,4 +346,11 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   vaultTables,
+  `
+  -- Texts of connections by hand that were used: each works once.
+  CREATE TABLE hand_texts_used (
+    message_id TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -22,6 +22,14 @@ export const serviceLimits = {
   /** Blobs opened at the same time; further ones are dropped, not queued. */
   opensAtOnce: 200,
 
+  // connections by hand
+  /** Finer than those of signals, because the smallest fit a QR code. */
+  handClassesBytes: [1024, 1536, 2 * 1024, 4 * 1024, 8 * 1024, 16 * 1024, 24 * 1024],
+  /** What a text unpacks to: a description and its candidates. */
+  handPlainBytes: 32 * 1024,
+  /** Texts made here that are recognised, and offers whose answers are waited for. */
+  handTexts: 64,
+
   // decoder
   decoderDepth: 8,
   decoderMapKeys: 64,

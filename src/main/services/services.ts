@@ -11,6 +11,7 @@ import type { PeerId } from '#shared/identity';
 import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
+import { ByHand } from '#main/services/by-hand/by-hand';
 import { toHex } from '#main/services/byte-layout';
 import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
@@ -85,6 +86,7 @@ export interface Services {
   readonly transferTotals: TransferTotals;
   readonly shares: Shares;
   readonly signals: Signals;
+  readonly byHand: ByHand;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
   readonly chats: Chats;
@@ -182,6 +184,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     invites,
     rooms,
     signals: new Signals({ identity, contacts, invites, rooms, database, clock, random }),
+    byHand: new ByHand({ identity, contacts, database, clock, random }),
     proofs: new LinkProofs({ identity, contacts, rooms, clock, random }),
     calls: new CallHistory(database, contacts),
     dropAllowances: new DropAllowances(database, contacts),

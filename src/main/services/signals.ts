@@ -156,6 +156,7 @@ export class Signals {
       const roomId = rooms.judgeRequest(asked.passId, asked.proof, proofContext(envelope));
       return roomId === null ? 'room-refused' : { ...known, room: { roomId, name: asked.name } };
     }
+    if (envelope.kind === 'hand') return 'malformed'; // carried by people, never by a mailbox
     if (envelope.kind !== 'request') return contact ? known : 'unknown-sender';
     const request = readRequest(envelope.body);
     if (!request) return 'malformed';

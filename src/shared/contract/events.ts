@@ -6,13 +6,13 @@ import { Contact } from '#shared/contact';
 import { nothing } from '#shared/contract/call';
 import { PeerId } from '#shared/identity';
 import { NearbyState } from '#shared/nearby';
-import { RoomLinkText } from '#shared/room';
+import { HandTextInput } from '#shared/by-hand';
 import { Settings } from '#shared/settings';
 import { SealedBlob } from '#shared/signal';
 
 export const events = {
   /** A `roundtable:` link was opened, an invite or one into a room: show what it says, nothing more. */
-  inviteOpened: v.strictObject({ text: RoomLinkText }),
+  inviteOpened: v.strictObject({ text: HandTextInput }),
   contactsChanged: v.array(Contact),
   settingsChanged: Settings,
   /** What was written, arrived or got further in conversations. */

@@ -5,6 +5,7 @@ import { callNames } from '#shared/contract';
 import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { blocksPerCall, dropCalls } from '#shared/contract/drop-calls';
+import { handCalls } from '#shared/contract/hand-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
@@ -19,6 +20,7 @@ describe('the contract', () => {
     const subjects = [
       selfCalls,
       peopleCalls,
+      handCalls,
       roomCalls,
       recordingCalls,
       custodyCalls,

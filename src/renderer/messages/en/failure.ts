@@ -1,13 +1,7 @@
 // What happened and what to do, for every failure code.
 import type { FailureCode } from '#shared/failure';
-
-interface FailureText {
-  title: string;
-  happened: string;
-  remedy: string;
-}
-
-const text = (title: string, happened: string, remedy: string): FailureText => ({ title, happened, remedy });
+import { byHandFailure } from '#messages/en/by-hand-failure';
+import { text, type FailureText } from '#messages/en/failure-text';
 
 export const failure: Record<FailureCode, FailureText> = {
   'identity-missing': text(
@@ -132,6 +126,7 @@ export const failure: Record<FailureCode, FailureText> = {
   ),
   'link-lost': text('The connection broke', 'It could not be brought back in time.', 'Call again.'),
   'link-limit': text('Too many connections', 'Roundtable holds as many as it may.', 'End another call first.'),
+  ...byHandFailure,
   'report-malformed': text(
     'This is not a report of a connection',
     'The file is something else, was changed, or comes from a later version of Roundtable.',
