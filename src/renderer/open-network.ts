@@ -18,6 +18,7 @@ import { Allowances } from '#core/drop/allowances';
 import { Doctor } from '#core/doctor/doctor';
 import { Drops } from '#core/drop/drops';
 import { Tally } from '#core/drop/tally';
+import { ByHand } from '#core/peers/by-hand';
 import { Mailbox } from '#core/peers/mailbox';
 import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
@@ -82,6 +83,7 @@ export interface OpenedNetwork {
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
   readonly doctor: OpenedDoctor;
+  readonly byHand: ByHand;
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
@@ -140,7 +142,7 @@ interface Parts {
   readonly scope: Scope;
 }
 
-/** Links with contacts, and with others as long as a room is a reason to; rooms over them; signals through members. */
+/** Links with contacts, also by hand, and with others as long as a room is a reason to; rooms over them; signals through members. */
 function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
   const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
   const { identity, people, mailbox, doctor, scope } = parts;
@@ -153,6 +155,8 @@ function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: b
   const listened = doctor.listenedMailbox;
   const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
   doctor.follow(peers);
+  const obstacle = (peerId: PeerId): FailureCode | null => people.obstacle(peerId);
+  const byHand = new ByHand({ ...deps, self, peers, mailbox, openConnection, obstacle, scope });
   const rooms: Rooms = new Rooms({
     ...deps,
     self,
@@ -172,7 +176,7 @@ function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: b
     carriersFor: (to) => rooms.carriersFor(to),
     scope,
   });
-  return { peers, rooms, mutual };
+  return { peers, byHand, rooms, mutual };
 }
 
 const withoutMicrophone: readonly string[] = ['idle', 'incoming', 'ended'];
@@ -245,7 +249,6 @@ function openDrops(
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
-  const self = identity.peerId;
   const scope = new Scope();
   const people = new KnownPeople();
   const [contacts, config] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
@@ -254,7 +257,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const openConnection = (isPolite: boolean): Connection =>
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
-  const { peers, rooms, mutual } = openLinks(deps, { identity, people, mailbox, doctor: links, scope }, openConnection);
+  const parts = { identity, people, mailbox, doctor: links, scope };
+  const { peers, byHand, rooms, mutual } = openLinks(deps, parts, openConnection);
   const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const { drops, allowances, shares } = openDrops(deps, { identity, people, peers, lanes, rooms, calls, scope });
@@ -279,12 +283,13 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     people.take(current);
     calls.recheck(); // before the link goes, so that the other side hears how it ended
     peers.dropUnaccepted();
+    byHand.recheck();
     introductions.follow(current);
   };
   const register = (): void => {
     const open = deps.openRendezvous;
     const { rendezvous, isNearbyOn } = current.config;
-    const servers = rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
+    const servers = rendezvous.map((server) => ({ rendezvous: open(identity.peerId, server), scope: server.scope }));
     const nearby = isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
     mailbox.use([...servers, ...nearby, { rendezvous: mutual.open(), scope: null }]);
   };
@@ -301,5 +306,5 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { presence } = peers;
   const { reachability } = mailbox;
   const close = (): void => scope.end();
-  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, doctor, repairAll, close };
+  return { calls, rooms, chat, drops, allowances, shares, presence, reachability, doctor, byHand, repairAll, close };
 }

@@ -66,6 +66,18 @@ export const limits = {
   /** A broken link of a running call is kept this long. */
   repairForMs: 90_000,
 
+  // connections by hand
+  /** Texts that are being carried at once, with one person one. */
+  handExchanges: 4,
+  /** After this time a text goes with the addresses that were found. */
+  handGatherMs: 8_000,
+  /** From putting in the answer to a proven link. */
+  handConnectMs: 90_000,
+  /** How often addresses that nobody answered from are tried again, and how often once it has taken long. */
+  handKnockMs: 15_000,
+  handLateKnockMs: 60_000,
+  handLateMs: 600_000,
+
   // control channel
   controlMessageBytes: 16 * 1024,
   controlBufferBytes: 1024 * 1024,

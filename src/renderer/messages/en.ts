@@ -1,4 +1,5 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
+import { byHand } from '#messages/en/by-hand';
 import { call, devices, echo } from '#messages/en/call';
 import { chat } from '#messages/en/chat';
 import { doctor } from '#messages/en/doctor';
@@ -27,6 +28,7 @@ export const en = {
   home,
   person,
   invite,
+  byHand,
   compare,
   call,
   chat,

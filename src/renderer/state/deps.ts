@@ -17,6 +17,7 @@ import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/
 import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
+import type { ByHand } from '#core/peers/by-hand';
 import type { GivenFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
@@ -143,6 +144,9 @@ export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'searc
   readonly waiting: Pick<Shares['waiting'], 'store' | 'events' | 'remove'>;
 };
 
+/** The part of the core's ByHand that the UI drives. What goes wrong later shows in the store. */
+export type ByHandPort = Pick<ByHand, 'store' | 'offer' | 'take' | 'drop'>;
+
 /** The part of the core's Doctor that the UI drives. */
 export interface DoctorPort {
   of(peerId: PeerId): ReadableStore<LinkRecord>;
@@ -180,6 +184,7 @@ export interface Network {
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   readonly doctor: DoctorPort;
+  readonly byHand: ByHandPort;
   /** Goes off the network for good: another window took over, or the identity was set aside. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 // Invites I made, and the link I was given: from pasted text to a new contact, or to the door of a room.
+import { parseHandText, type HandPreview } from '#shared/by-hand';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
@@ -8,7 +9,13 @@ import type { ToastsState } from '#state/toasts.svelte';
 
 type InviteHost = Pick<
   Host,
-  'createInvite' | 'listInvites' | 'withdrawInvite' | 'inspectInvite' | 'acceptInvite' | 'inspectRoomLink'
+  | 'createInvite'
+  | 'listInvites'
+  | 'withdrawInvite'
+  | 'inspectInvite'
+  | 'acceptInvite'
+  | 'inspectRoomLink'
+  | 'inspectByHand'
 >;
 
 /** What became of the text in the paste field. */
@@ -19,7 +26,9 @@ export type Received =
   | { readonly phase: 'known'; readonly preview: InvitePreview }
   | { readonly phase: 'accepting'; readonly preview: InvitePreview }
   /** The text is a link into a room. */
-  | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview };
+  | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview }
+  /** The text opens a connection by hand. */
+  | { readonly phase: 'by-hand'; readonly hand: HandPreview };
 
 export const inviteHours = [1, 24, 168] as const;
 
@@ -90,7 +99,7 @@ export class InvitesState {
       this.#received = { phase: 'empty' };
       return;
     }
-    if (parseInviteText(text) === null && parseRoomLink(text) === null) {
+    if ([parseInviteText, parseRoomLink, parseHandText].every((parse) => parse(text) === null)) {
       this.#received = { phase: 'refused', code: 'invite-malformed' };
       return;
     }
@@ -119,6 +128,7 @@ export class InvitesState {
       if (parseRoomLink(text) !== null) {
         return { phase: 'room', link: text, room: await this.#host.inspectRoomLink({ text }) };
       }
+      if (parseHandText(text) !== null) return { phase: 'by-hand', hand: await this.#host.inspectByHand({ text }) };
       return { phase: 'known', preview: await this.#host.inspectInvite({ text }) };
     } catch (reason) {
       return { phase: 'refused', code: Failure.from(reason).code };

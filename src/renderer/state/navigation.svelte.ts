@@ -68,6 +68,8 @@ export type OpenDialog =
   | { readonly kind: 'vault-drop'; readonly owner: PeerId; readonly name: string }
   /** Whom to ask to keep for me. */
   | { readonly kind: 'vault-ask' }
+  /** Two texts that are carried open a connection with them. */
+  | { readonly kind: 'by-hand'; readonly contactId: ContactId }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

@@ -9,6 +9,7 @@ import type { CallSnapshot } from '#core/call/snapshot';
 import { m } from '#messages/messages';
 import { Announcer } from '#state/announcer.svelte';
 import { soundAlerts } from '#state/alerts';
+import { ByHandState } from '#state/by-hand.svelte';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
 import { ChatState } from '#state/chat.svelte';
@@ -85,6 +86,8 @@ export class TableState {
   readonly reach: ReachState;
   /** The connection with each person. */
   readonly doctor: DoctorState;
+  /** Connections opened by texts that people carry. */
+  readonly byHand: ByHandState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
   readonly settings: SettingsState;
@@ -122,6 +125,7 @@ export class TableState {
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
+    this.byHand = new ByHandState({ byHand: network.byHand, host, toasts });
     this.doctor = new DoctorState({ doctor: network.doctor, host, clock, around: this });
     this.door = this.#openDoor(deps);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });

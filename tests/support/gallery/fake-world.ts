@@ -16,6 +16,7 @@ import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
+import { FakeByHand } from '#tests/support/fake-by-hand';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
 import type { LineCost } from '#core/ports';
@@ -70,6 +71,7 @@ export class FakeWorld {
   readonly chat = new FakeChat((what) => this.told.push(what));
   readonly drops = new FakeDrops((what) => this.told.push(what));
   readonly doctor = new FakeDoctor();
+  readonly byHand = new FakeByHand((what) => this.told.push(what));
   readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
   /** What is chosen, dropped or pasted next. */
@@ -298,6 +300,7 @@ export class FakeWorld {
       presence: this.presence,
       reachability: this.reachability,
       doctor: this.doctor,
+      byHand: this.byHand,
       close: tell('close network'),
     };
   }

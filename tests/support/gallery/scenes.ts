@@ -8,6 +8,7 @@ import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
 import { eased, live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { byHandScenes } from './by-hand-scenes';
 import { chatFileScenes } from './chat-file-scenes';
 import { chatScenes, written } from './chat-scenes';
 import { doctorScenes } from './doctor-scenes';
@@ -327,6 +328,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...chatScenes,
   ...chatFileScenes,
   ...shareScenes,
+  ...byHandScenes,
   ...doctorScenes,
   ...doorScenes,
   ...fileScenes,
