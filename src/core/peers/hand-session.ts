@@ -9,7 +9,7 @@ import type { Mailbox } from '#core/peers/mailbox';
 import { Session } from '#core/peers/session';
 import { limits } from '#core/wire/limits';
 
-export interface HandSessionDeps {
+interface HandSessionDeps {
   readonly peerId: PeerId;
   readonly sessionId: SessionId;
   readonly role: Session['role'];

@@ -37,8 +37,8 @@ const carried = (part: 'offer' | 'answer'): HandExchange => ({
 export const byHandScenes: Readonly<Record<string, Scene>> = {
   'by-hand': byHand(null),
   'by-hand-making': byHand({ part: 'offer', phase: 'gathering' }),
-  'by-hand-given': { ...byHand(carried('offer')), press: ['Save as a file'] },
-  'by-hand-code': { ...byHand(carried('offer')), press: ['Show as a QR code'] },
+  'by-hand-given': { ...byHand(carried('offer')), press: ['Save a file'] },
+  'by-hand-code': { ...byHand(carried('offer')), press: ['Show a QR code'] },
   'by-hand-back': byHand(carried('offer'), 'answer'),
   'by-hand-theirs': byHand(null, 'offer'),
   'by-hand-refused': byHand(null, 'refused'),

@@ -66,7 +66,7 @@ describe('a text that was put in', () => {
 
   it('that came last counts, whatever is answered first', async () => {
     const { world, byHand } = await open();
-    let answer = (_seen: HandPreview): void => undefined;
+    let answer: (seen: HandPreview) => void = () => undefined;
     world.answers.inspectByHand = async () => await new Promise((resolve) => (answer = resolve));
     const slow = byHand.read(text);
     await byHand.read('');
