@@ -78,7 +78,7 @@ export class ByHand {
    * `by-hand-over`, `link-limit` or with the obstacle.
    */
   async take(text: string): Promise<void> {
-    const { host, clock } = this.#deps;
+    const { host } = this.#deps;
     const { kind, from, session } = await host.inspectByHand({ text });
     const mine = this.#open.get(from);
     if (kind === 'offer') this.#assertRoom(from);
@@ -88,14 +88,8 @@ export class ByHand {
       const open = this.#begin(from, session, 'answer');
       open.hand.take(signal);
       await this.#write(from, session, open);
-    } else if (mine && this.#open.get(from) === mine) {
-      mine.hand.take(signal);
-      mine.cancel();
-      mine.cancel = clock.after(limits.handConnectMs, () => {
-        this.#fail(from, mine, 'by-hand-no-path');
-      });
-      this.#show(from, { part: 'offer', phase: 'connecting' });
-    }
+    } else if (mine && this.#open.get(from) === mine) this.#connect(from, mine, signal);
+    else throw new Failure('by-hand-over', 'given up meanwhile');
   }
 
   /** Gives up what is under way, or forgets what failed. */
@@ -140,6 +134,15 @@ export class ByHand {
       if (state.phase === 'open' && this.#open.get(peerId) === open) peers.adopt(session);
     });
     return open;
+  }
+
+  #connect(peerId: PeerId, open: Open, answer: HandSignal): void {
+    open.hand.take(answer);
+    open.cancel();
+    open.cancel = this.#deps.clock.after(limits.handConnectMs, () => {
+      this.#fail(peerId, open, 'by-hand-no-path');
+    });
+    this.#show(peerId, { part: open.part, phase: 'connecting' });
   }
 
   async #write(peerId: PeerId, session: SessionId, open: Open): Promise<void> {

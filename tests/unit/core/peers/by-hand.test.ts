@@ -152,6 +152,15 @@ describe('whoever waits for the other side', () => {
     expect(await code(low.byHand.take(back))).toBe('by-hand-over');
   });
 
+  it('gives up in the very moment in which the answer is opened', async () => {
+    const back = await answer(high, low, await offer(low, high));
+    const taken = code(low.byHand.take(back));
+    await Promise.resolve();
+    low.byHand.drop(high.self);
+    expect(await taken).toBe('by-hand-over');
+    expect(low.connections[0]?.state.snapshot).toBe('closed');
+  });
+
   it('gives up when the person is no contact any more', async () => {
     await offer(low, high);
     low.host.contacts.delete(high.self);
