@@ -181,6 +181,7 @@ describe('the database', () => {
         'drop_allowances',
         'drop_files',
         'drops',
+        'hand_texts_used',
         'invites',
         'room_entries',
         'room_passes',
