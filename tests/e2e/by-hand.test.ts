@@ -119,6 +119,16 @@ describe('two contacts without a server', () => {
     await Promise.all([ada.seeOnline('Ben'), ben.seeOnline('Ada')]);
   }, 90_000);
 
+  test('see which way the connection takes, as with any other', async () => {
+    await ada.openPerson('Ben');
+    await ada.choose(en.person.more, en.doctor.open);
+    const view = ada.page.getByRole('dialog', { name: en.doctor.title('Ben') });
+    await view.getByText(en.doctor.verdict['same-machine'].title('Ben'), { exact: true }).waitFor();
+    for (const name of Object.values(en.doctor.step)) await view.getByText(name, { exact: true }).waitFor();
+    expect(await view.getByText(en.doctor.stepState.failed, { exact: true }).count()).toBe(0);
+    await ada.closeDialog();
+  });
+
   test('write to each other', async () => {
     await ada.openPerson('Ben');
     await ben.openPerson('Ada');

@@ -46,12 +46,24 @@ export class ByHand {
   readonly #deps: ByHandDeps;
   readonly #store = new Store<ReadonlyMap<PeerId, HandExchange>>(new Map());
   readonly #open = new Map<PeerId, Open>();
+  readonly #held = new Store(false);
+  /** Links that came about by hand and stand. */
+  readonly #links = new Set<PeerId>();
 
   constructor(deps: ByHandDeps) {
     this.#deps = deps;
     deps.scope.onEnd(
-      deps.peers.events.on('opened', ({ peerId }) => {
+      deps.peers.events.on('opened', (session) => {
+        const { peerId } = session;
+        if (this.#open.get(peerId)?.hand.session === session) this.#links.add(peerId);
+        else this.#links.delete(peerId);
         this.drop(peerId);
+      }),
+    );
+    deps.scope.onEnd(
+      deps.peers.events.on('closed', ({ peerId }) => {
+        this.#links.delete(peerId);
+        this.#tellHeld();
       }),
     );
     deps.scope.onEnd(() => {
@@ -62,6 +74,11 @@ export class ByHand {
   /** What is under way or failed, by person; gone once connected or dropped. */
   get store(): ReadableStore<ReadonlyMap<PeerId, HandExchange>> {
     return this.#store;
+  }
+
+  /** A page that is loaded again would lose what people have carried, and could not get it back by itself. */
+  get held(): ReadableStore<boolean> {
+    return this.#held;
   }
 
   /** A text for them, in place of any before. What goes wrong shows in the store, but for `link-limit` and the obstacle. */
@@ -172,7 +189,15 @@ export class ByHand {
     this.#show(peerId, { part: open.part, phase: 'failed', code });
   }
 
+  /** After this turn: one exchange that takes the place of another leaves no gap. */
+  #tellHeld(): void {
+    queueMicrotask(() => {
+      this.#held.set(this.#open.size > 0 || this.#links.size > 0);
+    });
+  }
+
   #show(peerId: PeerId, exchange: HandExchange | null): void {
+    this.#tellHeld();
     const before = this.#store.snapshot;
     if (!exchange && !before.has(peerId)) return;
     const next = new Map(before);

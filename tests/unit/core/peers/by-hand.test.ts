@@ -170,6 +170,40 @@ describe('whoever waits for the other side', () => {
   });
 });
 
+describe('a page', () => {
+  it('is held while a text is carried and while the link that came of it stands, and no longer', async () => {
+    expect(low.byHand.held.snapshot).toBe(false);
+    const back = await answer(high, low, await offer(low, high));
+    expect([low.byHand.held.snapshot, high.byHand.held.snapshot]).toEqual([true, true]);
+    await low.byHand.take(back);
+    await settle();
+    expect([low.byHand.held.snapshot, high.byHand.held.snapshot]).toEqual([true, true]);
+    const told: boolean[] = [];
+    low.byHand.held.onChange(() => told.push(low.byHand.held.snapshot));
+    low.peers.session(high.self)?.close(null);
+    await world.clock.advance(limits.byeLingerMs);
+    expect([low.byHand.held.snapshot, high.byHand.held.snapshot]).toEqual([false, false]);
+    expect(told).toEqual([false]);
+  });
+
+  it('is held without a gap when one text takes the place of another', async () => {
+    await offer(low, high);
+    const told: boolean[] = [];
+    low.byHand.held.onChange(() => told.push(low.byHand.held.snapshot));
+    await offer(low, high);
+    expect([low.byHand.held.snapshot, told]).toEqual([true, []]);
+  });
+
+  it('is not held by a link that opened in another way meanwhile', async () => {
+    await offer(low, high);
+    for (const one of [low, high]) one.mailbox.use([{ rendezvous: world.post.open(one.self), scope: 'machine' }]);
+    const reached = low.reach(high);
+    await world.clock.advance(100);
+    await reached;
+    expect(low.byHand.held.snapshot).toBe(false);
+  });
+});
+
 describe('a text', () => {
   it('works once: what was answered is not answered again', async () => {
     const text = await offer(low, high);
