@@ -15,6 +15,7 @@ import { browserLineCost } from '#adapters/line-cost';
 import { browserLineProbe } from '#adapters/line-probe';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
+import { openPlayable } from '#adapters/playable-file';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
 import { RoomSound } from '#adapters/room-sound';
@@ -105,6 +106,7 @@ const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
   ofList: async (list) => await Promise.resolve(givenByList(list)),
   readable: readableFiles,
   preview: async (dropId) => await readPreview(host, dropId, (fileId) => content.ownFile(fileId)),
+  play: async (dropId, position) => await openPlayable(host, { dropId, position }, (fileId) => content.ownFile(fileId)),
 });
 
 const adapters = {

@@ -77,6 +77,13 @@ export const serviceLimits = {
   diskReserveRatio: 0.05,
   /** Files of this person's that a page has named and not given yet. */
   sourcesRemembered: 8_192,
+  /** Requests for bytes of files that are played, of one file and of all; beyond that the oldest end. */
+  mediaRequestsOfFile: 4,
+  mediaRequests: 8,
+  /** A block that did not come in this time ends the request; an element then asks again. */
+  mediaWaitMs: 30_000,
+  /** The place that is wanted is told anew after so many blocks. */
+  mediaToldBlocks: 8,
   // shared folders
   sharesMost: 32,
   /** Files and folders of one share, and how many folders lie in each other: a download keeps its first component for the share. */

@@ -20,6 +20,7 @@ import { Contacts } from '#main/services/contacts';
 import { Custody } from '#main/services/custody';
 import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Drops } from '#main/services/content/drops';
+import type { WantedPlace } from '#main/services/content/played-files';
 import { DropAllowances } from '#main/services/drop-allowances';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
@@ -69,6 +70,7 @@ type ServiceEvents = EventEmitter<{
   nearbyChanged: [NearbyState];
   nearbyReceived: [Uint8Array<ArrayBuffer>];
   nearbyFound: [PeerId];
+  placeWanted: [WantedPlace];
 }>;
 
 export interface Services {
@@ -119,7 +121,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const database = new Database(join(folder, 'roundtable.sqlite'));
   const { downloadsFolder } = options;
   const features = openFeatures({ identity, database, clock, random, log });
-  const drops = new Drops({ database, downloadsFolder, folder, clock, random });
+  const onWanted = (place: WantedPlace): boolean => features.events.emit('placeWanted', place);
+  const drops = new Drops({ database, downloadsFolder, folder, clock, random, onWanted });
   const shares = openShares(features, drops, { database, folder, clock, random, log });
   const downloads = new Downloads(downloadsFolder);
   const left = new LeftWithFriends(database);

@@ -149,6 +149,7 @@ export function createMediaView({ remote, local, speaker, ...room }: ViewedTrack
       ),
     watchLevel,
     watchOwnVoice: (onLevel: (level: number) => void) => watchOwnVoice(local, onLevel),
+    keepOnSpeaker: (element: HTMLMediaElement) => speaker.keep(element),
     ...roomView({ ...room, local }),
   };
 }

@@ -18,7 +18,7 @@ import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { ByHand } from '#core/peers/by-hand';
-import type { GivenFile, ReadableFile } from '#core/ports/content';
+import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import type { Shares } from '#core/shares/shares';
@@ -171,6 +171,8 @@ export interface FileIntake {
   readable(chosen: DataTransfer | FileList): Promise<readonly ReadableFile[]>;
   /** Of a finished picture: small enough to be shown, by its size and by the pixels its header names; else null. */
   preview(dropId: DropId): Promise<Blob | null>;
+  /** A file that can be played, as far as it has come; null where it is not at hand. `position` counts the files of the drop. */
+  play(dropId: DropId, position: number): Promise<PlayableFile | null>;
 }
 
 /** Everything that exists once there is an identity to be on the network with. */

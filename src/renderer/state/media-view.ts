@@ -11,6 +11,8 @@ export interface MediaView {
   watchLevel: WatchLevel;
   /** Loudness of the own microphone also while muted; it is measured here and sent nowhere. */
   watchOwnVoice(onLevel: (level: number) => void): () => void;
+  /** What this element plays is heard where voices are, until the returned function is called. */
+  keepOnSpeaker(element: HTMLMediaElement): () => void;
 
   // Rooms. Voices and shared sound play by themselves while their member is in the room.
   showMember(peerId: PeerId, picture: 'video' | 'screen', element: HTMLVideoElement): () => void;

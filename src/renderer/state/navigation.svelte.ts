@@ -50,6 +50,8 @@ export type OpenDialog =
   | { readonly kind: 'share'; readonly shareId: ShareId | null }
   /** A picture that went to or came from others, as large as the window. */
   | { readonly kind: 'picture'; readonly dropId: DropId }
+  /** A sound or a video of a drop; `position` counts its files. */
+  | { readonly kind: 'player'; readonly dropId: DropId; readonly position: number }
   /** Which way the connection with them takes, or why there is none. */
   | { readonly kind: 'connection'; readonly contactId: ContactId }
   /** A report of somebody's connection, to be opened. */

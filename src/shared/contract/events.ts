@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { CallId } from '#shared/call-record';
 import { ChatChange, ConversationId } from '#shared/chat';
 import { Contact } from '#shared/contact';
-import { nothing } from '#shared/contract/call';
+import { count, nothing } from '#shared/contract/call';
+import { DropId } from '#shared/drop';
 import { PeerId } from '#shared/identity';
 import { NearbyState } from '#shared/nearby';
 import { HandTextInput } from '#shared/by-hand';
@@ -30,6 +31,8 @@ export const events = {
   nearbyReceived: SealedBlob,
   /** A contact may have come to the local network. */
   nearbyFound: PeerId,
+  /** A file that still comes is played: from this block on it is wanted first. `file` counts the files of the drop. */
+  placeWanted: v.strictObject({ dropId: DropId, file: count, block: count }),
   /** The person pressed the notification of a message. */
   messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
   /** The person acted on the desktop notification. */

@@ -9,7 +9,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
-import type { GivenFile, ReadableFile } from '#core/ports/content';
+import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
@@ -39,6 +39,7 @@ const silentView: MediaView = {
   showOwnScreen: () => () => undefined,
   watchMemberLevel: () => () => undefined,
   watchOwnVoice: () => () => undefined,
+  keepOnSpeaker: () => () => undefined,
   setVolume: () => undefined,
   setSpatial: () => undefined,
   setSeats: () => undefined,
@@ -79,6 +80,8 @@ export class FakeWorld {
   /** The same, for the vault. */
   readable: readonly ReadableFile[] = [];
   preview: Blob | null = null;
+  /** What is played next. */
+  playable: PlayableFile | null = null;
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
   readonly callEvents = new Emitter<{ ended: EndedCall }>();
@@ -256,6 +259,7 @@ export class FakeWorld {
         ofList: async () => this.given,
         readable: async () => this.readable,
         preview: async () => this.preview,
+        play: async () => this.playable,
       },
       memory: this.#memory,
       kept: this.#memory,

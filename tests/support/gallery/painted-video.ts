@@ -64,6 +64,7 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
     showOwnScreen: (element) => show(element, mine),
     watchMemberLevel: () => () => undefined,
     watchOwnVoice: () => () => undefined,
+    keepOnSpeaker: () => () => undefined,
     setVolume: () => undefined,
     setSpatial: () => undefined,
     setSeats: () => undefined,

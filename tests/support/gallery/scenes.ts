@@ -14,6 +14,7 @@ import { chatScenes, written } from './chat-scenes';
 import { doctorScenes } from './doctor-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
+import { playerScenes } from './player-scenes';
 import { roomScenes } from './room-scenes';
 import { shareScenes } from './share-scenes';
 import { vaultScenes } from './vault-scenes';
@@ -332,6 +333,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...doctorScenes,
   ...doorScenes,
   ...fileScenes,
+  ...playerScenes,
   ...roomScenes,
   ...vaultScenes,
 };

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentPolicy } from '#main/shell/content-policy';
-import { answerAppRequest } from '#main/electron/app-scheme';
+import { answerAppRequest, type AppSchemeOptions } from '#main/electron/app-scheme';
 import { testPage } from '#tests/support/web-page';
 
-const ask = (url: string, method = 'GET') =>
-  answerAppRequest({ url, method } as Request, testPage, ['ws://127.0.0.1:9717']); // sound: only these two are read
+const none: AppSchemeOptions['played'] = { open: () => Promise.resolve(null) };
+const ask = (url: string, method = 'GET', headers: Record<string, string> = {}, played = none) =>
+  answerAppRequest(
+    { url, method, headers: new Headers(headers) } as Request, // sound: only these three are read
+    { files: testPage, played, sockets: () => ['ws://127.0.0.1:9717'] },
+  );
 
 describe("the app's scheme", () => {
   it('serves the page with the content policy', async () => {
