@@ -165,8 +165,8 @@ export class FetchPlan<Id> {
       blocks.push(...picked);
     };
     if (!this.#played.isEmpty) {
-      add(this.#pickPlayed(holder, room, nowMs));
-      add(this.#pickLate(holder, room - blocks.length, nowMs));
+      add(this.#pickLate(holder, room, nowMs));
+      add(this.#pickPlayed(holder, room - blocks.length, nowMs));
     }
     add(this.#pickFresh(holder, room - blocks.length, nowMs));
     if (isAllAsked) add(this.#pickLate(holder, room - blocks.length, nowMs));
@@ -270,7 +270,7 @@ export class FetchPlan<Id> {
     return picked;
   }
 
-  /** Blocks that are owed for long already, of a second person: while others are open, only of those that are being played. */
+  /** Blocks that are owed for long already, of a second person: while others are open, only of those that are just being played. */
   #pickLate(holder: Holder, wanted: number, nowMs: number): number[] {
     const patienceMs = holder.isSource ? limits.dropSpareSourceMs : limits.dropEndGameMs;
     const picked: number[] = [];
@@ -279,7 +279,7 @@ export class FetchPlan<Id> {
       for (const [block, askedAtMs] of other.asked) {
         if (picked.length >= wanted) return picked;
         if (nowMs - askedAtMs < patienceMs || (this.#asked[block] ?? 0) > 1) continue;
-        if (this.#unasked !== 0 && !this.#played.has(block)) continue;
+        if (this.#unasked !== 0 && !this.#played.isUrgent(block)) continue;
         if (hasBit(holder.bits, block) && !holder.asked.has(block)) picked.push(block);
       }
     }

@@ -23,8 +23,12 @@ export class WantedPlaces {
     this.#places = [place, ...others].slice(0, limits.dropPlacesWanted);
   }
 
-  has(block: number): boolean {
-    return this.#places.some(({ from, to }) => block >= from && block < to);
+  /** It is about to be heard or seen, or waited for already. */
+  isUrgent(block: number): boolean {
+    const [latest] = this.#places;
+    return (
+      latest !== undefined && block >= latest.from && block < Math.min(latest.to, latest.from + limits.dropPlayedNow)
+    );
   }
 
   /** The first of them that fit, so many at most. */

@@ -216,8 +216,9 @@ export const limits = {
   dropTickMs: 1_000,
   /** Blocks of one drop that are asked for, being checked or being written at once (16 MiB). */
   dropInFlight: 64,
-  /** Blocks that are fetched first where a file is played (8 MiB), and such places of one drop. */
+  /** Blocks that are fetched first where a file is played (8 MiB); those among them that are asked of two; such places of one drop. */
   dropPlayedAhead: 32,
+  dropPlayedNow: 4,
   dropPlacesWanted: 4,
   /** So many messages of file drop a second, of those that chats and drops share; more wait for their turn. */
   dropMessagesPerSecond: 30,

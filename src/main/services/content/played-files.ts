@@ -114,8 +114,11 @@ export class PlayedFiles {
     return new ReadableStream<Block>(
       {
         start: (controller) => {
-          const tooMany = new Failure('aborted', 'newer requests took its place');
-          request = { fileId: place.fileId, end: () => (leave(), controller.error(tooMany)) };
+          const end = (): void => {
+            leave();
+            controller.error(new Failure('aborted', 'newer requests took its place'));
+          };
+          request = { fileId: place.fileId, end };
           this.#enter(request);
         },
         pull: async (controller) => {
@@ -184,9 +187,11 @@ export class PlayedFiles {
       if (isIncoming && !found.file.is_sealed && !this.#goesOn(dropId)) throw new Failure('file-gone', 'given up');
       return await files.use(fileId, async ({ blocks }) => {
         if (!blocks && !isIncoming) throw new Failure('file-gone', 'only the page can read it');
-        if (!blocks || index === null) return null;
-        if (blocks instanceof PartialFile) return hasBit(blocks.held, index) ? await blocks.read(index) : null;
-        return (await blocks.read([index]))[0] ?? null;
+        if (!blocks) return null;
+        if (blocks instanceof PartialFile)
+          return index !== null && hasBit(blocks.held, index) ? await blocks.read(index) : null;
+        const [block] = await blocks.read(index === null ? [] : [index]);
+        return block ?? null;
       });
     });
   }

@@ -51,4 +51,35 @@ describe("the app's scheme", () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('gives a file that is played, in the part that is asked for, and lets go of it with the answer', async () => {
+    let isReleased = false;
+    const played: AppSchemeOptions['played'] = {
+      open: async (dropId, fileId) => ({
+        name: `${dropId}${fileId}.ogg`,
+        size: 1_000,
+        stream: (start, end) =>
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new Uint8Array(end - start)),
+            cancel: () => void (isReleased = true),
+          }),
+      }),
+    };
+    const url = `app://roundtable/media/${'a'.repeat(32)}/${'b'.repeat(32)}`;
+    const answer = await ask(url, 'GET', { range: 'bytes=10-19' }, played);
+    expect(answer.status).toBe(206);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'audio/ogg',
+      'content-range': 'bytes 10-19/1000',
+      'content-length': '10',
+      'x-content-type-options': 'nosniff',
+    });
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.value).toHaveLength(10);
+    await reader?.cancel();
+    expect(isReleased).toBe(true);
+    expect((await ask(`${url}/`, 'GET', {}, played)).status).toBe(404);
+    expect((await ask(url, 'POST', {}, played)).status).toBe(403);
+    expect((await ask(url)).status).toBe(404);
+  });
 });
