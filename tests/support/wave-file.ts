@@ -1,7 +1,7 @@
 // A sound as a file: a steady tone, 16 bit, two channels, 44,100 a second; as many bytes for each second from its beginning to its end.
 const perSecond = 44_100;
 const headerBytes = 44;
-export const waveBytesPerSecond = perSecond * 4;
+const waveBytesPerSecond = perSecond * 4;
 
 export function waveFile({ seconds, hertz }: { seconds: number; hertz: number }): Uint8Array<ArrayBuffer> {
   const dataBytes = seconds * waveBytesPerSecond;
