@@ -4,7 +4,12 @@ import { Failure } from '#shared/failure';
 import { done, now } from '#main/handlers/answer';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
-import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
+import {
+  vaultFolderHandlers,
+  vaultHandlers,
+  vaultKeeperHandlers,
+  vaultOwnerHandlers,
+} from '#main/handlers/vault-handlers';
 import { writeHandFile } from '#main/services/by-hand/hand-file';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
@@ -33,16 +38,25 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...chatExchangeHandlers(services),
     ...custodyHandlers(services),
     ...vaultHandlers(services, shell),
+    ...vaultFolderHandlers(services, shell),
     ...vaultOwnerHandlers(services),
     ...vaultKeeperHandlers(services),
-    claimWindow: shell.claimWindow,
+    claimWindow: async (input) => {
+      const claimed = await shell.claimWindow(input);
+      // A page that begins has no call: one that was loaded anew left it.
+      if (claimed.isHeld) services.vault.folders.noteCall(false);
+      return claimed;
+    },
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
     announceMessage: shell.announceMessage,
     announceDrop: shell.announceDrop,
     setTransferProgress: shell.setTransferProgress,
     setBadge: shell.setBadge,
-    setCallRunning: shell.setCallRunning,
+    setCallRunning: async (input) => {
+      services.vault.folders.noteCall(input.isRunning);
+      await shell.setCallRunning(input);
+    },
     tryMuteKeys: shell.tryMuteKeys,
     openLink: shell.openLink,
     listScreens: shell.listScreens,

@@ -14,6 +14,7 @@ import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 import { vaultCalls } from '#shared/contract/vault-calls';
+import { vaultFolderCalls } from '#shared/contract/vault-folder-calls';
 import type { SourceId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 
@@ -30,6 +31,7 @@ export const contract = {
     ...chatCalls,
     ...custodyCalls,
     ...vaultCalls,
+    ...vaultFolderCalls,
     ...shellCalls,
   },
   events,

@@ -95,6 +95,9 @@ export const failureCodes = [
   // vault
   'vault-busy',
   'vault-empty',
+  'vault-folder-missing',
+  'vault-folder-refused',
+  'vault-folders-too-many',
   'vault-unknown',
   // chat
   'chat-unknown',

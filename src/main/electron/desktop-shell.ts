@@ -147,6 +147,7 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     ),
     () => {
       wakefulness.setCallRunning(false);
+      services.vault.folders.noteCall(false);
     },
     muteKeys.close,
     () => {

@@ -1,4 +1,5 @@
 // The database's shape, step by step. A released step is never changed; a new shape is a new step at the end.
+import { vaultFolderTables } from '#main/services/vault/folders/folder-tables';
 import { vaultTables } from '#main/services/vault/vault-tables';
 
 export const migrations: readonly string[] = [
@@ -353,4 +354,5 @@ export const migrations: readonly string[] = [
     until INTEGER NOT NULL
   ) STRICT;
   `,
+  vaultFolderTables,
 ];

@@ -192,6 +192,28 @@ export const serviceLimits = {
   /** Small files that are written at once. */
   vaultFilesAtOnce: 8,
 
+  // folders that back themselves up
+  vaultFoldersMost: 20,
+  /** What is due is looked for this often; a folder is looked through this often, and so many times as long after it took long. */
+  vaultFolderTendMs: 2_000,
+  vaultFolderLookMs: 60_000,
+  vaultFolderLookRestRatio: 50,
+  /** A file that looks the same for this long is not being written any more. */
+  vaultFolderQuietMs: 10_000,
+  /** After this a folder goes without the files that never lie still. */
+  vaultFolderPatienceMs: 600_000,
+  /** From one version to the next, and so much longer for every MiB of it. */
+  vaultFolderRestMs: 600_000,
+  vaultFolderRestMsPerMiB: 1_000,
+  /** A version that did not reach its keepers in this time makes no other wait. */
+  vaultFolderUnderWayMs: 24 * 3_600_000,
+  /** So many times as long as it worked it rests: a quarter of a core at most. */
+  vaultFolderRestRatio: 3,
+  /** During a call, so often it is seen whether it is over. */
+  vaultFolderHeldMs: 1_000,
+  /** How far it is, is told this often. */
+  vaultFolderTellMs: 500,
+
   // the vault, as an owner
   /** A piece or an order that got no answer is told again after so long. */
   vaultOfferMs: 60_000,

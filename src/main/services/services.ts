@@ -40,7 +40,7 @@ import { serviceLimits as limits } from '#main/services/service-limits';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 import { TransferTotals } from '#main/services/transfer-totals';
-import { Vault } from '#main/services/vault/vault';
+import { Vault, type VaultOptions } from '#main/services/vault/vault';
 
 export interface ServicesOptions {
   /** The profile's own folder; made if absent, mode 0700. */
@@ -129,7 +129,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const foundations = { identity, database, clock, random, log };
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
-  const vault = await openVault({ ...features, ...foundations }, { folder: join(folder, 'vault'), downloadsFolder });
+  const vault = await openVault(
+    { ...features, ...foundations },
+    {
+      folder: join(folder, 'vault'),
+      profileFolder: folder,
+      downloadsFolder,
+    },
+  );
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
@@ -244,7 +251,7 @@ function openCustody(
 
 async function openVault(
   { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
-  folders: { readonly folder: string; readonly downloadsFolder: string },
+  folders: Pick<VaultOptions, 'folder' | 'profileFolder' | 'downloadsFolder'>,
 ): Promise<Vault> {
   const onChange = announceLater(() => events.emit('vaultChanged'), log, limits.vaultNewsMs);
   const vault = await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });

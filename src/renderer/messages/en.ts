@@ -15,6 +15,7 @@ import { room } from '#messages/en/room';
 import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
 import { vault } from '#messages/en/vault';
+import { vaultFolder } from '#messages/en/vault-folder';
 
 export const en = {
   common,
@@ -43,6 +44,7 @@ export const en = {
   settings,
   shares,
   vault,
+  vaultFolder,
   failure,
   ended,
 };

@@ -6,6 +6,7 @@ import type { PeerId } from '#shared/identity';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
 import type { VaultItemId, VaultVersion } from '#shared/vault';
+import type { VaultFolder, VaultFolderId } from '#shared/vault-folder';
 
 /** Parts of the pane of files; transfers where none is named. */
 export type FilesView = 'transfers' | 'shares' | 'find' | 'meter';
@@ -64,6 +65,9 @@ export type OpenDialog =
       readonly item: { readonly itemId: VaultItemId; readonly name: string };
       readonly version: Pick<VaultVersion, 'versionId' | 'number'> | null;
     }
+  /** A folder that is to back itself up, or how many versions are kept of one. */
+  | { readonly kind: 'vault-watch'; readonly folderId: VaultFolderId | null }
+  | { readonly kind: 'vault-unwatch'; readonly folder: Pick<VaultFolder, 'folderId' | 'name'> }
   /** Space for a contact; null: whom, is chosen there. */
   | { readonly kind: 'vault-pledge'; readonly contactId: ContactId | null }
   /** All that is kept for somebody is to go at once. */

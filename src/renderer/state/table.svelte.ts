@@ -43,6 +43,7 @@ import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 import { VaultState } from '#state/vault.svelte';
+import { VaultFoldersState } from '#state/vault-folders.svelte';
 
 export interface TableDeps {
   readonly app: AppDeps;
@@ -78,6 +79,7 @@ export class TableState {
   readonly shares: SharesState;
   /** My things with friends, and theirs with me. */
   readonly vault: VaultState;
+  readonly vaultFolders: VaultFoldersState;
   /** What files gave and got, and may take of the line. */
   readonly giveTake: GiveTakeState;
   /** Whom files can be dropped on. */
@@ -135,6 +137,7 @@ export class TableState {
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;
     this.vault = new VaultState({ host, intake, clock, toasts, scope, people, navigation });
+    this.vaultFolders = new VaultFoldersState({ host, toasts, scope });
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({
       rooms,

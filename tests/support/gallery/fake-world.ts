@@ -161,6 +161,7 @@ export class FakeWorld {
     listKept: async () => [],
     listShares: async () => [],
     readVault: async () => fakeVault(),
+    listVaultFolders: async () => [],
     readTransferTotals: async () => ({ sentBytes: 0, receivedBytes: 0, since: null, people: [] }),
     readSeen: async () => null,
     listSeenSharers: async () => [],

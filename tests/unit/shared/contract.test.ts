@@ -14,6 +14,7 @@ import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 import { vaultCalls } from '#shared/contract/vault-calls';
+import { vaultFolderCalls } from '#shared/contract/vault-folder-calls';
 
 describe('the contract', () => {
   test('has every call of every subject, and none under a name that another subject uses', () => {
@@ -30,6 +31,7 @@ describe('the contract', () => {
       chatCalls,
       shellCalls,
       vaultCalls,
+      vaultFolderCalls,
     ];
     const names = subjects.flatMap((calls) => Object.keys(calls));
     expect([...callNames].sort()).toEqual(names.sort());

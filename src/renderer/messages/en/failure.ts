@@ -2,6 +2,7 @@
 import type { FailureCode } from '#shared/failure';
 import { byHandFailure } from '#messages/en/by-hand-failure';
 import { text, type FailureText } from '#messages/en/failure-text';
+import { vaultFailure } from '#messages/en/vault-failure';
 
 export const failure: Record<FailureCode, FailureText> = {
   'identity-missing': text(
@@ -323,21 +324,7 @@ export const failure: Record<FailureCode, FailureText> = {
     'A hundred things wait for people who are away.',
     'Take some of them from the list of transfers.',
   ),
-  'vault-busy': text(
-    'The vault is still reading',
-    'Two things are being read and encrypted already.',
-    'Wait until one of them is in, then add the next.',
-  ),
-  'vault-empty': text(
-    'There is nothing to try yet',
-    'No friend keeps anything of your vault so far.',
-    'Put something into the vault and wait until it is with your keepers.',
-  ),
-  'vault-unknown': text(
-    'That is not in the vault any more',
-    'It was deleted, here or in another window.',
-    'Look at the list again.',
-  ),
+  ...vaultFailure,
   'chat-unknown': text(
     'This conversation is gone',
     'It is not kept on this computer any more.',
