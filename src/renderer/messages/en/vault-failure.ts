@@ -13,9 +13,9 @@ export const vaultFailure = {
     'Put something into the vault and wait until it is with your keepers.',
   ),
   'vault-folder-missing': text(
-    'There is no such folder',
-    'Nothing lies at this place on this computer, or it is no folder.',
-    'Check the path. It is written in full, from the disk on.',
+    'There is no folder to back up',
+    'At this place on this computer nothing lies, or it is no folder.',
+    'Check the path: it begins with the disk.',
   ),
   'vault-folder-refused': text(
     'This folder cannot be backed up by itself',

@@ -34,7 +34,7 @@ export const vaultFolder = {
   },
   last: (ms: number, nowMs: number) => `Last backup: ${longTime(ms, nowMs)}`,
   never: 'No backup yet',
-  keeps: (count: number) => `${versions(count)} kept`,
+  keeps: (count: number) => `up to ${versions(count)} kept`,
   unreadable: (count: number, example: string | null) =>
     `Not in the backup: ${such(count, example, 'cannot be read')}.`,
   restless: (count: number, example: string | null) =>

@@ -199,6 +199,8 @@ describe('the database', () => {
         'vault_days',
         'vault_doubts',
         'vault_files',
+        'vault_folder_versions',
+        'vault_folders',
         'vault_heads',
         'vault_items',
         'vault_keepers',
