@@ -40,7 +40,7 @@ export interface FolderScanOptions {
 const passing =
   /^(?:~\$.*|thumbs\.db|desktop\.ini|icon\r|.*~|.*\.(?:tmp|temp|part|partial|crdownload|download|swp|swx|lock))$/i;
 
-export const isPassing = (name: string): boolean => name.startsWith('.') || passing.test(name);
+const isPassing = (name: string): boolean => name.startsWith('.') || passing.test(name);
 
 interface Place {
   readonly path: readonly string[];
