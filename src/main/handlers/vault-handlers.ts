@@ -56,25 +56,24 @@ export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'sh
 }
 
 export function vaultFolderHandlers({ vault }: Services, shell: Pick<ShellActions, 'chooseFolder'>) {
-  const { folders } = vault;
   return {
-    listVaultFolders: async () => await now(() => folders.list()),
+    listVaultFolders: async () => await now(() => vault.folders.list()),
     watchVaultFolder: async ({ path, keep }) => {
       const chosen = await shell.chooseFolder(path);
       if (chosen === null) throw new Failure('aborted', 'no folder chosen');
-      return await folders.add({ path: chosen, keep });
+      return await vault.folders.add({ path: chosen, keep });
     },
     setVaultFolder: async (input) => {
-      await folders.set(input);
+      await vault.folders.set(input);
       return undefined;
     },
     backUpVaultFolder: async ({ folderId }) =>
       await done(() => {
-        folders.backUp(folderId);
+        vault.folders.backUp(folderId);
       }),
     unwatchVaultFolder: async ({ folderId }) =>
       await done(() => {
-        folders.remove(folderId);
+        vault.folders.remove(folderId);
       }),
   } satisfies Partial<Handlers>;
 }

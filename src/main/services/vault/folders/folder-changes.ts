@@ -27,7 +27,7 @@ export class Restlessness {
 
   #stillSince(file: ScannedFile, nowMs: number): number {
     const key = keyOf(file.path);
-    const look = [file.size, file.mtimeMs, file.ctimeMs, file.inode].join(' ');
+    const look = [file.size, file.mtimeMs, file.ctimeMs].join(' ');
     const before = this.#seen.get(key);
     if (before?.look === look) return before.sinceMs;
     // Seen for the first time, its own times tell; a clock that is ahead tells nothing.

@@ -84,6 +84,7 @@ async function* bytesOf(root: AnchoredFolder, file: ScannedFile): AsyncGenerator
 /** Fails `file-changed`. */
 async function assertSame(handle: FileHandle, file: ScannedFile): Promise<void> {
   const now = await handle.stat();
-  const isSame = now.isFile() && now.size === file.size && now.mtimeMs === file.mtimeMs && now.ino === file.inode;
-  if (!isSame) throw new Failure('file-changed', 'written to while it was read');
+  const { size, mtimeMs, ctimeMs } = file;
+  const isSame = now.size === size && now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs;
+  if (!now.isFile() || !isSame) throw new Failure('file-changed', 'written to while it was read');
 }

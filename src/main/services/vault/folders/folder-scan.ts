@@ -18,7 +18,6 @@ export interface ScannedFile {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  readonly inode: number;
 }
 
 export interface FolderScan {
@@ -96,8 +95,8 @@ class Scan implements FolderScan {
       this.#lack({ path, disk });
       return;
     }
-    const { size, mtimeMs, ctimeMs, ino: inode } = found;
-    this.files.push({ path, disk, size, mtimeMs, ctimeMs, inode });
+    const { size, mtimeMs, ctimeMs } = found;
+    this.files.push({ path, disk, size, mtimeMs, ctimeMs });
     if (this.files.length > maxVaultFiles) this.isTooMany = true;
   }
 
