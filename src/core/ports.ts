@@ -106,6 +106,8 @@ export interface ConnectionEvents {
   /** To be signalled to the other side. */
   described: Description;
   gathered: IceCandidate;
+  /** No further candidate of the last description will come. */
+  gatheringEnded: undefined;
   /** The control channel can carry messages. */
   controlOpened: undefined;
   controlReceived: Uint8Array;

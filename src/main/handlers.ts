@@ -5,7 +5,13 @@ import { done, now } from '#main/handlers/answer';
 import { castHandlers } from '#main/handlers/cast-handlers';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
-import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
+import {
+  vaultFolderHandlers,
+  vaultHandlers,
+  vaultKeeperHandlers,
+  vaultOwnerHandlers,
+} from '#main/handlers/vault-handlers';
+import { writeHandFile } from '#main/services/by-hand/hand-file';
 import { isNetworkChange } from '#main/services/network-config';
 import { RateLimit } from '#main/services/rate-limit';
 import { writeConnectionReport, writeReport } from '#main/services/report';
@@ -21,6 +27,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...contactHandlers(services),
     ...inviteHandlers(services),
     ...linkHandlers(services),
+    ...handLinkHandlers(services),
     ...roomHandlers(services),
     ...recordingHandlers(services, shell),
     ...dropHandlers(services, shell),
@@ -32,17 +39,26 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...chatExchangeHandlers(services),
     ...custodyHandlers(services),
     ...vaultHandlers(services, shell),
+    ...vaultFolderHandlers(services, shell),
     ...vaultOwnerHandlers(services),
     ...vaultKeeperHandlers(services),
     ...castHandlers(services),
-    claimWindow: shell.claimWindow,
+    claimWindow: async (input) => {
+      const claimed = await shell.claimWindow(input);
+      // A page that begins has no call: one that was loaded anew left it.
+      if (claimed.isHeld) services.vault.folders.noteCall(false);
+      return claimed;
+    },
     announceCall: shell.announceCall,
     withdrawCall: shell.withdrawCall,
     announceMessage: shell.announceMessage,
     announceDrop: shell.announceDrop,
     setTransferProgress: shell.setTransferProgress,
     setBadge: shell.setBadge,
-    setCallRunning: shell.setCallRunning,
+    setCallRunning: async (input) => {
+      services.vault.folders.noteCall(input.isRunning);
+      await shell.setCallRunning(input);
+    },
     tryMuteKeys: shell.tryMuteKeys,
     openLink: shell.openLink,
     listScreens: shell.listScreens,
@@ -146,6 +162,15 @@ function linkHandlers({ signals, proofs, nearby, log, clock }: Services) {
       await nearby.send(to, blob);
       return undefined;
     },
+  } satisfies Partial<Handlers>;
+}
+
+function handLinkHandlers({ byHand, contacts, downloads }: Services) {
+  return {
+    sealByHand: async ({ to, session, signal }) => await byHand.seal(to, session, signal),
+    inspectByHand: async ({ text }) => await byHand.inspect(text),
+    openByHand: async ({ text }) => await byHand.open(text),
+    saveByHand: async ({ to, text }) => await writeHandFile(text, contacts.assertReachable(to), downloads),
   } satisfies Partial<Handlers>;
 }
 

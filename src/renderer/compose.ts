@@ -19,6 +19,7 @@ import { openLiveEncoder } from '#adapters/live-encoder';
 import { openLiveOutput } from '#adapters/live-output';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
 import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
+import { openPlayable } from '#adapters/playable-file';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
 import { RoomSound } from '#adapters/room-sound';
@@ -109,6 +110,7 @@ const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
   ofList: async (list) => await Promise.resolve(givenByList(list)),
   readable: readableFiles,
   preview: async (dropId) => await readPreview(host, dropId, (fileId) => content.ownFile(fileId)),
+  play: async (dropId, position) => await openPlayable(host, { dropId, position }, (fileId) => content.ownFile(fileId)),
 });
 
 const adapters = {

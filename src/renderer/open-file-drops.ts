@@ -71,6 +71,7 @@ export function openDrops(
     scope,
   });
   const shares = openShares({ host, peers, clock, random, sha256, people, drops, scope });
+  scope.onEnd(host.on('placeWanted', ({ dropId, file, block }) => drops.want(dropId, file, block)));
   heedLine({ host, drops, lineCost, clock, scope });
   return { drops, allowances, shares };
 }

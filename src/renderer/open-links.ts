@@ -1,10 +1,12 @@
 // Links with people, and what keeps them: contacts, rooms, casts; signals that travel through members.
+import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Casts } from '#core/cast/casts';
 import { UploadSeen } from '#core/cast/lending';
 import { RoomRecording } from '#core/conference/recording';
 import { RoomMedia } from '#core/conference/room-media';
 import { Rooms } from '#core/conference/rooms';
+import { ByHand } from '#core/peers/by-hand';
 import { MutualRendezvous } from '#core/peers/mutual';
 import { Peers } from '#core/peers/peers';
 import type { Connection } from '#core/ports';
@@ -24,6 +26,8 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
   const listened = doctor.listenedMailbox;
   const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
   doctor.follow(peers);
+  const obstacle = (peerId: PeerId): FailureCode | null => people.obstacle(peerId);
+  const byHand = new ByHand({ ...deps, self, peers, mailbox, openConnection, obstacle, scope });
   const rooms: Rooms = new Rooms({
     ...deps,
     self,
@@ -56,5 +60,5 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     carriersFor: (to) => [...new Set([...rooms.carriersFor(to), ...casts.carriersFor(to)])],
     scope,
   });
-  return { peers, rooms, casts, uploadSeen, mutual };
+  return { peers, byHand, rooms, casts, uploadSeen, mutual };
 }

@@ -12,6 +12,7 @@ import { Custody } from '#core/custody/custody';
 import { Doctor } from '#core/doctor/doctor';
 import type { Allowances } from '#core/drop/allowances';
 import type { Drops } from '#core/drop/drops';
+import type { ByHand } from '#core/peers/by-hand';
 import { Mailbox } from '#core/peers/mailbox';
 import type { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
@@ -39,6 +40,7 @@ export interface OpenedNetwork {
   readonly presence: Peers['presence'];
   readonly reachability: Mailbox['reachability'];
   readonly doctor: OpenedDoctor;
+  readonly byHand: ByHand;
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
@@ -103,7 +105,6 @@ function openCalls(
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
-  const self = identity.peerId;
   const scope = new Scope();
   const people = new KnownPeople();
   const [contacts, config] = await Promise.all([host.listContacts(), host.readNetworkConfig()]);
@@ -112,11 +113,8 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const openConnection = (isPolite: boolean): Connection =>
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
-  const { peers, rooms, casts, uploadSeen, mutual } = openLinks(
-    deps,
-    { identity, people, mailbox, doctor: links, scope },
-    openConnection,
-  );
+  const parts = { identity, people, mailbox, doctor: links, scope };
+  const { peers, byHand, rooms, casts, uploadSeen, mutual } = openLinks(deps, parts, openConnection);
   const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const around = { identity, people, peers, lanes, rooms, calls, uploadSeen, scope };
@@ -142,12 +140,13 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     people.take(current);
     calls.recheck(); // before the link goes, so that the other side hears how it ended
     peers.dropUnaccepted();
+    byHand.recheck();
     introductions.follow(current);
   };
   const register = (): void => {
     const open = deps.openRendezvous;
     const { rendezvous, isNearbyOn } = current.config;
-    const servers = rendezvous.map((server) => ({ rendezvous: open(self, server), scope: server.scope }));
+    const servers = rendezvous.map((server) => ({ rendezvous: open(identity.peerId, server), scope: server.scope }));
     const nearby = isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
     mailbox.use([...servers, ...nearby, { rendezvous: mutual.open(), scope: null }]);
   };
@@ -164,5 +163,6 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { presence } = peers;
   const { reachability } = mailbox;
   const close = (): void => scope.end();
-  return { calls, rooms, chat, casts, drops, allowances, shares, presence, reachability, doctor, repairAll, close };
+  const shown = { calls, rooms, chat, casts, drops, allowances, shares, doctor, byHand };
+  return { ...shown, presence, reachability, repairAll, close };
 }

@@ -64,14 +64,15 @@ export function tieToPage(network: OpenedNetwork, page: Page): OpenedNetwork {
   scope.onEnd(store.onChange(follow));
   followRooms(network, page, scope);
 
-  // The page's policy does not name a server that came into use: loaded again it does, but never in a call
-  // or a room.
+  // The page's policy does not name a server that came into use: loaded again it does, but never in a call or a room,
+  // nor while there is a link that people carried, or the text for one.
   let isOutdated = false;
   const renew = (): void => {
-    if (isOutdated && isOutOfCalls() && isOutOfRooms()) location.reload();
+    if (isOutdated && isOutOfCalls() && isOutOfRooms() && !network.byHand.held.snapshot) location.reload();
   };
   scope.onEnd(store.onChange(renew));
   scope.onEnd(rooms.store.onChange(renew));
+  scope.onEnd(network.byHand.held.onChange(renew));
   scope.onEnd(
     host.on('pageOutdated', () => {
       isOutdated = true;

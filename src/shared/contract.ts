@@ -6,6 +6,7 @@ import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { dropCalls } from '#shared/contract/drop-calls';
 import { events } from '#shared/contract/events';
+import { handCalls } from '#shared/contract/hand-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
@@ -14,6 +15,7 @@ import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 import { vaultCalls } from '#shared/contract/vault-calls';
+import { vaultFolderCalls } from '#shared/contract/vault-folder-calls';
 import type { SourceId } from '#shared/drop';
 import type { FailureCode } from '#shared/failure';
 
@@ -21,6 +23,7 @@ export const contract = {
   calls: {
     ...selfCalls,
     ...peopleCalls,
+    ...handCalls,
     ...roomCalls,
     ...recordingCalls,
     ...dropCalls,
@@ -30,6 +33,7 @@ export const contract = {
     ...custodyCalls,
     ...vaultCalls,
     ...castCalls,
+    ...vaultFolderCalls,
     ...shellCalls,
   },
   events,

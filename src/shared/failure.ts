@@ -34,6 +34,17 @@ export const failureCodes = [
   'link-lost',
   'link-limit',
   'protocol-broken',
+  // connections by hand
+  'by-hand-damaged',
+  'by-hand-version',
+  'by-hand-for-others',
+  'by-hand-own',
+  'by-hand-stranger',
+  'by-hand-stale',
+  'by-hand-used',
+  'by-hand-over',
+  'by-hand-no-network',
+  'by-hand-no-path',
   'report-malformed',
   'update-needed',
   // devices
@@ -103,6 +114,9 @@ export const failureCodes = [
   // vault
   'vault-busy',
   'vault-empty',
+  'vault-folder-missing',
+  'vault-folder-refused',
+  'vault-folders-too-many',
   'vault-unknown',
   // chat
   'chat-unknown',

@@ -16,7 +16,7 @@ export const IceCandidate = v.strictObject({
 });
 export type IceCandidate = v.InferOutput<typeof IceCandidate>;
 
-const Sdp = v.pipe(v.string(), v.maxLength(14_000));
+export const Sdp = v.pipe(v.string(), v.maxLength(14_000));
 
 /**
  * here: I am online, link with me if you like (carries no address).

@@ -1,5 +1,6 @@
 // Main's side of signalling for tests: "seals" as text that names sender and receiver, refuses strangers and replays, and
 // proves links by comparing the fingerprints both sides saw. A secret per person stands in for the key.
+import type { HandSignal } from '#shared/by-hand';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { CallInput, CallOutput, Host } from '#shared/contract';
@@ -15,6 +16,8 @@ interface Sealed {
   readonly signature: string;
 }
 
+type SealedByHand = Omit<Sealed, 'message'> & { readonly signal: HandSignal };
+
 interface ProofMessage {
   readonly step: 1 | 2 | 3;
   readonly by: PeerId;
@@ -29,7 +32,15 @@ let serial = 0;
 
 type Part = Pick<
   Host,
-  'sealSignal' | 'openSignal' | 'sealRequest' | 'sealRoomRequest' | 'sealCastRequest' | 'advanceProof'
+  | 'sealByHand'
+  | 'inspectByHand'
+  | 'openByHand'
+  | 'sealSignal'
+  | 'openSignal'
+  | 'sealRequest'
+  | 'sealRoomRequest'
+  | 'sealCastRequest'
+  | 'advanceProof'
 >;
 
 export class FakeHost implements Part {
@@ -73,6 +84,36 @@ export class FakeHost implements Part {
     this.#seen.add(sealed.serial);
     if (!this.contacts.has(from) && !this.mayLink(from)) return { outcome: 'dropped', reason: 'unknown-sender', from };
     return { outcome: 'session', from, session: sealed.session, message: sealed.message };
+  }
+
+  /** Sealed as signals are, and used up once. */
+  async sealByHand({ to, session, signal }: CallInput<'sealByHand'>): Promise<CallOutput<'sealByHand'>> {
+    if (!this.contacts.has(to)) throw new Failure('contact-unknown');
+    const own = { from: this.self, to, serial: String((serial += 1)), session, signal };
+    const signed = { ...own, signature: this.#sign(JSON.stringify(own)) };
+    return `roundtable:h1/${Buffer.from(bytesOf(signed)).toString('base64url')}`;
+  }
+
+  async inspectByHand({ text: given }: CallInput<'inspectByHand'>): Promise<CallOutput<'inspectByHand'>> {
+    const { from, session, signal } = this.#readByHand(given);
+    return { kind: signal.kind, from, session, madeAt: 0 };
+  }
+
+  async openByHand({ text: given }: CallInput<'openByHand'>): Promise<CallOutput<'openByHand'>> {
+    const { from, session, signal, serial: used } = this.#readByHand(given);
+    this.#seen.add(used);
+    return { from, session, signal };
+  }
+
+  #readByHand(given: string): SealedByHand {
+    // Sound: tests give only what was sealed here.
+    const sealed = read(Buffer.from(given.split('/')[1] ?? '', 'base64url')) as SealedByHand;
+    const { signature, ...own } = sealed;
+    if (sealed.to !== this.self) throw new Failure('by-hand-for-others');
+    if (signature !== signBy(sealed.from, JSON.stringify(own))) throw new Failure('by-hand-damaged');
+    if (this.#seen.has(sealed.serial)) throw new Failure('by-hand-used');
+    if (!this.contacts.has(sealed.from)) throw new Failure('by-hand-stranger');
+    return sealed;
   }
 
   async sealRequest(): Promise<CallOutput<'sealRequest'>> {

@@ -11,6 +11,7 @@ import type {
   VaultVersionId,
   VaultView,
 } from '#shared/vault';
+import type { VaultFolder, VaultFolderId } from '#shared/vault-folder';
 import type { ReadableFile } from '#core/ports/content';
 
 // Sound, all three: 32 hex digits, the very grammar that the brand stands for.
@@ -84,6 +85,25 @@ export const fakeRun = (seed: number, more: Partial<VaultRun> = {}): VaultRun =>
   parts: 0,
   startedAt: 0,
   endedAt: null,
+  ...more,
+});
+
+/** Watched, and all of it in the vault. */
+export const fakeFolder = (seed: number, name: string, more: Partial<VaultFolder> = {}): VaultFolder => ({
+  folderId: seed.toString(16).padStart(32, '4') as VaultFolderId, // sound: 32 hex digits
+  path: `/home/noor/${name}`,
+  name,
+  itemId: vaultItemId(seed),
+  keep: 5,
+  state: 'watching',
+  failure: null,
+  changed: 0,
+  bytes: 0,
+  doneBytes: 0,
+  lastAt: 0,
+  nextAt: null,
+  unreadable: { count: 0, example: null },
+  restless: { count: 0, example: null },
   ...more,
 });
 

@@ -44,6 +44,8 @@ export class MemoryNetwork {
   readonly connections: MemoryConnection[] = [];
   /** No packet passes: connections become disconnected and buffer. */
   isDown = false;
+  /** Without, nothing is gathered, and nothing ends it. */
+  hasAddresses = true;
   /** Packets wait on their way, in order, and no connection has noticed yet. */
   #isSlow = false;
   readonly #onWay: (() => void)[] = [];
@@ -333,10 +335,14 @@ export class MemoryConnection implements Connection {
     const fingerprint = [...this.fingerprint].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     this.#local = { kind, sdp: `o=- ${this.id} ${this.#version} IN\na=fingerprint:${fingerprint}` };
     this.events.emit('described', this.#local);
-    for (const port of [1, 2]) {
+    for (const port of this.#network.hasAddresses ? [1, 2] : []) {
       const candidate = `candidate:${this.#version} 1 udp ${port} 192.0.2.1 ${port} typ host`;
       this.events.emit('gathered', { candidate, sdpMid: '0', sdpMLineIndex: 0 });
     }
+    if (!this.#network.hasAddresses) return;
+    queueMicrotask(() => {
+      this.events.emit('gatheringEnded', undefined);
+    });
   }
 
   #connect(): void {

@@ -2,6 +2,7 @@
 import type { PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { Calls, type EndedCall } from '#core/call/calls';
+import { ByHand } from '#core/peers/by-hand';
 import { Mailbox } from '#core/peers/mailbox';
 import { Peers } from '#core/peers/peers';
 import type { FailureCode } from '#shared/failure';
@@ -66,12 +67,13 @@ export class Person {
   #mailbox: Mailbox;
   #peers: Peers;
   #calls: Calls;
+  #byHand: ByHand;
 
   constructor(world: World, self: PeerId) {
     this.#world = world;
     this.self = self;
     this.host = new FakeHost(self);
-    ({ mailbox: this.#mailbox, peers: this.#peers, calls: this.#calls } = this.#build());
+    ({ mailbox: this.#mailbox, peers: this.#peers, calls: this.#calls, byHand: this.#byHand } = this.#build());
   }
 
   get scope(): Scope {
@@ -101,26 +103,31 @@ export class Person {
     this.#scope.end();
     this.ended.length = 0;
     this.#scope = new Scope();
-    ({ mailbox: this.#mailbox, peers: this.#peers, calls: this.#calls } = this.#build());
+    ({ mailbox: this.#mailbox, peers: this.#peers, calls: this.#calls, byHand: this.#byHand } = this.#build());
+  }
+
+  get byHand(): ByHand {
+    return this.#byHand;
   }
 
   async reach(other: Person): Promise<Session> {
     return await this.#peers.reach(other.self, new AbortController().signal);
   }
 
-  #build(): { mailbox: Mailbox; peers: Peers; calls: Calls } {
+  #build(): { mailbox: Mailbox; peers: Peers; calls: Calls; byHand: ByHand } {
     const { clock, network, post } = this.#world;
     const scope = this.#scope;
     const mailbox = new Mailbox({ host: this.host, clock, scope });
+    const openConnection = (isPolite: boolean): MemoryConnection => {
+      const connection = network.open(isPolite);
+      this.connections.push(connection);
+      return connection;
+    };
     const peers = new Peers({
       self: this.self,
       mailbox,
       host: this.host,
-      openConnection: (isPolite) => {
-        const connection = network.open(isPolite);
-        this.connections.push(connection);
-        return connection;
-      },
+      openConnection,
       isAccepted: (other) => this.host.contacts.has(other),
       clock,
       random,
@@ -128,12 +135,15 @@ export class Person {
     });
     const mayCall = (other: PeerId): FailureCode | null => this.mayCall(other);
     const calls = new Calls({ peers, media: this.media, clock, random, mayCall, scope });
+    const obstacle = (other: PeerId): FailureCode | null => (this.host.contacts.has(other) ? null : 'contact-unknown');
+    const { self, host } = this;
+    const byHand = new ByHand({ self, peers, mailbox, host, openConnection, obstacle, clock, random, scope });
     calls.events.on('ended', (ended) => this.ended.push(ended));
     peers.events.on('closed', ({ code }) => this.closed.push(code));
     peers.events.on('opened', (session) => this.opened.push(session));
     mailbox.events.on('refused', ({ reason }) => this.refused.push(reason));
     mailbox.use([{ rendezvous: post.open(this.self), scope: 'machine' }]);
-    return { mailbox, peers, calls };
+    return { mailbox, peers, calls, byHand };
   }
 }
 

@@ -195,6 +195,7 @@ export class VaultPerson {
       contacts,
       identity: { keys: this.keys },
       folder: join(this.folder, 'vault'),
+      profileFolder: this.folder,
       downloadsFolder: this.downloads,
       clock,
       random,

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { PageFiles } from '#main/shell/page-files';
 import { Access } from '#main/web/access';
 import { HostSocket, type HostSocketOptions } from '#main/web/host-socket';
-import { PageServer } from '#main/web/page-server';
+import { PageServer, type PageServerOptions } from '#main/web/page-server';
 
 export interface Answer {
   readonly status: number;
@@ -27,13 +27,16 @@ export const testPage: PageFiles = new Map([
 ]);
 
 /** Listens; `ask` sends exactly the path and headers given, as no browser would. */
-export async function serveTestPage(openWindow: HostSocketOptions['openWindow']) {
+export async function serveTestPage(
+  openWindow: HostSocketOptions['openWindow'],
+  played: PageServerOptions['played'] = { open: () => Promise.resolve(null) },
+) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // sound: TCP
   const host = `127.0.0.1:${port}`;
   const access = new Access(port);
-  const page = new PageServer({ files: testPage, access, host, sockets: () => ['ws://127.0.0.1:9717'] });
+  const page = new PageServer({ files: testPage, played, access, host, sockets: () => ['ws://127.0.0.1:9717'] });
   server.on('request', (incoming, response) => page.handle(incoming, response));
   const socket = new HostSocket(server, { access, host, openWindow });
   const cookie = access.cookie.split(';')[0] ?? '';

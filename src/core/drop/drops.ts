@@ -175,6 +175,12 @@ export class Drops {
     if (!this.#loans.stop(dropId)) void this.#runs.get(dropId)?.cancel(this.#deps.self);
   }
 
+  /** This person plays a file that still comes: from this block on it is fetched before everything else of its drop. */
+  want(dropId: DropId, file: number, index: number): void {
+    const run = this.#runs.get(dropId);
+    if (run instanceof IncomingRun) run.want(file, index);
+  }
+
   // ---- givers besides whoever made a drop -----------------------------------------------------------------------------
 
   /** What running downloads out of shared folders lack, and others may have. */

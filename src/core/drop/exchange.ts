@@ -214,6 +214,16 @@ export class Exchange {
     this.#askPages();
   }
 
+  /** A file is played here: from this block of it on it is fetched first. */
+  want(file: number, index: number): void {
+    const { layout } = this.#deps.files;
+    if (index < 0 || index >= layout.count(file)) return;
+    const block = layout.first(file) + index;
+    this.#pages.wantFirst(layout.pageStart(layout.page(block)));
+    this.#askPages();
+    this.#swarm.want(block, layout.first(file + 1));
+  }
+
   /** What was held when it was opened counts. */
   refresh(): void {
     this.#swarm.refresh();

@@ -1,7 +1,9 @@
 // What to ask of whom, for one drop: who has which blocks, what was asked of them, and what comes next. Knows no clock and no
-// wire. Rarest first; the source last for what others have; near the end a slow block is asked of a second person too.
+// wire. What is being played first and in its order; then rarest first; the source last for what others have; near the end, and where
+// it is being played, a slow block is asked of a second person too.
 import { hasBit, makeBits, setBit } from '#shared/content';
 import { pickBlocks } from '#core/drop/pick-blocks';
+import { WantedPlaces } from '#core/drop/wanted-places';
 import { RequestWindow } from '#core/drop/request-window';
 import { limits } from '#core/wire/limits';
 
@@ -43,6 +45,7 @@ export class FetchPlan<Id> {
   readonly #serving: Uint16Array;
   readonly #asked: Uint8Array;
   readonly #startAt: number;
+  readonly #played = new WantedPlaces();
   #missing: number;
   #unasked: number;
   /** Asked for and not here; and here, but not kept yet. */
@@ -76,6 +79,11 @@ export class FetchPlan<Id> {
   /** Blocks that are neither held nor here. */
   get missing(): number {
     return this.#missing;
+  }
+
+  /** Blocks from here on are asked for first; `end` is where their file ends. */
+  want(from: number, end: number): void {
+    this.#played.want(from, end);
   }
 
   join(id: Id, options: { isSource: boolean }, nowMs: number): void {
@@ -150,10 +158,18 @@ export class FetchPlan<Id> {
     const inFlight = this.#coming + this.#keeping;
     const room = Math.min(window - holder.asked.size, limits.dropInFlight - inFlight, most);
     if (room < Math.max(1, Math.floor(Math.min(window, most) / 4))) return [];
-    const blocks = [...this.#pickFresh(holder, room, nowMs)];
-    if (blocks.length < room && this.#unasked === 0)
-      blocks.push(...this.#pickLate(holder, room - blocks.length, nowMs));
-    for (const block of blocks) this.#mark(holder, block, nowMs);
+    const isAllAsked = this.#unasked === 0;
+    const blocks: number[] = [];
+    const add = (picked: readonly number[]): void => {
+      for (const block of picked) this.#mark(holder, block, nowMs);
+      blocks.push(...picked);
+    };
+    if (!this.#played.isEmpty) {
+      add(this.#pickLate(holder, room, nowMs));
+      add(this.#pickPlayed(holder, room - blocks.length, nowMs));
+    }
+    add(this.#pickFresh(holder, room - blocks.length, nowMs));
+    if (isAllAsked) add(this.#pickLate(holder, room - blocks.length, nowMs));
     return blocks;
   }
 
@@ -218,6 +234,12 @@ export class FetchPlan<Id> {
     return [...this.#holders].filter(([, { asked }]) => asked.size > 0).map(([id]) => id);
   }
 
+  /** The source is spared here too, so that whoever plays in a room does not take from it what others have. */
+  #pickPlayed(holder: Holder, wanted: number, nowMs: number): number[] {
+    const sparesSource = holder.isSource && this.#sparesSource(nowMs);
+    return this.#played.pick(wanted, (block) => this.#isToAsk(holder, block, sparesSource));
+  }
+
   #pickFresh(holder: Holder, wanted: number, nowMs: number): number[] {
     if (this.#unasked === 0) return [];
     const { blocks } = this.#deps;
@@ -227,12 +249,13 @@ export class FetchPlan<Id> {
       startAt: this.#startAt,
       blocks,
       wanted,
-      rarity: (block) => {
-        if (this.#asked[block] !== 0 || hasBit(this.#here, block) || !hasBit(holder.bits, block)) return 0;
-        if ((sparesSource && this.#serving[block] !== 0) || !this.#deps.isReady(block)) return 0;
-        return this.#having[block] ?? 0;
-      },
+      rarity: (block) => (this.#isToAsk(holder, block, sparesSource) ? (this.#having[block] ?? 0) : 0),
     });
+  }
+
+  #isToAsk(holder: Holder, block: number, sparesSource: boolean): boolean {
+    if (this.#asked[block] !== 0 || hasBit(this.#here, block) || !hasBit(holder.bits, block)) return false;
+    return !(sparesSource && this.#serving[block] !== 0) && this.#deps.isReady(block);
   }
 
   /** Of one person alone there is nothing to choose. */
@@ -247,7 +270,7 @@ export class FetchPlan<Id> {
     return picked;
   }
 
-  /** Blocks that are owed for long already, of a second person. */
+  /** Blocks that are owed for long already, of a second person: while others are open, only of those that are just being played. */
   #pickLate(holder: Holder, wanted: number, nowMs: number): number[] {
     const patienceMs = holder.isSource ? limits.dropSpareSourceMs : limits.dropEndGameMs;
     const picked: number[] = [];
@@ -256,6 +279,7 @@ export class FetchPlan<Id> {
       for (const [block, askedAtMs] of other.asked) {
         if (picked.length >= wanted) return picked;
         if (nowMs - askedAtMs < patienceMs || (this.#asked[block] ?? 0) > 1) continue;
+        if (this.#unasked !== 0 && !this.#played.isUrgent(block)) continue;
         if (hasBit(holder.bits, block) && !holder.asked.has(block)) picked.push(block);
       }
     }

@@ -102,6 +102,11 @@ export class IncomingRun implements DropRun {
     if (this.#state === 'open' && !this.#isOfDrop(peerId)) this.#exchange.admit(peerId);
   }
 
+  /** This person plays a file of it, and wants it from this block on. */
+  want(file: number, index: number): void {
+    this.#exchange.want(file, index);
+  }
+
   linked(link: DropLink): void {
     if (this.#isOpened && this.#isOfDrop(link.peerId)) this.#exchange.join(link);
     this.#saidState = '';

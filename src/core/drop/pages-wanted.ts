@@ -23,6 +23,16 @@ export class PagesWanted<Id> {
     if (!this.#wanted.has(start)) this.#wanted.set(start, { of: null, atMs: 0, tries: 0 });
   }
 
+  /** It is asked for before the others, if it is missing. */
+  wantFirst(start: number): void {
+    const asked = this.#wanted.get(start);
+    if (!asked) return;
+    const others = [...this.#wanted];
+    this.#wanted.clear();
+    this.#wanted.set(start, asked);
+    for (const [other, each] of others) this.#wanted.set(other, each);
+  }
+
   /** Whether it was asked of them; then it is wanted no more. */
   came(id: Id, start: number): boolean {
     return this.isAsked(id, start) && this.#wanted.delete(start);

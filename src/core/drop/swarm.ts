@@ -168,6 +168,12 @@ export class Swarm<Id> {
     this.#askAll();
   }
 
+  /** Somebody here plays it: blocks from here on are asked for first, up to the end of their file. */
+  want(from: number, end: number): void {
+    this.#fetch.want(from, end);
+    this.#askAll();
+  }
+
   // ---- what others say ------------------------------------------------------------------------------------------------
 
   heardHave(id: Id, ranges: readonly number[], isWhole: boolean): void {

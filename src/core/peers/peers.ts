@@ -112,6 +112,22 @@ export class Peers {
     return await opened;
   }
 
+  /** Takes in a link that came about without my mailbox and has just been proven. */
+  adopt(session: Session): void {
+    const { peerId } = session;
+    if (!this.#deps.isAccepted(peerId)) session.close('contact-not-accepted');
+    else if (this.#countOthers(peerId) >= limits.linksInAll) session.close('link-limit');
+    if (session.state.snapshot.phase !== 'open') return;
+    const attempt = this.#attempts.get(peerId);
+    this.#waiting.delete(peerId);
+    if (attempt) this.#yield(attempt);
+    session.state.onChange(() => {
+      this.#follow(session);
+    });
+    this.#events.emit('attempted', session);
+    this.#promote(session);
+  }
+
   /** Says "here" to those without a link; whoever hears it may dial. */
   greet(peerIds: readonly PeerId[]): void {
     for (const peerId of peerIds) {

@@ -15,6 +15,6 @@ export interface Reachability {
   readonly phase: (typeof mailboxPhases)[number];
 }
 
-/** Which rendezvous took something; `members`: somebody in the same room passes it on. */
-export const ways = [...mailboxScopes, 'members'] as const;
+/** Which rendezvous took something; `members`: somebody in the same room passes it on; `by-hand`: people carry it. */
+export const ways = [...mailboxScopes, 'members', 'by-hand'] as const;
 export type Way = (typeof ways)[number];

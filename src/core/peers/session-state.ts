@@ -16,6 +16,8 @@ export interface SessionDeps {
   sessionId: SessionId;
   role: 'initiator' | 'responder';
   isPolite: boolean;
+  /** People carry its descriptions, which takes its time: whoever began it says when it has taken too long. */
+  isByHand?: boolean;
   connection: Connection;
   mailbox: Pick<Mailbox, 'send' | 'check'>;
   host: Pick<Host, 'advanceProof'>;

@@ -296,11 +296,14 @@ export class Session {
         }),
       );
     }
-    const cancelDial = clock.after(limits.dialTimeoutMs, () => {
+    scope.onEnd(() => this.#cancelBroken?.());
+    if (!this.#deps.isByHand) scope.onEnd(this.#limitDial());
+  }
+
+  #limitDial(): () => void {
+    return this.#deps.clock.after(limits.dialTimeoutMs, () => {
       if (!this.#proven) this.#end(this.#signalling.hasHeard ? 'peer-unreachable' : 'peer-silent');
     });
-    scope.onEnd(cancelDial);
-    scope.onEnd(() => this.#cancelBroken?.());
   }
 
   #receiveControl(bytes: Uint8Array): void {
@@ -343,7 +346,7 @@ export class Session {
     const delayMs = repairDelayMs(state);
     if (state === 'closed') this.#end('link-lost');
     else if (!this.#proven) {
-      if (state === 'failed') this.#end('peer-unreachable');
+      if (state === 'failed' && !this.#deps.isByHand) this.#end('peer-unreachable');
     } else if (delayMs === 0) this.#beginRepair();
     else if (delayMs !== null) {
       this.#cancelBroken = this.#deps.clock.after(delayMs, () => {

@@ -43,6 +43,15 @@ export interface ReadableFile {
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** A file that an element of the page plays, as far as it has come. */
+export interface PlayableFile {
+  /** For the element that plays it. */
+  readonly address: string;
+  /** How much of each of its equal parts is here, 0-1. */
+  readHeld(): Promise<readonly number[]>;
+  release(): void;
+}
+
 export interface OutgoingFile {
   readonly entry: FileEntry;
   /**

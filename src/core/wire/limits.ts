@@ -71,6 +71,18 @@ export const limits = {
   /** A broken link of a running call is kept this long. */
   repairForMs: 90_000,
 
+  // connections by hand
+  /** Texts that are being carried at once, with one person one. */
+  handExchanges: 4,
+  /** After this time a text goes with the addresses that were found. */
+  handGatherMs: 8_000,
+  /** From putting in the answer to a proven link. */
+  handConnectMs: 90_000,
+  /** How often addresses that nobody answered from are tried again, and how often once it has taken long. */
+  handKnockMs: 15_000,
+  handLateKnockMs: 60_000,
+  handLateMs: 600_000,
+
   // control channel
   controlMessageBytes: 16 * 1024,
   controlBufferBytes: 1024 * 1024,
@@ -322,6 +334,10 @@ export const limits = {
   dropTickMs: 1_000,
   /** Blocks of one drop that are asked for, being checked or being written at once (16 MiB). */
   dropInFlight: 64,
+  /** Blocks that are fetched first where a file is played (8 MiB); those among them that are asked of two; such places of one drop. */
+  dropPlayedAhead: 32,
+  dropPlayedNow: 4,
+  dropPlacesWanted: 4,
   /** So many messages of file drop a second, of those that chats and drops share; more wait for their turn. */
   dropMessagesPerSecond: 30,
   dropMessagesBurst: 40,

@@ -1,6 +1,10 @@
-// Serves the built page at app://roundtable: the same fixed list of files and headers as the web shell, never file://.
+// Serves the built page at app://roundtable: the same fixed list of files and headers as the web shell, never file://. Beside it the
+// files of drops that are played.
 import type { Protocol, Session } from 'electron';
+import { isMediaAddress } from '#shared/media';
+import type { PlayedFiles } from '#main/services/content/played-files';
 import { securityHeaders } from '#main/shell/content-policy';
+import { answerMedia } from '#main/shell/media-answer';
 import type { PageFiles } from '#main/shell/page-files';
 import { appScheme, isAppAddress } from '#main/electron/app-address';
 
@@ -24,20 +28,32 @@ export function registerAppScheme(protocol: Protocol): void {
   ]);
 }
 
-/** Answers one request. Only the exact path of a listed file is found; `sockets` are CSP sources. */
-export async function answerAppRequest(
-  request: Request,
-  files: PageFiles,
-  sockets: readonly string[],
-): Promise<Response> {
-  const headers = securityHeaders(sockets);
+export interface AppSchemeOptions {
+  readonly files: PageFiles;
+  readonly played: Pick<PlayedFiles, 'open'>;
+  /** CSP sources. */
+  sockets(): readonly string[];
+}
+
+/** Answers one request. Only the exact path of a listed file, or of one that can be played, is found. */
+export async function answerAppRequest(request: Request, options: AppSchemeOptions): Promise<Response> {
+  const headers = securityHeaders(options.sockets());
   const isAsked = request.method === 'GET' && isAppAddress(request.url);
-  const file = isAsked ? files.get(new URL(request.url).pathname) : undefined;
+  const path = isAsked ? new URL(request.url).pathname : '';
+  if (isMediaAddress(path)) return await play(request, path, options);
+  const file = options.files.get(path);
   const content = await file?.read().catch(() => null);
   if (!file || !content) return new Response('', { status: isAsked ? 404 : 403, headers });
   return new Response(content, { status: 200, headers: { ...headers, 'Content-Type': file.type } });
 }
 
-export function serveAppScheme(session: Session, files: PageFiles, sockets: () => readonly string[]): void {
-  session.protocol.handle(appScheme, (request) => answerAppRequest(request, files, sockets()));
+async function play(request: Request, path: string, { played }: AppSchemeOptions): Promise<Response> {
+  const range = request.headers.get('range');
+  const hasCondition = request.headers.has('if-range');
+  const { body, ...rest } = await answerMedia({ path, range, hasCondition, wantsBody: true }, played);
+  return new Response(body, rest);
+}
+
+export function serveAppScheme(session: Session, options: AppSchemeOptions): void {
+  session.protocol.handle(appScheme, (request) => answerAppRequest(request, options));
 }

@@ -1,6 +1,7 @@
-// `roundtable:` links from the system: at most one invite, or link into a room or to a cast, comes out of them, and nothing else
-// is ever read.
+// `roundtable:` links from the system: at most one invite, link into a room or to a cast, or text by hand comes out of them, and
+// nothing else is ever read.
 import type { App } from 'electron';
+import { parseHandText } from '#shared/by-hand';
 import { parseCastLink } from '#shared/cast';
 import { parseInviteText } from '#shared/invite';
 import { parseRoomLink } from '#shared/room';
@@ -9,9 +10,10 @@ const minGapMs = 2_000;
 const argumentsRead = 64;
 
 const grammars = [parseInviteText, parseRoomLink, parseCastLink];
-const isLink = (text: string): boolean => grammars.some((parse) => parse(text) !== null);
+const isLink = (text: string): boolean =>
+  grammars.some((parse) => parse(text) !== null) || (parseHandText(text)?.payload ?? null) !== null;
 
-/** The one link among a program's arguments; null when there is none or more than one. */
+/** The one link or text by hand among a program's arguments; null when there is none or more than one. */
 export function linkFromArguments(argv: readonly string[]): string | null {
   const links = argv.slice(0, argumentsRead).filter(isLink);
   return links.length === 1 ? (links[0]?.trim() ?? null) : null;

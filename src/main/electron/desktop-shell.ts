@@ -147,6 +147,7 @@ function serveWindow({ window, services, policy, screens, resources }: Served): 
     ),
     () => {
       wakefulness.setCallRunning(false);
+      services.vault.folders.noteCall(false);
     },
     muteKeys.close,
     () => {
@@ -184,7 +185,7 @@ export async function openDesktopShell(options: DesktopOptions): Promise<Desktop
     now: () => performance.now(),
   });
   guardPermissions(page, screens);
-  serveAppScheme(page, files, () => policy.serve());
+  serveAppScheme(page, { files, played: services.drops.played, sockets: () => policy.serve() });
   setDesktopMenu(process.platform);
 
   const resources = join(options.appFolder, 'resources');

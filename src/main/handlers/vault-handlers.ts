@@ -55,6 +55,29 @@ export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'sh
   } satisfies Partial<Handlers>;
 }
 
+export function vaultFolderHandlers({ vault }: Services, shell: Pick<ShellActions, 'chooseFolder'>) {
+  return {
+    listVaultFolders: async () => await now(() => vault.folders.list()),
+    watchVaultFolder: async ({ path, keep }) => {
+      const chosen = await shell.chooseFolder(path);
+      if (chosen === null) throw new Failure('aborted', 'no folder chosen');
+      return await vault.folders.add({ path: chosen, keep });
+    },
+    setVaultFolder: async (input) => {
+      await vault.folders.set(input);
+      return undefined;
+    },
+    backUpVaultFolder: async ({ folderId }) =>
+      await done(() => {
+        vault.folders.backUp(folderId);
+      }),
+    unwatchVaultFolder: async ({ folderId }) =>
+      await done(() => {
+        vault.folders.remove(folderId);
+      }),
+  } satisfies Partial<Handlers>;
+}
+
 export function vaultOwnerHandlers({ vault }: Services) {
   return {
     noteVaultPledge: async ({ keeper, bytes }) =>

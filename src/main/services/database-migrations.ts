@@ -1,4 +1,5 @@
 // The database's shape, step by step. A released step is never changed; a new shape is a new step at the end.
+import { vaultFolderTables } from '#main/services/vault/folders/folder-tables';
 import { vaultTables } from '#main/services/vault/vault-tables';
 
 export const migrations: readonly string[] = [
@@ -346,4 +347,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   vaultTables,
+  `
+  -- Texts of connections by hand that were used: each works once.
+  CREATE TABLE hand_texts_used (
+    message_id TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT;
+  `,
+  vaultFolderTables,
 ];

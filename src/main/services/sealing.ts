@@ -54,8 +54,11 @@ export async function openSealed(
 }
 
 /** The size a sealed blob of this much content gets, so that its length tells little; null when it is too long. */
-export function sealedClass(plainBytes: number): number | null {
-  return serviceLimits.sealedClassesBytes.find((size) => size >= plainBytes + sealOverheadBytes) ?? null;
+export function sealedClass(
+  plainBytes: number,
+  classesBytes: readonly number[] = serviceLimits.sealedClassesBytes,
+): number | null {
+  return classesBytes.find((size) => size >= plainBytes + sealOverheadBytes) ?? null;
 }
 
 async function importKey(key: PeerKey): Promise<Awaited<ImportedKey>> {

@@ -22,6 +22,14 @@ export const serviceLimits = {
   /** Blobs opened at the same time; further ones are dropped, not queued. */
   opensAtOnce: 200,
 
+  // connections by hand
+  /** Finer than those of signals, because the smallest fit a QR code. */
+  handClassesBytes: [1024, 1536, 2 * 1024, 4 * 1024, 8 * 1024, 16 * 1024, 24 * 1024],
+  /** What a text unpacks to: a description and its candidates. */
+  handPlainBytes: 32 * 1024,
+  /** Texts made here that are recognised, and offers whose answers are waited for. */
+  handTexts: 64,
+
   // decoder
   decoderDepth: 8,
   decoderMapKeys: 64,
@@ -81,6 +89,13 @@ export const serviceLimits = {
   diskReserveRatio: 0.05,
   /** Files of this person's that a page has named and not given yet. */
   sourcesRemembered: 8_192,
+  /** Requests for bytes of files that are played, of one file and of all; beyond that the oldest end. */
+  mediaRequestsOfFile: 4,
+  mediaRequests: 8,
+  /** A block that did not come in this time ends the request; an element then asks again. */
+  mediaWaitMs: 30_000,
+  /** The place that is wanted is told anew after so many blocks. */
+  mediaToldBlocks: 8,
   // shared folders
   sharesMost: 32,
   /** Files and folders of one share, and how many folders lie in each other: a download keeps its first component for the share. */
@@ -188,6 +203,28 @@ export const serviceLimits = {
   vaultDrillSegments: 4,
   /** Small files that are written at once. */
   vaultFilesAtOnce: 8,
+
+  // folders that back themselves up
+  vaultFoldersMost: 20,
+  /** What is due is looked for this often; a folder is looked through this often, and so many times as long after it took long. */
+  vaultFolderTendMs: 2_000,
+  vaultFolderLookMs: 60_000,
+  vaultFolderLookRestRatio: 50,
+  /** A file that looks the same for this long is not being written any more. */
+  vaultFolderQuietMs: 10_000,
+  /** After this a folder goes without the files that never lie still. */
+  vaultFolderPatienceMs: 600_000,
+  /** From one version to the next, and so much longer for every MiB of it. */
+  vaultFolderRestMs: 600_000,
+  vaultFolderRestMsPerMiB: 1_000,
+  /** A version that did not reach its keepers in this time makes no other wait. */
+  vaultFolderUnderWayMs: 24 * 3_600_000,
+  /** So many times as long as it worked it rests: a quarter of a core at most. */
+  vaultFolderRestRatio: 3,
+  /** During a call, so often it is seen whether it is over. */
+  vaultFolderHeldMs: 1_000,
+  /** How far it is, is told this often. */
+  vaultFolderTellMs: 500,
 
   // the vault, as an owner
   /** A piece or an order that got no answer is told again after so long. */

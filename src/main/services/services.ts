@@ -11,6 +11,7 @@ import type { PeerId } from '#shared/identity';
 import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
 import type { InferOutput } from 'valibot';
+import { ByHand } from '#main/services/by-hand/by-hand';
 import { toHex } from '#main/services/byte-layout';
 import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
@@ -20,6 +21,7 @@ import { Contacts } from '#main/services/contacts';
 import { Custody } from '#main/services/custody';
 import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Drops } from '#main/services/content/drops';
+import type { WantedPlace } from '#main/services/content/played-files';
 import { DropAllowances } from '#main/services/drop-allowances';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
@@ -39,7 +41,7 @@ import { serviceLimits as limits } from '#main/services/service-limits';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 import { TransferTotals } from '#main/services/transfer-totals';
-import { Vault } from '#main/services/vault/vault';
+import { Vault, type VaultOptions } from '#main/services/vault/vault';
 
 export interface ServicesOptions {
   /** The profile's own folder; made if absent, mode 0700. */
@@ -69,6 +71,7 @@ type ServiceEvents = EventEmitter<{
   nearbyChanged: [NearbyState];
   nearbyReceived: [Uint8Array<ArrayBuffer>];
   nearbyFound: [PeerId];
+  placeWanted: [WantedPlace];
 }>;
 
 export interface Services {
@@ -87,6 +90,7 @@ export interface Services {
   readonly transferTotals: TransferTotals;
   readonly shares: Shares;
   readonly signals: Signals;
+  readonly byHand: ByHand;
   readonly proofs: LinkProofs;
   readonly calls: CallHistory;
   readonly chats: Chats;
@@ -119,14 +123,22 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const database = new Database(join(folder, 'roundtable.sqlite'));
   const { downloadsFolder } = options;
   const features = openFeatures({ identity, database, clock, random, log });
-  const drops = new Drops({ database, downloadsFolder, folder, clock, random });
+  const onWanted = (place: WantedPlace): boolean => features.events.emit('placeWanted', place);
+  const drops = new Drops({ database, downloadsFolder, folder, clock, random, onWanted });
   const shares = openShares(features, drops, { database, folder, clock, random, log });
   const downloads = new Downloads(downloadsFolder);
   const left = new LeftWithFriends(database);
   const foundations = { identity, database, clock, random, log };
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
-  const vault = await openVault({ ...features, ...foundations }, { folder: join(folder, 'vault'), downloadsFolder });
+  const vault = await openVault(
+    { ...features, ...foundations },
+    {
+      folder: join(folder, 'vault'),
+      profileFolder: folder,
+      downloadsFolder,
+    },
+  );
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
@@ -186,6 +198,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     rooms,
     casts,
     signals: new Signals({ identity, contacts, invites, rooms, casts, database, clock, random }),
+    byHand: new ByHand({ identity, contacts, database, clock, random }),
     proofs: new LinkProofs({ identity, contacts, rooms, casts, clock, random }),
     calls: new CallHistory(database, contacts),
     dropAllowances: new DropAllowances(database, contacts),
@@ -242,7 +255,7 @@ function openCustody(
 
 async function openVault(
   { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
-  folders: { readonly folder: string; readonly downloadsFolder: string },
+  folders: Pick<VaultOptions, 'folder' | 'profileFolder' | 'downloadsFolder'>,
 ): Promise<Vault> {
   const onChange = announceLater(() => events.emit('vaultChanged'), log, limits.vaultNewsMs);
   const vault = await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });

@@ -7,7 +7,7 @@ import { isSignedBy, signatureBytes } from '#main/services/signing';
 import { Failure } from '#shared/failure';
 
 const envelopeVersion = 1;
-const envelopeKinds = { session: 1, request: 2, welcome: 3, refusal: 4, room: 5, cast: 6 } as const;
+const envelopeKinds = { session: 1, request: 2, welcome: 3, refusal: 4, room: 5, hand: 6, cast: 7 } as const;
 export type EnvelopeKind = keyof typeof envelopeKinds;
 
 export interface Envelope {
@@ -30,7 +30,11 @@ export interface ReadEnvelope extends Envelope {
 }
 
 /** Signed and padded, ready to be sealed. Fails `input-invalid` when it fits no size class. */
-export function writeEnvelope(keys: IdentityKeys, envelope: Omit<Envelope, 'sender'>): Uint8Array {
+export function writeEnvelope(
+  keys: IdentityKeys,
+  envelope: Omit<Envelope, 'sender'>,
+  classesBytes?: readonly number[],
+): Uint8Array {
   const signed = new ByteWriter()
     .uint(envelopeVersion, 1)
     .uint(envelopeKinds[envelope.kind], 1)
@@ -42,7 +46,7 @@ export function writeEnvelope(keys: IdentityKeys, envelope: Omit<Envelope, 'send
     .field(bodyOf(envelope))
     .finish();
   const used = signed.length + signatureBytes;
-  const size = sealedClass(used);
+  const size = sealedClass(used, classesBytes);
   if (size === null) throw new Failure('input-invalid', `signal of ${used} bytes`);
   const padding = new Uint8Array(size - sealOverheadBytes - used);
   return joinBytes([signed, keys.sign('roundtable/signal/1', signed), padding]);

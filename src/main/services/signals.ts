@@ -171,6 +171,7 @@ export class Signals {
       const asked = this.#findAsked(envelope, envelope.kind);
       return typeof asked === 'string' ? asked : { ...known, asked };
     }
+    if (envelope.kind === 'hand') return 'malformed'; // carried by people, never by a mailbox
     if (envelope.kind !== 'request') return contact ? known : 'unknown-sender';
     const request = readRequest(envelope.body);
     if (!request) return 'malformed';

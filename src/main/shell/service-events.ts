@@ -5,6 +5,7 @@ import type { EventName, EventPayload } from '#shared/contract';
 import type { PeerId } from '#shared/identity';
 import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
+import type { WantedPlace } from '#main/services/content/played-files';
 import type { Services } from '#main/services/services';
 import type { PagePolicy } from '#main/shell/page-sockets';
 
@@ -43,6 +44,9 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const nearbyFound = (peerId: PeerId): void => {
     emit('nearbyFound', peerId);
   };
+  const placeWanted = (place: WantedPlace): void => {
+    emit('placeWanted', place);
+  };
   events.on('contactsChanged', contactsChanged);
   events.on('settingsChanged', settingsChanged);
   events.on('networkChanged', networkChanged);
@@ -53,6 +57,7 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   events.on('nearbyChanged', nearbyChanged);
   events.on('nearbyReceived', nearbyReceived);
   events.on('nearbyFound', nearbyFound);
+  events.on('placeWanted', placeWanted);
   return () => {
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
@@ -64,5 +69,6 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
     events.off('nearbyChanged', nearbyChanged);
     events.off('nearbyReceived', nearbyReceived);
     events.off('nearbyFound', nearbyFound);
+    events.off('placeWanted', placeWanted);
   };
 }

@@ -1,12 +1,18 @@
-// Answers the web shell's HTTP requests: checks who asks, then serves the built page and nothing else.
+// Answers the web shell's HTTP requests: checks who asks, then serves the built page and files of drops that are played, and nothing
+// else.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isMediaAddress } from '#shared/media';
+import type { PlayedFiles } from '#main/services/content/played-files';
 import { securityHeaders } from '#main/shell/content-policy';
+import { answerMedia } from '#main/shell/media-answer';
 import type { PageFile, PageFiles } from '#main/shell/page-files';
 import type { Access } from '#main/web/access';
 import { noticePolicy, notices, passOn, type Notice } from '#main/web/notices';
+import { sendStream } from '#main/web/send-stream';
 
 export interface PageServerOptions {
   readonly files: PageFiles;
+  readonly played: Pick<PlayedFiles, 'open'>;
   readonly access: Access;
   /** `127.0.0.1:9720`, the only Host that is answered. */
   readonly host: string;
@@ -37,7 +43,8 @@ const isSentHere = (request: IncomingMessage): boolean => {
 type Answer =
   | { readonly kind: 'notice'; readonly notice: Notice; readonly cookie?: string }
   | { readonly kind: 'enter'; readonly cookie?: string }
-  | { readonly kind: 'file'; readonly file: PageFile };
+  | { readonly kind: 'file'; readonly file: PageFile }
+  | { readonly kind: 'media'; readonly path: string };
 
 const say = (notice: Notice): Answer => ({ kind: 'notice', notice });
 
@@ -52,6 +59,10 @@ export class PageServer {
     const answer = this.#decide(request);
     if (answer.kind === 'file') {
       this.#send(request, response, answer.file);
+      return;
+    }
+    if (answer.kind === 'media') {
+      void this.#play(request, response, answer.path);
       return;
     }
     if (answer.cookie !== undefined) response.setHeader('Set-Cookie', answer.cookie);
@@ -71,6 +82,7 @@ export class PageServer {
       return this.#admit(request, target.slice(tokenTarget.length));
     if (!access.allows(request.headers.cookie))
       return say(target === '/' && isSentHere(request) ? passOn : notices.noAccess);
+    if (isMediaAddress(target)) return { kind: 'media', path: target };
     const file = files.get(target);
     return file ? { kind: 'file', file } : say(notices.notFound);
   }
@@ -111,5 +123,20 @@ export class PageServer {
         this.#say(response, notices.notFound); // the build was taken away under a running shell
       },
     );
+  }
+
+  async #play({ method, headers: asked }: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const range = asked.range ?? null;
+    const hasCondition = asked['if-range'] !== undefined;
+    const request = { path, range, hasCondition, wantsBody: method === 'GET' };
+    const { status, headers, body } = await answerMedia(request, this.#options.played);
+    response.writeHead(status, headers);
+    if (!body) {
+      response.end();
+      return;
+    }
+    // The first block may be waited for: whoever plays it knows meanwhile how long it is.
+    response.flushHeaders();
+    await sendStream(body, response);
   }
 }

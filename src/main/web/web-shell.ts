@@ -84,7 +84,8 @@ export async function openWebShell(options: WebShellOptions): Promise<WebShell> 
   const claim = new WindowClaim();
   const machine = machineServer(options.peerPort, options.isOnLan);
   const policy = new PagePolicy(() => pageSockets(machine.url, services.settings.settings));
-  const page = new PageServer({ files, access, host, sockets: () => policy.serve() });
+  const { played } = services.drops;
+  const page = new PageServer({ files, played, access, host, sockets: () => policy.serve() });
   server.on('request', (request, response) => {
     page.handle(request, response);
   });

@@ -27,6 +27,7 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
       emit('windowLost', undefined);
     },
   };
+  let isCallRunning = false;
   const shell: ShellActions = {
     claimWindow: async ({ take }) => await Promise.resolve({ isHeld: claim.claim(self, take) }),
     // A page in a browser notifies, and shows a badge in its title, by itself.
@@ -36,7 +37,10 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     announceDrop: nothing,
     setTransferProgress: nothing,
     setBadge: nothing,
-    setCallRunning: nothing,
+    setCallRunning: async ({ isRunning }) => {
+      isCallRunning = isRunning;
+      await nothing();
+    },
     // A page hears no keys while another program is in front.
     tryMuteKeys: () => Promise.reject(new Failure('keys-taken', 'not in a browser')),
     // A browser asks by itself.
@@ -58,6 +62,8 @@ export function openWebWindow({ services, claim, policy, emit, openOutside }: We
     call: async (name, input) => await invoke(handlers, name, input, services.log),
     close: () => {
       off();
+      // Its call ended with it.
+      if (isCallRunning) services.vault.folders.noteCall(false);
       claim.release(self);
     },
   };

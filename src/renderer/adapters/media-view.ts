@@ -196,6 +196,7 @@ export function createMediaView({ remote, local, speaker, castSource, ...room }:
     watchLevel,
     watchOwnVoice: (onLevel: (level: number) => void) => watchOwnVoice(local, onLevel),
     ...castView({ castSource, speaker }),
+    keepOnSpeaker: (element: HTMLMediaElement) => speaker.keep(element),
     ...roomView({ ...room, local }),
   };
 }

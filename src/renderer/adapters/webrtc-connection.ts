@@ -267,6 +267,9 @@ class WebRtcConnection implements Connection {
       this.#unannounced.push({ candidate: candidate.candidate, sdpMid, sdpMLineIndex });
       if (!this.#isDescribing) this.#announceCandidates();
     };
+    pc.onicegatheringstatechange = () => {
+      if (pc.iceGatheringState === 'complete') this.events.emit('gatheringEnded', undefined);
+    };
     pc.onnegotiationneeded = () => {
       // The first description is made by offer() or accept(); afterwards only an ICE restart needs one.
       if (pc.currentRemoteDescription && pc.signalingState === 'stable') this.#describe(pc).catch(() => undefined);
@@ -308,7 +311,8 @@ class WebRtcConnection implements Connection {
     bulk.close();
     live.close();
     lanes.end();
-    pc.onconnectionstatechange = pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
+    pc.onconnectionstatechange = pc.onicegatheringstatechange = null;
+    pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;
     pc.close();
   }
 }

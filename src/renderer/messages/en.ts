@@ -1,4 +1,5 @@
 // Every text of the app in English. The shape of this object is the type of every other language.
+import { byHand } from '#messages/en/by-hand';
 import { call, devices, echo } from '#messages/en/call';
 import { cast } from '#messages/en/cast';
 import { chat } from '#messages/en/chat';
@@ -15,6 +16,7 @@ import { room } from '#messages/en/room';
 import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
 import { vault } from '#messages/en/vault';
+import { vaultFolder } from '#messages/en/vault-folder';
 
 export const en = {
   common,
@@ -28,6 +30,7 @@ export const en = {
   home,
   person,
   invite,
+  byHand,
   compare,
   call,
   cast,
@@ -43,6 +46,7 @@ export const en = {
   settings,
   shares,
   vault,
+  vaultFolder,
   failure,
   ended,
 };

@@ -18,7 +18,8 @@ import type { EnterOptions, RoomEvents, RoomGlance, RoomsSnapshot } from '#core/
 import type { LineCheckState } from '#core/doctor/line-check';
 import type { Case, LinkRecord } from '#core/doctor/record';
 import type { DropSnapshot } from '#core/drop/snapshot';
-import type { GivenFile, ReadableFile } from '#core/ports/content';
+import type { ByHand } from '#core/peers/by-hand';
+import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { CastSource, OpenLiveEncoder } from '#core/ports/live';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
@@ -148,6 +149,9 @@ export type SharesPort = Pick<Shares, 'news' | 'unavailableAt' | 'list' | 'searc
 /** The part of the core's Casts that the UI drives. */
 export type CastsPort = CastsSurface;
 
+/** The part of the core's ByHand that the UI drives. What goes wrong later shows in the store. */
+export type ByHandPort = Pick<ByHand, 'store' | 'offer' | 'take' | 'drop'>;
+
 /** The part of the core's Doctor that the UI drives. */
 export interface DoctorPort {
   of(peerId: PeerId): ReadableStore<LinkRecord>;
@@ -172,6 +176,8 @@ export interface FileIntake {
   readable(chosen: DataTransfer | FileList): Promise<readonly ReadableFile[]>;
   /** Of a finished picture: small enough to be shown, by its size and by the pixels its header names; else null. */
   preview(dropId: DropId): Promise<Blob | null>;
+  /** A file that can be played, as far as it has come; null where it is not at hand. `position` counts the files of the drop. */
+  play(dropId: DropId, position: number): Promise<PlayableFile | null>;
 }
 
 /** Everything that exists once there is an identity to be on the network with. */
@@ -186,6 +192,7 @@ export interface Network {
   readonly presence: ReadableStore<PresenceMap>;
   readonly reachability: ReadableStore<readonly Reachability[]>;
   readonly doctor: DoctorPort;
+  readonly byHand: ByHandPort;
   /** Goes off the network for good: another window took over, or the identity was set aside. */
   close(): void;
 }

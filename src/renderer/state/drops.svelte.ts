@@ -8,7 +8,7 @@ import type { RoomId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { Clock } from '#core/ports';
-import type { GivenFile } from '#core/ports/content';
+import type { GivenFile, PlayableFile } from '#core/ports/content';
 import { m } from '#messages/messages';
 import type { AllowancesPort, DropsPort, FileIntake } from '#state/deps';
 import { DropDrag } from '#state/drop-drag.svelte';
@@ -253,6 +253,11 @@ export class DropsState {
 
   async preview(dropId: DropId): Promise<Blob | null> {
     return await this.#deps.intake.preview(dropId).catch(() => null);
+  }
+
+  /** Null when neither main nor the page has it at hand. */
+  async play(dropId: DropId, position: number): Promise<PlayableFile | null> {
+    return await this.#deps.intake.play(dropId, position).catch(() => null);
   }
 
   async show(drop: DropSnapshot): Promise<void> {

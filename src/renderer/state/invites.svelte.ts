@@ -1,5 +1,6 @@
 // Invites I made, and the link I was given: from pasted text to a new contact, or to the door of a room.
 import { parseCastLink, type CastLinkPreview } from '#shared/cast';
+import { parseHandText, type HandPreview } from '#shared/by-hand';
 import type { Contact, ContactId } from '#shared/contact';
 import type { Host } from '#shared/contract';
 import { Failure, type FailureCode } from '#shared/failure';
@@ -16,6 +17,7 @@ type InviteHost = Pick<
   | 'acceptInvite'
   | 'inspectRoomLink'
   | 'inspectCastLink'
+  | 'inspectByHand'
 >;
 
 /** What became of the text in the paste field. */
@@ -28,7 +30,9 @@ export type Received =
   /** The text is a link to a cast. */
   | { readonly phase: 'cast'; readonly link: string; readonly cast: CastLinkPreview }
   /** The text is a link into a room. */
-  | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview };
+  | { readonly phase: 'room'; readonly link: string; readonly room: RoomPreview }
+  /** The text opens a connection by hand. */
+  | { readonly phase: 'by-hand'; readonly hand: HandPreview };
 
 export const inviteHours = [1, 24, 168] as const;
 
@@ -99,7 +103,8 @@ export class InvitesState {
       this.#received = { phase: 'empty' };
       return;
     }
-    if (parseInviteText(text) === null && parseRoomLink(text) === null && parseCastLink(text) === null) {
+    const grammars = [parseInviteText, parseRoomLink, parseCastLink, parseHandText];
+    if (grammars.every((parse) => parse(text) === null)) {
       this.#received = { phase: 'refused', code: 'invite-malformed' };
       return;
     }
@@ -131,6 +136,7 @@ export class InvitesState {
       if (parseCastLink(text) !== null) {
         return { phase: 'cast', link: text, cast: await this.#host.inspectCastLink({ text }) };
       }
+      if (parseHandText(text) !== null) return { phase: 'by-hand', hand: await this.#host.inspectByHand({ text }) };
       return { phase: 'known', preview: await this.#host.inspectInvite({ text }) };
     } catch (reason) {
       return { phase: 'refused', code: Failure.from(reason).code };

@@ -12,6 +12,8 @@ export interface MediaView {
   watchLevel: WatchLevel;
   /** Loudness of the own microphone also while muted; it is measured here and sent nowhere. */
   watchOwnVoice(onLevel: (level: number) => void): () => void;
+  /** What this element plays is heard where voices are, until the returned function is called. */
+  keepOnSpeaker(element: HTMLMediaElement): () => void;
 
   /** What I cast, without its sound. */
   showOwnCast(element: HTMLVideoElement): () => void;

@@ -6,6 +6,7 @@ import type { PeerId } from '#shared/identity';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
 import type { VaultItemId, VaultVersion } from '#shared/vault';
+import type { VaultFolder, VaultFolderId } from '#shared/vault-folder';
 
 /** Parts of the pane of files; transfers where none is named. */
 export type FilesView = 'transfers' | 'shares' | 'find' | 'meter';
@@ -54,6 +55,8 @@ export type OpenDialog =
   | { readonly kind: 'share'; readonly shareId: ShareId | null }
   /** A picture that went to or came from others, as large as the window. */
   | { readonly kind: 'picture'; readonly dropId: DropId }
+  /** A sound or a video of a drop; `position` counts its files. */
+  | { readonly kind: 'player'; readonly dropId: DropId; readonly position: number }
   /** Which way the connection with them takes, or why there is none. */
   | { readonly kind: 'connection'; readonly contactId: ContactId }
   /** A report of somebody's connection, to be opened. */
@@ -66,12 +69,17 @@ export type OpenDialog =
       readonly item: { readonly itemId: VaultItemId; readonly name: string };
       readonly version: Pick<VaultVersion, 'versionId' | 'number'> | null;
     }
+  /** A folder that is to back itself up, or how many versions are kept of one. */
+  | { readonly kind: 'vault-watch'; readonly folderId: VaultFolderId | null }
+  | { readonly kind: 'vault-unwatch'; readonly folder: Pick<VaultFolder, 'folderId' | 'name'> }
   /** Space for a contact; null: whom, is chosen there. */
   | { readonly kind: 'vault-pledge'; readonly contactId: ContactId | null }
   /** All that is kept for somebody is to go at once. */
   | { readonly kind: 'vault-drop'; readonly owner: PeerId; readonly name: string }
   /** Whom to ask to keep for me. */
   | { readonly kind: 'vault-ask' }
+  /** Two texts that are carried open a connection with them. */
+  | { readonly kind: 'by-hand'; readonly contactId: ContactId }
   | { readonly kind: 'compare'; readonly contactId: ContactId }
   | { readonly kind: 'rename'; readonly contactId: ContactId }
   | { readonly kind: 'remove'; readonly contactId: ContactId };

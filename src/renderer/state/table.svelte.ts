@@ -9,6 +9,7 @@ import type { CallSnapshot } from '#core/call/snapshot';
 import { m } from '#messages/messages';
 import { Announcer } from '#state/announcer.svelte';
 import { soundAlerts } from '#state/alerts';
+import { ByHandState } from '#state/by-hand.svelte';
 import { CallMemory } from '#state/call-memory';
 import { CallState } from '#state/call.svelte';
 import { CastsState } from '#state/casts.svelte';
@@ -43,6 +44,7 @@ import { SoundsState } from '#state/sounds';
 import { Ticker } from '#state/ticker.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 import { VaultState } from '#state/vault.svelte';
+import { VaultFoldersState } from '#state/vault-folders.svelte';
 
 export interface TableDeps {
   readonly app: AppDeps;
@@ -80,6 +82,7 @@ export class TableState {
   readonly vault: VaultState;
   /** Live streams, mine and those of others. */
   readonly casts: CastsState;
+  readonly vaultFolders: VaultFoldersState;
   /** What files gave and got, and may take of the line. */
   readonly giveTake: GiveTakeState;
   /** Whom files can be dropped on. */
@@ -88,6 +91,8 @@ export class TableState {
   readonly reach: ReachState;
   /** The connection with each person. */
   readonly doctor: DoctorState;
+  /** Connections opened by texts that people carry. */
+  readonly byHand: ByHandState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
   readonly settings: SettingsState;
@@ -125,6 +130,7 @@ export class TableState {
     this.reach = new ReachState(network.reachability);
     const { rooms } = network;
     this.room = new RoomState({ host, rooms, media, view, clock, toasts, scope, findContact, memory: app.kept });
+    this.byHand = new ByHandState({ byHand: network.byHand, host, toasts });
     this.doctor = new DoctorState({ doctor: network.doctor, host, clock, around: this });
     this.door = openDoor(deps, this);
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
@@ -135,6 +141,7 @@ export class TableState {
     const { people, chat, call, room, navigation } = this;
     this.vault = new VaultState({ host, intake, clock, toasts, scope, people, navigation });
     this.casts = new CastsState(deps, this);
+    this.vaultFolders = new VaultFoldersState({ host, toasts, scope });
     this.places = new DropPlaces({ drops: network.drops, people, chat, call, room, navigation });
     this.announcer = new Announcer({
       rooms,

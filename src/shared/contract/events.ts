@@ -3,16 +3,17 @@ import * as v from 'valibot';
 import { CallId } from '#shared/call-record';
 import { ChatChange, ConversationId } from '#shared/chat';
 import { Contact } from '#shared/contact';
-import { nothing } from '#shared/contract/call';
+import { count, nothing } from '#shared/contract/call';
+import { DropId } from '#shared/drop';
 import { PeerId } from '#shared/identity';
 import { NearbyState } from '#shared/nearby';
-import { RoomLinkText } from '#shared/room';
+import { HandTextInput } from '#shared/by-hand';
 import { Settings } from '#shared/settings';
 import { SealedBlob } from '#shared/signal';
 
 export const events = {
-  /** A `roundtable:` link was opened, an invite, or one into a room or to a cast: show what it says, nothing more. */
-  inviteOpened: v.strictObject({ text: RoomLinkText }),
+  /** A `roundtable:` link was opened, an invite, or one into a room or to a cast, or a text by hand: show what it says, nothing more. */
+  inviteOpened: v.strictObject({ text: HandTextInput }),
   contactsChanged: v.array(Contact),
   settingsChanged: Settings,
   /** What was written, arrived or got further in conversations. */
@@ -30,6 +31,8 @@ export const events = {
   nearbyReceived: SealedBlob,
   /** A contact may have come to the local network. */
   nearbyFound: PeerId,
+  /** A file that still comes is played: from this block on it is wanted first. `file` counts the files of the drop. */
+  placeWanted: v.strictObject({ dropId: DropId, file: count, block: count }),
   /** The person pressed the notification of a message. */
   messageNoticePressed: v.strictObject({ conversationId: ConversationId }),
   /** The person acted on the desktop notification. */

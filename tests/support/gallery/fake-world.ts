@@ -9,13 +9,14 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
-import type { GivenFile, ReadableFile } from '#core/ports/content';
+import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import { AppState } from '#state/app.svelte';
 import type { AppDeps, EndedCall, Network } from '#state/deps';
 import type { EchoState } from '#state/echo.svelte';
 import type { MediaView } from '#state/media-view';
 import { ScreenPicker } from '#state/screen-picker.svelte';
+import { FakeByHand } from '#tests/support/fake-by-hand';
 import { FakeChat } from '../fake-chat';
 import { FakeDrops } from '../fake-drops';
 import type { LineCost } from '#core/ports';
@@ -42,6 +43,7 @@ const silentView: MediaView = {
   showOwnCast: () => () => undefined,
   watchOwnCast: () => () => undefined,
   playCast: () => () => undefined,
+  keepOnSpeaker: () => () => undefined,
   setVolume: () => undefined,
   setSpatial: () => undefined,
   setSeats: () => undefined,
@@ -74,6 +76,7 @@ export class FakeWorld {
   readonly chat = new FakeChat((what) => this.told.push(what));
   readonly drops = new FakeDrops((what) => this.told.push(what));
   readonly doctor = new FakeDoctor();
+  readonly byHand = new FakeByHand((what) => this.told.push(what));
   readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
   readonly casts = new FakeCasts((what) => this.told.push(what));
@@ -83,6 +86,8 @@ export class FakeWorld {
   /** The same, for the vault. */
   readable: readonly ReadableFile[] = [];
   preview: Blob | null = null;
+  /** What is played next. */
+  playable: PlayableFile | null = null;
   readonly hostEvents = new Emitter<HostEvents>();
   readonly call = new Store<CallSnapshot>({ phase: 'idle' });
   readonly callEvents = new Emitter<{ ended: EndedCall }>();
@@ -162,6 +167,7 @@ export class FakeWorld {
     listKept: async () => [],
     listShares: async () => [],
     readVault: async () => fakeVault(),
+    listVaultFolders: async () => [],
     readTransferTotals: async () => ({ sentBytes: 0, receivedBytes: 0, since: null, people: [] }),
     readSeen: async () => null,
     listSeenSharers: async () => [],
@@ -262,6 +268,7 @@ export class FakeWorld {
         ofList: async () => this.given,
         readable: async () => this.readable,
         preview: async () => this.preview,
+        play: async () => this.playable,
       },
       memory: this.#memory,
       kept: this.#memory,
@@ -307,6 +314,7 @@ export class FakeWorld {
       presence: this.presence,
       reachability: this.reachability,
       doctor: this.doctor,
+      byHand: this.byHand,
       close: tell('close network'),
     };
   }

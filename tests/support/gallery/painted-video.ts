@@ -70,6 +70,7 @@ export function paintedView(speaker: 'remote' | 'microphone' | null): MediaView 
       return () => undefined;
     },
     playCast: (element) => show(element, theirs),
+    keepOnSpeaker: () => () => undefined,
     setVolume: () => undefined,
     setSpatial: () => undefined,
     setSeats: () => undefined,

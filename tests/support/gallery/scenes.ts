@@ -9,11 +9,13 @@ import type { FakeWorld } from './fake-world';
 import { paintedView } from './painted-video';
 import * as people from './people';
 import { eased, live, online, tableOf, visiting, type Scene } from './scene-parts';
+import { byHandScenes } from './by-hand-scenes';
 import { chatFileScenes } from './chat-file-scenes';
 import { chatScenes, written } from './chat-scenes';
 import { doctorScenes } from './doctor-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
+import { playerScenes } from './player-scenes';
 import { roomScenes } from './room-scenes';
 import { shareScenes } from './share-scenes';
 import { castScenes } from './cast-scenes';
@@ -328,9 +330,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...chatScenes,
   ...chatFileScenes,
   ...shareScenes,
+  ...byHandScenes,
   ...doctorScenes,
   ...doorScenes,
   ...fileScenes,
+  ...playerScenes,
   ...roomScenes,
   ...vaultScenes,
   ...castScenes,

@@ -1,6 +1,8 @@
 // The vault: empty, safe, at risk, being filled, coming back, on a new machine; keepers, and for whom one keeps.
+import type { VaultFolder } from '#shared/vault-folder';
 import type { VaultItem, VaultKeeper, VaultRun, VaultView } from '#shared/vault';
 import {
+  fakeFolder,
   fakeHealth,
   fakeItem,
   fakeKeeper,
@@ -186,11 +188,53 @@ const putting: Then = async (world, app) => {
   await vault.putDropped(new DataTransfer());
 };
 
+const folders: readonly VaultFolder[] = [
+  fakeFolder(1, 'Photographs', { lastAt: at(42), keep: 10 }),
+  fakeFolder(9, 'Notes', {
+    state: 'resting',
+    changed: 3,
+    lastAt: at(6),
+    nextAt: people.nowMs + 9 * minuteMs,
+    restless: { count: 1, example: 'journal.log' },
+  }),
+  fakeFolder(10, 'Film scans, second batch', {
+    itemId: null,
+    state: 'reading',
+    changed: 48,
+    bytes: 9_200 * mb,
+    doneBytes: 3_100 * mb,
+    lastAt: null,
+    unreadable: { count: 4, example: 'Reel 7/scan-0041.dpx' },
+  }),
+  fakeFolder(11, 'USB stick', { state: 'gone', lastAt: at(3 * 24 * 60) }),
+  fakeFolder(12, 'Drafts', { state: 'paused', lastAt: at(90), keep: 2 }),
+  fakeFolder(13, 'Mail', { state: 'failed', failure: 'disk-full', changed: 2, lastAt: at(1_300) }),
+];
+const watched = (then?: Then): Scene => {
+  const scene = shown({ items: many }, 'things', then);
+  return {
+    ...scene,
+    before: (world) => {
+      scene.before?.(world);
+      world.answers.listVaultFolders = async () => [...folders];
+    },
+  };
+};
+
 export const vaultScenes: Readonly<Record<string, Scene>> = {
   'vault-empty': shown({ keepers: [] }),
   'vault-first': shown({ keepers: keepers.slice(0, 3) }),
   vault: shown({ items: many }),
   'vault-versions': { ...shown({ items: many }), press: ['3 versions of Photographs'] },
+  'vault-folders': watched(),
+  'vault-folders-menu': { ...watched(), press: ['More for Photographs'] },
+  'vault-watch': watched((_world, app) => tableOf(app).navigation.open({ kind: 'vault-watch', folderId: null })),
+  'vault-watch-change': watched((_world, app) =>
+    tableOf(app).navigation.open({ kind: 'vault-watch', folderId: folders[0]?.folderId ?? null }),
+  ),
+  'vault-unwatch': watched((_world, app) =>
+    tableOf(app).navigation.open({ kind: 'vault-unwatch', folder: folders[0] ?? fakeFolder(1, 'Photographs') }),
+  ),
   'vault-moving': shown({ items: [recording, ...many] }),
   'vault-trouble': shown({ items: [lost, atRisk, short, cutOff, thesis], keepers: [...troubled] }),
   'vault-risk': shown({ items: [atRisk, thesis], keepers: [...troubled] }),

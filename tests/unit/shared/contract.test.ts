@@ -6,6 +6,7 @@ import { castCalls } from '#shared/contract/cast-calls';
 import { chatCalls } from '#shared/contract/chat-calls';
 import { custodyCalls } from '#shared/contract/custody-calls';
 import { blocksPerCall, dropCalls } from '#shared/contract/drop-calls';
+import { handCalls } from '#shared/contract/hand-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
 import { roomCalls } from '#shared/contract/room-calls';
@@ -14,12 +15,14 @@ import { seenShareCalls } from '#shared/contract/seen-share-calls';
 import { shareCalls } from '#shared/contract/share-calls';
 import { shellCalls } from '#shared/contract/shell-calls';
 import { vaultCalls } from '#shared/contract/vault-calls';
+import { vaultFolderCalls } from '#shared/contract/vault-folder-calls';
 
 describe('the contract', () => {
   test('has every call of every subject, and none under a name that another subject uses', () => {
     const subjects = [
       selfCalls,
       peopleCalls,
+      handCalls,
       roomCalls,
       recordingCalls,
       custodyCalls,
@@ -30,6 +33,7 @@ describe('the contract', () => {
       shellCalls,
       vaultCalls,
       castCalls,
+      vaultFolderCalls,
     ];
     const names = subjects.flatMap((calls) => Object.keys(calls));
     expect([...callNames].sort()).toEqual(names.sort());

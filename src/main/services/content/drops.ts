@@ -18,6 +18,7 @@ import { HashPages } from '#main/services/content/hash-pages';
 import { keptFile } from '#main/services/content/kept-files';
 import { contentIdOf, OpenFiles, readableBlocks, type OpenFile } from '#main/services/content/open-files';
 import { PartialFile, type OpenPart } from '#main/services/content/partial-file';
+import { PlayedFiles, type WantedPlace } from '#main/services/content/played-files';
 import { markAsReceived, systemMarking, type Marking } from '#main/services/content/quarantine';
 import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -29,6 +30,8 @@ export interface DropsOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
+  /** From here on a file that still comes is wanted first. */
+  readonly onWanted: (place: WantedPlace) => void;
   /** Tests put failing disks and other systems in their places. */
   readonly openPart?: OpenPart;
   readonly marking?: Marking;
@@ -36,6 +39,7 @@ export interface DropsOptions {
 
 export class Drops {
   readonly sources: FileSources;
+  readonly played: PlayedFiles;
   readonly #options: DropsOptions;
   readonly #rows: DropRows;
   readonly #folders: ContentFolders;
@@ -56,6 +60,12 @@ export class Drops {
       folders: this.#folders,
       hashFolder: this.#hashFolder,
       openPart: options.openPart,
+    });
+    this.played = new PlayedFiles({
+      rows: this.#rows,
+      files: this.#files,
+      inTurn: async (dropId, work) => await this.#inTurn(dropId, work),
+      wanted: options.onWanted,
     });
   }
 
@@ -109,10 +119,13 @@ export class Drops {
     }
     this.#rows.flush();
     this.#rows.note(dropId, progress, this.#options.clock.now());
+    if (progress.state === 'open' || progress.state === 'paused') this.played.forgetStop(dropId);
+    else this.played.stop(dropId);
   }
 
   async discard({ dropId }: CallInput<'discardDrop'>): Promise<void> {
     if (this.#rows.find(dropId)?.direction !== 'incoming') return;
+    this.played.stop(dropId);
     for (const { file_id } of this.#rows.files(dropId)) await this.#files.release(file_id);
     await this.#inTurn(dropId, async () => {
       await this.#itemsOf(dropId).discard();
@@ -181,6 +194,10 @@ export class Drops {
       if (file.row.is_sealed) return; // asked twice, and written the first time
       if (!(part instanceof PartialFile)) throw new Failure('input-invalid', 'nothing is received here');
       const written = await Promise.allSettled(blocks.map(async ({ index, bytes }) => await part.write(index, bytes)));
+      this.played.arrived(
+        fileId,
+        blocks.map(({ index }) => index),
+      );
       const failed = written.find(({ status }) => status === 'rejected');
       if (failed?.status === 'rejected') throw failed.reason;
     });
@@ -247,6 +264,7 @@ export class Drops {
     }
     this.#rows.forget(dropId);
     this.#turns.delete(dropId);
+    this.played.forgetStop(dropId);
   }
 
   /** Nothing is being received any more: the folder for that goes. */

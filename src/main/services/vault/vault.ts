@@ -12,6 +12,7 @@ import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { Copies } from '#main/services/vault/copies';
 import { CopyRows } from '#main/services/vault/copy-rows';
+import { WatchedFolders } from '#main/services/vault/folders/watched-folders';
 import { Heads } from '#main/services/vault/heads';
 import { IndexRows } from '#main/services/vault/index-rows';
 import { ItemRows } from '#main/services/vault/item-rows';
@@ -33,6 +34,8 @@ export interface VaultOptions {
   /** Of the vault alone, inside the profile. */
   readonly folder: string;
   readonly downloadsFolder: string;
+  /** Nothing of the program's own is backed up. */
+  readonly profileFolder: string;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array<ArrayBuffer>;
   readonly log: Pick<LogFile, 'write'>;
@@ -53,6 +56,8 @@ export class Vault {
   readonly heads: Heads;
   readonly putting: Putting;
   readonly restoring: Restoring;
+  /** Those that back themselves up. */
+  readonly folders: WatchedFolders;
   readonly work: Work;
   readonly #options: VaultOptions;
   readonly #stores: Stores;
@@ -104,6 +109,7 @@ export class Vault {
       },
     });
     this.restoring = this.#openRestoring();
+    this.folders = this.#openFolders();
     const { copies, heads } = this;
     this.work = new Work({
       identity,
@@ -143,11 +149,13 @@ export class Vault {
   /** At the start: goes on with what the end of the program interrupted, and lets go of what it left half done. */
   async resume(): Promise<void> {
     await this.putting.settle();
+    this.folders.start();
     await this.restoring.resume();
     await this.keeping.sweep();
   }
 
   close(): void {
+    this.folders.close();
     this.restoring.close();
   }
 
@@ -161,6 +169,7 @@ export class Vault {
   async removeItem(itemId: VaultItemId): Promise<void> {
     const versions = this.#items.versionsOf(itemId);
     if (versions.length === 0) throw new Failure('vault-unknown');
+    this.folders.forgetItem(itemId);
     for (const versionId of versions) await this.removeVersion(versionId);
   }
 
@@ -236,6 +245,19 @@ export class Vault {
       groups: this.#groups,
       copiesOf: (versionId, position) => this.copies.of(versionId, position),
       nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
+    });
+  }
+
+  #openFolders(): WatchedFolders {
+    return new WatchedFolders({
+      ...this.#options,
+      putting: this.putting,
+      isLeft: (versionId) => {
+        const { bytes, kept_bytes } = this.#rows.health(versionId, this.#keepers.counting());
+        return bytes !== null && kept_bytes !== null && kept_bytes >= bytes;
+      },
+      removeVersion: async (versionId) => await this.removeVersion(versionId),
+      onChange: () => this.#options.onChange(),
     });
   }
 

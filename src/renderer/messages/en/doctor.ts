@@ -288,6 +288,7 @@ export const doctor = {
     network: 'your own server',
     internet: 'a server on the internet',
     members: 'somebody in the room',
+    'by-hand': 'you, by hand',
   },
   between: (local: string, remote: string) => `${local} – ${remote}`,
   after: (ms: number) => {

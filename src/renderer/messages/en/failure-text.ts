@@ -1,4 +1,4 @@
-// What a person is told of a failure.
+// The form in which every failure is told.
 export interface FailureText {
   title: string;
   happened: string;

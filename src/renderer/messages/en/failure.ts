@@ -1,7 +1,9 @@
 // What happened and what to do, for every failure code.
 import type { FailureCode } from '#shared/failure';
+import { byHandFailure } from '#messages/en/by-hand-failure';
 import { failureInCasts } from '#messages/en/failure-in-casts';
 import { text, type FailureText } from '#messages/en/failure-text';
+import { vaultFailure } from '#messages/en/vault-failure';
 
 export const failure: Record<FailureCode, FailureText> = {
   'identity-missing': text(
@@ -126,6 +128,7 @@ export const failure: Record<FailureCode, FailureText> = {
   ),
   'link-lost': text('The connection broke', 'It could not be brought back in time.', 'Call again.'),
   'link-limit': text('Too many connections', 'Roundtable holds as many as it may.', 'End another call first.'),
+  ...byHandFailure,
   'report-malformed': text(
     'This is not a report of a connection',
     'The file is something else, was changed, or comes from a later version of Roundtable.',
@@ -322,21 +325,7 @@ export const failure: Record<FailureCode, FailureText> = {
     'A hundred things wait for people who are away.',
     'Take some of them from the list of transfers.',
   ),
-  'vault-busy': text(
-    'The vault is still reading',
-    'Two things are being read and encrypted already.',
-    'Wait until one of them is in, then add the next.',
-  ),
-  'vault-empty': text(
-    'There is nothing to try yet',
-    'No friend keeps anything of your vault so far.',
-    'Put something into the vault and wait until it is with your keepers.',
-  ),
-  'vault-unknown': text(
-    'That is not in the vault any more',
-    'It was deleted, here or in another window.',
-    'Look at the list again.',
-  ),
+  ...vaultFailure,
   'chat-unknown': text(
     'This conversation is gone',
     'It is not kept on this computer any more.',

@@ -179,6 +179,21 @@ export const dropped = {
     from: (name: string, when: string) => `${name}, ${when}`,
     missing: 'This picture cannot be shown. It may have been moved or changed.',
   },
+  player: {
+    play: (name: string) => `Play ${name}`,
+    opening: 'Opening it',
+    here: (percent: number) => `${percent} % of this file is here`,
+    waiting: 'Waiting for this part of it. It is fetched first, and goes on by itself.',
+    nobodyHere: 'Nobody who has this part is here. It goes on by itself when somebody is.',
+    paused: 'You paused it before this part had come.',
+    pausedBy: (name: string) => `${name} paused it before this part had come.`,
+    broken: 'It cannot be played with what has come so far.',
+    again: 'Try again',
+    unplayable: 'Roundtable cannot play this kind of file. Open it with a program of your own.',
+    unplayableReceived:
+      'Roundtable cannot play this kind of file. It is whole and in your downloads: open it with a program of your own.',
+    missing: 'This file is not at hand. It may have been moved, changed, or stopped before it was here.',
+  },
 
   kind: {
     image: 'Picture',

@@ -144,7 +144,7 @@ export const invite = {
   shown: 'On show',
   withdraw: 'Withdraw',
   paste: 'Paste the invite',
-  pasteHint: 'It begins with “roundtable:”. Links into rooms work here too.',
+  pasteHint: 'It begins with “roundtable:”. Links into rooms and texts that connect by hand work here too.',
   pastePlaceholder: 'roundtable:i1/…',
   reading: 'Reading the invite',
   from: (name: string) => `From somebody who calls themself ${name}`,

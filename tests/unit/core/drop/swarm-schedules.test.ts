@@ -18,7 +18,10 @@ interface Schedule {
 }
 
 /** Everybody is linked with about a dozen others, at a moment of their own within the first half minute. */
-function play(seed: number, { sourceLeaves }: { sourceLeaves: boolean }): Schedule {
+function play(
+  seed: number,
+  { sourceLeaves, arePlaying = false }: { sourceLeaves: boolean; arePlaying?: boolean },
+): Schedule {
   const dice = new Dice(seed);
   const clock = new VirtualClock();
   const random = (): number => dice.next();
@@ -48,6 +51,14 @@ function play(seed: number, { sourceLeaves }: { sourceLeaves: boolean }): Schedu
     clock.after(30_000 * random(), () => {
       for (const other of others) if (other && other !== peer) link(peer, other);
     });
+  }
+  // Everybody wants its beginning first, and goes on from there.
+  if (arePlaying) {
+    for (const peer of peers)
+      for (let block = 0; block < blocks; block += 8)
+        clock.after(30_000 + block * 1_000, () => {
+          peer.swarm.want(block, blocks);
+        });
   }
   // A fifth goes for good, whether finished or not.
   const leavers = peers.filter(() => random() < 0.2);
@@ -81,6 +92,17 @@ describe('a drop for fifty', () => {
     const { stays } = play(100 + seed, { sourceLeaves: true });
     expect(stays.filter(({ finishedAtMs }) => finishedAtMs === null)).toEqual([]);
   });
+
+  test.each(seeds)(
+    'goes on giving different blocks while everybody plays it from its beginning (schedule %i)',
+    (seed) => {
+      const { source, stays, peers } = play(seed, { sourceLeaves: false, arePlaying: true });
+      expect(stays.filter(({ finishedAtMs }) => finishedAtMs === null)).toEqual([]);
+      expect(source.sentBlocks / blocks).toBeLessThan(stays.length / 10);
+      const useless = peers.reduce((sum, { uselessBlocks }) => sum + uselessBlocks, 0);
+      expect(useless / (people * blocks)).toBeLessThan(0.05);
+    },
+  );
 
   test('plays the same schedule twice alike', () => {
     const [one, other] = [play(7, { sourceLeaves: true }), play(7, { sourceLeaves: true })];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { App } from 'electron';
 import { castLinkMaxLength, parseCastLink } from '#shared/cast';
+import { handTextMaxLength } from '#shared/by-hand';
 import { parseInviteText } from '#shared/invite';
 import { parseRoomLink, roomLinkMaxLength } from '#shared/room';
 import { linkFromArguments, watchDeepLinks } from '#main/electron/deep-links';
@@ -31,6 +32,12 @@ function watch(argv: readonly string[] = []) {
 }
 
 describe('a link from the system', () => {
+  it('may be a text that opens a connection by hand', () => {
+    const text = `roundtable:h1/${'Ab-_9'.repeat(1_000)}`;
+    expect(watch([text]).seen.invites).toEqual([text]);
+    expect(watch([`roundtable:h1/${'A'.repeat(handTextMaxLength)}`]).seen.invites).toEqual([]);
+  });
+
   it('reaches the page as the invite text, from the command line, macOS or a second start', () => {
     expect(watch(['--flag', '.', invite]).seen.invites).toEqual([invite]);
     const { seen, openUrl, startAgain, preventedCount } = watch();

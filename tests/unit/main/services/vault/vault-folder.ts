@@ -29,12 +29,14 @@ const someRandom = (length: number): Uint8Array => {
   return someBytes(length, 7_919 * serial);
 };
 
-export async function vaultFolder(options: Partial<PuttingOptions> & { folder?: string } = {}): Promise<VaultFolder> {
+export async function vaultFolder(
+  options: Partial<PuttingOptions> & { folder?: string; startMs?: number } = {},
+): Promise<VaultFolder> {
   const folder = options.folder ?? (await temporaryFolder());
   const database = new Database(join(folder, 'test.db'));
   onTestFinished(() => database.close());
   const store = await PieceStore.open(join(folder, 'vault', 'own'));
-  const clock = testClock();
+  const clock = testClock(options.startMs);
   const segments: VaultFolder['segments'] = [];
   const putting = new Putting({
     database,
