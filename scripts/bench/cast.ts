@@ -103,8 +103,8 @@ async function measureRoundtable(): Promise<Figures & { copies: number; pictureM
 /** Runs inside a page: when the first picture is shown, ms since the epoch. */
 async function awaitPicture(): Promise<number> {
   const untilMs = performance.now() + 20_000;
-  const isShown = (): boolean => (document.querySelector('video.picture') as HTMLVideoElement | null)?.videoWidth !== 0;
-  while (document.querySelector('video.picture') === null || !isShown()) {
+  const isShown = (): boolean => (document.querySelector<HTMLVideoElement>('video.picture')?.videoWidth ?? 0) > 0;
+  while (!isShown()) {
     if (performance.now() > untilMs) throw new Error('No picture came.');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

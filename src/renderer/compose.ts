@@ -123,6 +123,7 @@ const adapters = {
   openConnection: openWebRtcConnection,
   lineProbe: browserLineProbe,
   liveCrypto,
+  openLiveEncoder,
   openLiveOutput,
 };
 
@@ -130,6 +131,17 @@ const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRe
   voiceRecorder: new BrowserVoiceRecorder(soundRecorder, async () => await media.openVoiceMicrophone()),
   voicePlayer: new BrowserVoicePlayer(speaker),
 });
+
+/** Another one does not end this one: a room and a cast may show different screens. */
+const openScreen = (picker: ScreenPicker): BrowserScreen =>
+  window.roundtable ? new BrowserScreen(async () => await picker.pick()) : new BrowserScreen();
+
+const castSourceFor = (media: BrowserMedia, screen: BrowserScreen): BrowserCastSource =>
+  new BrowserCastSource({
+    screen,
+    openCamera: async () => await media.openCastCamera(),
+    openMicrophone: async () => await media.openVoiceMicrophone(),
+  });
 
 export async function compose(): Promise<AppState> {
   const { api, state } = await openShell();
@@ -142,20 +154,16 @@ export async function compose(): Promise<AppState> {
   const remote = new Store<ViewedTracks['remote']['snapshot']>({ audio: null, video: null });
   const members = new Store<TracksByMember>(new Map());
   const screenPicker = new ScreenPicker(host);
-  const openScreen = (): BrowserScreen =>
-    window.roundtable ? new BrowserScreen(async () => await screenPicker.pick()) : new BrowserScreen();
-  const screen = openScreen();
-  const castSource = new BrowserCastSource({
-    screen: openScreen(),
-    openCamera: async () => await media.openCastCamera(),
-    openMicrophone: async () => await media.openVoiceMicrophone(),
-  });
+  const screen = openScreen(screenPicker);
+  const castSource = castSourceFor(media, openScreen(screenPicker));
   const roomSound = new RoomSound({ members, speaker });
   const view = createMediaView({ remote, local: media.store, speaker, members, screen, roomSound, castSource });
   const watchOwnLevel = (onLevel: (level: number) => void): (() => void) => view.watchLevel('microphone', onLevel);
   const content = new HostContentStore({ host, rememberFile: api.rememberFile, handles: new KeptHandles() });
-  const refused = (failure: Failure): void => app.toasts.fail(failure);
-  const turnedAway = (contact: Contact): void => app.noteTurnedAway(contact);
+  const told = {
+    refused: (failure: Failure): void => app.toasts.fail(failure),
+    turnedAway: (contact: Contact): void => app.noteTurnedAway(contact),
+  };
   const app = new AppState({
     host,
     clock: systemClock,
@@ -165,7 +173,7 @@ export async function compose(): Promise<AppState> {
     echo: new BrowserEchoTest(async () => await media.openEchoMicrophone()),
     ...voiceFor(media, speaker),
     castSource,
-    openLiveEncoder,
+    openLiveEncoder: adapters.openLiveEncoder,
     view,
     screenPicker,
     intake: intakeFor(host, content),
@@ -184,8 +192,7 @@ export async function compose(): Promise<AppState> {
           media,
           screen,
           watchOwnLevel,
-          refused,
-          turnedAway,
+          ...told,
           content,
         },
         identity,

@@ -65,6 +65,16 @@ function noteNews(host: Host, peers: Peers, people: KnownPeople, identity: Ident
   });
 }
 
+/** Of somebody whose key changed, and who tried to reach me. */
+function tellOfTurnedAway({ turnedAway }: NetworkDeps, { mailbox, people, scope }: Parts): void {
+  scope.onEnd(
+    mailbox.events.on('refused', ({ from, reason }) => {
+      const contact = from && people.get(from);
+      if (contact && reason === 'key-changed') turnedAway(contact);
+    }),
+  );
+}
+
 /** The devices as calls see them: what a room uses does not go off with a call. */
 const besideRooms = (media: LocalMedia, rooms: Rooms): LocalMedia => ({
   store: media.store,
@@ -129,13 +139,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   new Vault({ host, peers, lanes, clock, scope, isFriend });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
-  scope.onEnd(
-    mailbox.events.on('refused', ({ from, reason }) => {
-      const contact = from && people.get(from);
-      if (contact && reason === 'key-changed') deps.turnedAway(contact);
-    }),
-  );
-
+  tellOfTurnedAway(deps, parts);
   const takeContacts = (current: readonly Contact[]): void => {
     people.take(current);
     calls.recheck(); // before the link goes, so that the other side hears how it ended

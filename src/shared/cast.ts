@@ -8,7 +8,7 @@ import { linkReader } from '#shared/link-text';
 export const CastId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/), v.brand('CastId'));
 export type CastId = v.InferOutput<typeof CastId>;
 
-export const castTitleLength = 80;
+const castTitleLength = 80;
 const controls = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 export const CastTitle = v.pipe(
   v.string(),

@@ -35,7 +35,7 @@ export async function watch(person: Person, title: string, caster: string): Prom
   return await person.press(cast.watchOf(title, caster));
 }
 
-export async function look(person: Person, title: string, forMs = 1_000): Promise<PictureSeen> {
+async function look(person: Person, title: string, forMs = 1_000): Promise<PictureSeen> {
   return await person.page.evaluate(lookAt, { label: title, forMs });
 }
 

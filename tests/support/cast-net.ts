@@ -22,7 +22,7 @@ import { MemoryNetwork, type MemoryConnection } from '#tests/support/memory-conn
 import { MemoryPost } from '#tests/support/memory-rendezvous';
 import { Dice } from '#tests/support/room-net';
 
-export const toAll: CastAudience = { contacts: 'all', isByLink: false };
+const toAll: CastAudience = { contacts: 'all', isByLink: false };
 
 export class CastNet {
   readonly clock = new FakeClock();

@@ -1,6 +1,6 @@
 // Casts as the interface sees them: what is put into them here; commands are only told.
 import type { CastAudience, CastFacts, CastId } from '#shared/cast';
-import { Failure } from '#shared/failure';
+import type { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';

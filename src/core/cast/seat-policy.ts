@@ -9,7 +9,7 @@ export interface SeatGiven {
 }
 
 /** Below zero: `a` is to be nearer to the caster than `b`. Whoever feeds others before who does not, then by order. */
-export function rank(a: Member, b: Member, stripe: number): number {
+function rank(a: Member, b: Member, stripe: number): number {
   return Number(isInner(b, stripe)) - Number(isInner(a, stripe)) || a.order - b.order;
 }
 

@@ -27,8 +27,7 @@ export type LiveCodec = (typeof liveCodecs)[number];
 
 // ---- what is cast -------------------------------------------------------------------------------------------------
 
-export const castSourceKinds = ['camera', 'screen', 'file'] as const;
-export type CastSourceKind = (typeof castSourceKinds)[number];
+export type CastSourceKind = 'camera' | 'screen' | 'file';
 
 export interface CastSourceState {
   readonly phase: 'off' | 'opening' | 'ready';

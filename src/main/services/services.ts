@@ -131,14 +131,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const foundations = { identity, database, clock, random, log };
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
-  const vault = await openVault(
-    { ...features, ...foundations },
-    {
-      folder: join(folder, 'vault'),
-      profileFolder: folder,
-      downloadsFolder,
-    },
-  );
+  const vaultPlaces = { folder: join(folder, 'vault'), profileFolder: folder, downloadsFolder };
+  const vault = await openVault({ ...features, ...foundations }, vaultPlaces);
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {

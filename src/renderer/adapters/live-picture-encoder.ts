@@ -27,7 +27,7 @@ interface Size {
 }
 
 /** Of what is encoded: even, as the codecs' colours want it. */
-export function encodedSize({ width, height }: Size, maxHeight: number): Size {
+function encodedSize({ width, height }: Size, maxHeight: number): Size {
   const scale = Math.min(1, maxHeight / height);
   const even = (length: number): number => Math.max(2, Math.round((length * scale) / 2) * 2);
   return { width: even(width), height: even(height) };

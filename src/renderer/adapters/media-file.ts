@@ -3,14 +3,14 @@ import { Failure } from '#shared/failure';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { MediaTrack } from '#core/ports';
 
-export interface MediaFileState {
+interface MediaFileState {
   readonly phase: 'paused' | 'playing' | 'ended';
   readonly atMs: number;
   readonly lengthMs: number;
 }
 
 /** What is given on live. Replaced when the element makes others, as it does when it begins anew after its end. */
-export interface MediaFileTracks {
+interface MediaFileTracks {
   readonly video: MediaTrack | null;
   readonly audio: MediaTrack | null;
 }

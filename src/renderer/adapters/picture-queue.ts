@@ -17,7 +17,7 @@ export interface PictureStep {
 }
 
 /** Decoding takes some time. */
-export const pictureLeadMs = 80;
+const pictureLeadMs = 80;
 /** Later than that nothing is decoded, not even for the sake of those after it. */
 const uselessMs = 4_000;
 /** A key frame that is due ends the catching up behind as many others. */

@@ -3,7 +3,7 @@
 import { SoundRing, type SoundBlock } from '#adapters/sound-ring';
 
 /** Where the clock of the cast stands at a moment of the audio graph. */
-export interface PlayAnchor {
+interface PlayAnchor {
   readonly contextTime: number;
   readonly mediaUs: number;
 }

@@ -28,7 +28,7 @@ export class WatchState {
     const output = this.#output.current;
     return output && new Live(output.state);
   });
-  #seen: ReadonlySet<CastId> = new Set();
+  #seen: readonly CastId[] = [];
   #entering = $state.raw<CastLinkPreview | null>(null);
   /** 0 to 1. */
   volume = $state(1);
@@ -109,10 +109,10 @@ export class WatchState {
   #follow(): void {
     const { offered } = this.#deps.casts.store.snapshot;
     for (const cast of offered) {
-      if (this.#seen.has(cast.castId) || this.#deps.navigation.pane.kind === 'casts') continue;
+      if (this.#seen.includes(cast.castId) || this.#deps.navigation.pane.kind === 'casts') continue;
       const action = { label: m.cast.watch, run: () => void this.watch(cast.castId) };
       this.#deps.toasts.show({ title: m.cast.begun(this.casterOf(cast)), text: cast.facts.title, action });
     }
-    this.#seen = new Set(offered.map(({ castId }) => castId));
+    this.#seen = offered.map(({ castId }) => castId);
   }
 }

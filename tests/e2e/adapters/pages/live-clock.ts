@@ -2,7 +2,7 @@
 // it flashes and beeps at once.
 import { wait } from '#tests/e2e/adapters/pages/meter';
 
-export const picture = { width: 640, height: 360 } as const;
+const picture = { width: 640, height: 360 } as const;
 /** Blocks of the picture, from the top left: the time in ms as bits, then whether it flashes. */
 export const bits = 20;
 const blocksInRow = 7;
