@@ -79,7 +79,7 @@ export const cast = {
   onAir: 'On air',
   onAirFacts: (parts: readonly string[]) => parts.join(', '),
   upload: (bits: number) => `Upload ${rate(bits)}`,
-  copies: (copies: number) => `${copies.toFixed(1)} copies`,
+  copies: (copies: number) => `${(Math.round(copies * 10) / 10).toFixed(1)} copies`,
   copiesText: 'How many times your line carries the stream. The viewers carry the rest.',
   nobodyWatches: 'Nobody watches yet. Contacts who may watch see it in their sidebar.',
   bar: 'Cast controls',
