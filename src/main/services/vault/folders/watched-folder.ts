@@ -19,6 +19,8 @@ export interface WatchedFolderOptions {
   readonly clock: Clock;
   /** All of its pieces are with keepers. */
   readonly isLeft: (version: FolderVersion) => boolean;
+  /** Somebody talks: nothing new is begun. */
+  readonly isHeld: () => boolean;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A version is in the vault for good. */
   readonly onPut: (folder: FolderRow) => Promise<void>;
@@ -115,12 +117,18 @@ export class WatchedFolder {
       const scan = await scanFolder({ root, name: this.row.name, signal });
       this.#restsUntilMs = clock.now() + (performance.now() - begunMs) * limits.vaultFolderLookRestRatio;
       this.#lookAgainIn(limits.vaultFolderLookMs);
-      await this.#judge(root, scan);
+      // Looking takes its time: meanwhile it may have been paused, or somebody begun to talk.
+      if (this.#mayBegin()) await this.#judge(root, scan);
+      else this.wake();
     } catch (error) {
       this.#failed(Failure.from(error).code);
     } finally {
       await root.close();
     }
+  }
+
+  #mayBegin(): boolean {
+    return !this.row.isPaused && !this.#options.isHeld();
   }
 
   async #judge(root: AnchoredFolder, scan: FolderScan): Promise<void> {

@@ -160,6 +160,7 @@ export class WatchedFolders {
       putting,
       clock,
       isLeft: ({ versionId }) => isLeft(versionId),
+      isHeld: () => this.#isInCall,
       pause: async (ms, signal) => await this.#pause(ms, signal),
       onPut: async (current) => await this.#thin(current),
       onChange,

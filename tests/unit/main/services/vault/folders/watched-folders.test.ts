@@ -258,6 +258,16 @@ describe('watching', () => {
     expect(one.newest()).toHaveLength(2);
   });
 
+  test('begins nothing once it was paused while it was being looked through', async () => {
+    const one = await watched();
+    await one.folders.tend();
+    one.vault.clock.pass(120_000);
+    const looking = one.folders.tend();
+    await one.folders.set({ folderId: one.view().folderId, keep: 5, isPaused: true });
+    await looking;
+    expect(one.newest()).toEqual([]);
+  });
+
   test('ends without taking anything from the vault', async () => {
     const one = await watched();
     await one.pass(60_000);
