@@ -10,6 +10,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 /** What measures sound or time, fills the machine, or changes its network: one file at a time. All others mostly wait. */
 const alone = [
   'adapters/{connection,lanes,live,media,recorder,room-media,room-sound}',
+  'by-hand',
   'cast',
   'conference',
   'drop',

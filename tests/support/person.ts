@@ -197,13 +197,15 @@ export class Person {
    */
   async press(name: string): Promise<number> {
     const button = this.page.getByRole('button', { name, exact: true }).last();
-    const pressed = button.evaluate(
-      async (element) =>
+    await button.waitFor();
+    // Of the document: the button itself may be drawn anew at any moment.
+    const pressed = this.page.evaluate(
+      async () =>
         await new Promise<number>((resolve) => {
           const note = (): void => {
             resolve(performance.timeOrigin + performance.now());
           };
-          element.addEventListener('click', note, { once: true, capture: true });
+          document.addEventListener('click', note, { once: true, capture: true });
         }),
     );
     await button.click();
