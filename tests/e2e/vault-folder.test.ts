@@ -40,9 +40,10 @@ describe('a folder that backs itself up', () => {
     await openVault(ada);
     await ada.press(vaultFolder.add);
     const dialog = ada.page.getByRole('dialog', { name: vaultFolder.dialog.title });
+    await dialog.getByLabel(vaultFolder.dialog.path, { exact: true }).fill(parent);
     await bringAxe(ada.page);
     expect(await violations(ada.page)).toEqual([]);
-    await dialog.getByLabel(vaultFolder.dialog.path, { exact: true }).fill(parent);
+    await dialog.getByLabel(vaultFolder.dialog.path, { exact: true }).focus();
     await ada.page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
     await row().getByText(vaultFolder.keeps(5)).waitFor();

@@ -16,9 +16,14 @@ export async function bringAxe(page: Page): Promise<void> {
 }
 
 export async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await page.evaluate(
-    async () => await window.axe.run(document, { resultTypes: ['violations'] }),
-  );
+  const { violations: found } = await page.evaluate(async () => {
+    // What still fades in has no contrast yet.
+    const passing = document
+      .getAnimations()
+      .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map(async ({ finished }) => await finished));
+    return await window.axe.run(document, { resultTypes: ['violations'] });
+  });
   return found.map(
     ({ id, nodes }) =>
       `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} (${node.any.map(({ message }) => message).join(' ')})`).join(' | ')}`,
