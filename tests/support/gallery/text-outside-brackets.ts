@@ -18,8 +18,10 @@ export function textOutsideBrackets(): string[] {
   const rooms = ['Tuesday table', 'Reading group', 'Garden plans', 'Family'];
   const folders = ['Harbour walk', 'Tools', 'Photographs', 'Accounts 2025', 'Field recordings', 'Film scans'];
   const atTable = ['Farah', 'Goran', 'Hanna', 'Iker', 'Jun', 'Kofi', 'Maximiliane Schwarzenberg-Thurn'];
+  const casts = ['From the rehearsal room', 'Night walk along the harbour', 'Noor paints a wall'];
+  const viewers = ['Vera', 'Ilmari', 'Tove', 'Sanna'];
   const words = ['copper window lantern maple', 'xn--rundtisch-example.org', '?'];
-  const known = new Set([...people, ...devices, ...rooms, ...folders, ...atTable, ...words]);
+  const known = new Set([...people, ...devices, ...rooms, ...folders, ...atTable, ...casts, ...viewers, ...words]);
   const isData = (text: string): boolean =>
     known.has(text) ||
     /^[^[\]]+\.[a-z0-9]{2,4}$/u.test(text) || // the name of a file

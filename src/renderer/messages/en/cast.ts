@@ -121,7 +121,7 @@ export const cast = {
 
   // who carries it on
   map: 'Who feeds whom',
-  openMap: 'Show who feeds whom',
+  openMap: (feeds: string) => `${feeds}, show who feeds whom`,
   mapText:
     'The stream is cut into four strands. Each viewer passes one of them on to some others, as far as their line allows.',
   mapGraph: 'Lines from each person to those they feed',
