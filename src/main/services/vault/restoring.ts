@@ -67,6 +67,7 @@ export class Restoring {
     const version = this.#rows.version(versionId);
     if (version?.state !== 'put') throw new Failure('vault-unknown', 'nothing that is whole in the vault');
     const free = await this.#folders.freeBytes();
+    if (!this.#rows.version(versionId)) throw new Failure('vault-unknown', 'removed meanwhile');
     this.#assertIdle();
     const coming = [...this.#active.values()].reduce((sum, { bytesLeft }) => sum + bytesLeft, 0);
     if (version.bytes + coming > free) throw new Failure('disk-full', `${version.bytes} bytes wanted, ${free} free`);
@@ -119,6 +120,11 @@ export class Restoring {
   /** The newest first. */
   runs(): VaultRun[] {
     return this.#runs.list().map((row) => this.#view(row));
+  }
+
+  /** Something of that version is being restored, or will be once the program goes on with it. */
+  uses(versionId: VaultVersionId): boolean {
+    return this.#runs.list().some(({ version_id, state }) => version_id === versionId && state === 'running');
   }
 
   /** That version is not in the vault any more: what is being restored of it fails. */

@@ -256,6 +256,7 @@ export class Vault {
         const { bytes, kept_bytes } = this.#rows.health(versionId, this.#keepers.counting());
         return bytes !== null && kept_bytes !== null && kept_bytes >= bytes;
       },
+      isUsed: (versionId) => this.restoring.uses(versionId),
       removeVersion: async (versionId) => await this.removeVersion(versionId),
       onChange: () => this.#options.onChange(),
     });

@@ -31,6 +31,8 @@ export interface WatchedFoldersOptions {
   readonly random: (length: number) => Uint8Array;
   /** All of its pieces are with keepers. */
   readonly isLeft: (versionId: VaultVersionId) => boolean;
+  /** Something of it is being restored: it stays until that is over. */
+  readonly isUsed: (versionId: VaultVersionId) => boolean;
   readonly removeVersion: (versionId: VaultVersionId) => Promise<void>;
   readonly onChange: () => void;
 }
@@ -141,7 +143,11 @@ export class WatchedFolders {
   }
 
   async #tendAll(): Promise<void> {
-    for (const { folder } of [...this.#watches.values()]) if (!this.#isInCall) await folder.tend();
+    for (const { folder } of [...this.#watches.values()]) {
+      if (this.#isInCall) return;
+      await folder.tend();
+      await this.#thin(folder.row); // what was used when its turn came may have been let go since
+    }
   }
 
   #find(folderId: VaultFolderId): FolderRow {
@@ -182,11 +188,14 @@ export class WatchedFolders {
     while (this.#isInCall && !signal.aborted) await sleep(limits.vaultFolderHeldMs);
   }
 
-  /** Versions beyond those that are kept go. */
+  /** Versions beyond those that are kept go, but for those that are being restored. */
   async #thin({ folderId, keep }: FolderRow): Promise<void> {
-    const { clock, isLeft, removeVersion } = this.#options;
-    const versions = this.#rows.versions(folderId).map((one) => ({ ...one, isLeft: isLeft(one.versionId) }));
-    for (const { versionId } of surplusVersions(versions, keep, clock.now())) await removeVersion(versionId);
+    const { clock, isLeft, isUsed, removeVersion } = this.#options;
+    const known = this.#rows.versions(folderId);
+    if (known.length <= keep) return;
+    const versions = known.map((one) => ({ ...one, isLeft: isLeft(one.versionId) }));
+    for (const { versionId } of surplusVersions(versions, keep, clock.now()))
+      if (this.#items.version(versionId) && !isUsed(versionId)) await removeVersion(versionId);
   }
 }
 

@@ -92,6 +92,31 @@ const read = async (folder: string, { path }: SomeFile, name = path[0] ?? ''): P
   await readFile(join(folder, name, ...path.slice(1)));
 
 describe('A restore', () => {
+  test('uses its version until it is over, after a restart of the program from its first moment on', async () => {
+    const scene = await opened();
+    const version = await kept(scene, [file(['film.webm'], 5_000)]);
+    const other = await kept(scene, [file(['song.ogg'], 5_000)]);
+    const uses = ({ restoring }: Scene): boolean[] => [version, other].map((one) => restoring.uses(one));
+    expect(uses(scene)).toEqual([false, false]);
+    const { runId } = await scene.restoring.restore(version);
+    expect(uses(scene)).toEqual([true, false]);
+    scene.restoring.close();
+    const again = restoringOf(scene.vault, scene.keepers);
+    expect(uses(again)).toEqual([true, false]);
+    await again.restoring.resume();
+    expect((await untilOver(again, runId)).state).toBe('done');
+    expect(uses(again)).toEqual([false, false]);
+  });
+
+  test('does not begin of what is taken out of the vault just then', async () => {
+    const scene = await opened();
+    const versionId = await kept(scene, [file(['film.webm'], 5_000)]);
+    const restored = failureCode(scene.restoring.restore(versionId));
+    scene.vault.rows.remove(versionId);
+    expect(await restored).toBe('vault-unknown');
+    expect(scene.restoring.runs()).toEqual([]);
+  });
+
   test('brings a file back with its bytes and its time, from any two of five keepers', async () => {
     const scene = await opened();
     const film = file(['film.webm'], 2 * segmentMaxBytes(2) + 777);

@@ -176,6 +176,22 @@ describe('versions of a watched folder', () => {
     expect(versionsOf(one)).toBe(2);
   });
 
+  test('stay while they are being restored, and go once that is over', async () => {
+    const one = await watched(2);
+    await one.pass(60_000);
+    await change(one, 1);
+    const older = one.rows.versions(one.view().folderId).at(-1)?.versionId;
+    if (!older) throw new Error('nothing was put in');
+    one.used.add(older);
+    await change(one, 2);
+    const versions = (): string[] => one.rows.versions(one.view().folderId).map(({ versionId }) => versionId);
+    expect(versions()).toContain(older);
+    expect(versions()).toHaveLength(3);
+    one.used.delete(older);
+    await one.folders.tend();
+    expect(versions()).toHaveLength(2);
+  });
+
   test('are not made while the one before is on its way, for a day', async () => {
     const one = await watched();
     await one.pass(60_000);

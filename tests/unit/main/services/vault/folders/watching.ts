@@ -18,6 +18,8 @@ export interface Watching {
   readonly place: string;
   /** Versions that count as being with keepers. */
   readonly left: Set<VaultVersionId>;
+  /** Versions of which something is being restored. */
+  readonly used: Set<VaultVersionId>;
   readonly write: (path: string, text: string) => Promise<void>;
   readonly view: () => VaultFolder;
   /** Looks through it again and again for so long. */
@@ -37,6 +39,7 @@ export async function watching(options: WatchingOptions = {}): Promise<Watching>
   const { database, clock, random, store, rows: items } = vault;
   const place = options.place ?? (await realpath(await temporaryFolder()));
   const left = new Set<VaultVersionId>();
+  const used = new Set<VaultVersionId>();
   const rows = new FolderRows(database);
   const folders = new WatchedFolders({
     database,
@@ -45,6 +48,7 @@ export async function watching(options: WatchingOptions = {}): Promise<Watching>
     clock,
     random,
     isLeft: (versionId) => left.has(versionId),
+    isUsed: (versionId) => used.has(versionId),
     removeVersion: async (versionId) => await store.remove(items.remove(versionId)),
     onChange: () => undefined,
   });
@@ -60,6 +64,7 @@ export async function watching(options: WatchingOptions = {}): Promise<Watching>
     rows,
     place,
     left,
+    used,
     view,
     write: async (path, text) => {
       const at = join(place, path);
