@@ -25,7 +25,7 @@ export const VaultFolder = v.strictObject({
   keep: Count,
   /**
    * watching: all of it is in the vault. settling: something changed, and may still be being written. resting: something changed; its turn
-   * comes later. reading: being encrypted. held: the same, while a call goes on. empty: nothing in it. gone: it is not there. large: more
+   * comes later. queued: another folder is being encrypted. reading: being encrypted. held: the same, while a call goes on. empty: nothing in it. gone: it is not there. large: more
    * files than fit. failed: see `failure`; it is tried again.
    */
   state: v.picklist([
@@ -33,6 +33,7 @@ export const VaultFolder = v.strictObject({
     'watching',
     'settling',
     'resting',
+    'queued',
     'reading',
     'held',
     'paused',

@@ -182,8 +182,8 @@ export const serviceLimits = {
   vaultPartsRemembered: 256,
   /** Pieces that one segment is cut into. */
   vaultSharesMost: 32,
-  /** Things being put into the vault at once, and how long one of them may say nothing before it gives way to another. */
-  vaultPutsAtOnce: 2,
+  /** Things being put into the vault at once, two of them watched folders; and how long one of them may say nothing before it gives way to another. */
+  vaultPutsAtOnce: 4,
   vaultPutIdleMs: 120_000,
   /** A keeper of whom nothing comes for this long does not count as one who is bringing a piece. */
   vaultClaimMs: 60_000,
@@ -219,7 +219,9 @@ export const serviceLimits = {
   vaultFolderRestMsPerMiB: 1_000,
   /** A version that did not reach its keepers in this time makes no other wait. */
   vaultFolderUnderWayMs: 24 * 3_600_000,
-  /** So many times as long as it worked it rests: a quarter of a core at most. */
+  /** Folders with less to read than this do not wait for those with more: one of each kind is read at a time. */
+  vaultFolderSmallBytes: 64 * 1024 ** 2,
+  /** So many times as long as it worked it rests, all folders together: a quarter of a core at most. */
   vaultFolderRestRatio: 3,
   /** During a call, so often it is seen whether it is over. */
   vaultFolderHeldMs: 1_000,

@@ -20,6 +20,8 @@ export function folderWords(folder: VaultFolder, item: VaultItem | null, nowMs: 
     case 'resting':
       if (nextAt === null) return { tone: 'busy', text: words.restingForKeepers(changed) };
       return { tone: 'busy', text: words.resting(changed, nextAt, nowMs) };
+    case 'queued':
+      return { tone: 'busy', text: words.queued(changed) };
     case 'reading':
       return { tone: 'busy', text: words.reading(changed, doneBytes, bytes) };
     case 'paused':

@@ -18,6 +18,7 @@ export const vaultFolder = {
     resting: (count: number, ms: number, nowMs: number) =>
       `${files(count)} changed: next backup in ${remaining(ms - nowMs)}`,
     restingForKeepers: (count: number) => `${files(count)} changed: next backup once the last one is with keepers`,
+    queued: (count: number) => `${files(count)} changed: next backup after that of another folder`,
     reading: (count: number, done: number, all: number) =>
       `Backing up ${files(count)}, ${fileSize(done)} of ${fileSize(all)} encrypted`,
     held: 'Waiting for the end of the call',

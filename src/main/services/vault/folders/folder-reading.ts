@@ -8,7 +8,6 @@ import type { VaultVersionId } from '#shared/vault';
 import { notThroughLinks, type AnchoredFolder } from '#main/services/content/anchored-folder';
 import { readFailure } from '#main/services/content/disk-failure';
 import { readFully } from '#main/services/content/file-bytes';
-import { serviceLimits as limits } from '#main/services/service-limits';
 import type { ScannedFile } from '#main/services/vault/folders/folder-scan';
 import type { Putting } from '#main/services/vault/putting';
 
@@ -20,8 +19,8 @@ export interface FolderReadingOptions {
   /** The version is made; its bytes come now. */
   readonly onBegun: (versionId: VaultVersionId) => void;
   readonly onRead: (doneBytes: number) => void;
-  /** Waits; longer where somebody talks. Fails `aborted` when it is not wanted any more. */
-  readonly pause: (ms: number) => Promise<void>;
+  /** Waits after so much work; longer where somebody talks. Fails `aborted` when it is not wanted any more. */
+  readonly rest: (workedMs: number) => Promise<void>;
 }
 
 /** Fails `file-changed`, `file-gone`, `file-unreadable`, `aborted`, and as putting does; then nothing of it is kept. */
@@ -43,7 +42,7 @@ export async function readFolderIn(options: FolderReadingOptions): Promise<void>
 }
 
 async function readAll(options: FolderReadingOptions, versionId: VaultVersionId): Promise<void> {
-  const { files, putting, onRead, pause } = options;
+  const { files, putting, onRead, rest } = options;
   let doneBytes = 0;
   let begunMs = performance.now();
   let sinceBytes = 0;
@@ -54,7 +53,7 @@ async function readAll(options: FolderReadingOptions, versionId: VaultVersionId)
       sinceBytes += bytes.length;
       onRead(doneBytes);
       if (sinceBytes < vaultChunkBytes) continue;
-      await pause((performance.now() - begunMs) * limits.vaultFolderRestRatio);
+      await rest(performance.now() - begunMs);
       begunMs = performance.now();
       sinceBytes = 0;
     }

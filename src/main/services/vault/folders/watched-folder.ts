@@ -21,7 +21,12 @@ export interface WatchedFolderOptions {
   readonly isLeft: (version: FolderVersion) => boolean;
   /** Somebody talks: nothing new is begun. */
   readonly isHeld: () => boolean;
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Looking through folders is done for one at a time. */
+  readonly lookInTurn: <T>(look: () => Promise<T>) => Promise<T>;
+  /** `bytes` are to be read: a folder with little does not wait for one with much. */
+  readonly readInTurn: (bytes: number, read: () => Promise<void>) => Promise<void>;
+  /** After so much work. */
+  readonly rest: (workedMs: number, signal: AbortSignal) => Promise<void>;
   /** A version is in the vault for good. */
   readonly onPut: (folder: FolderRow) => Promise<void>;
   readonly onChange: () => void;
@@ -105,7 +110,6 @@ export class WatchedFolder {
   async tend(): Promise<void> {
     const { clock } = this.#options;
     if (this.row.isPaused || this.#end.signal.aborted || clock.now() < this.#lookAtMs) return;
-    const begunMs = performance.now();
     this.#lookAgainIn(limits.vaultFolderLookMs);
     const root = await AnchoredFolder.openExisting(this.row.path).catch(() => null);
     if (!root) {
@@ -113,12 +117,9 @@ export class WatchedFolder {
       return;
     }
     try {
-      const { signal } = this.#end;
-      const scan = await scanFolder({ root, name: this.row.name, signal });
-      this.#restsUntilMs = clock.now() + (performance.now() - begunMs) * limits.vaultFolderLookRestRatio;
-      this.#lookAgainIn(limits.vaultFolderLookMs);
+      const scan = await this.#options.lookInTurn(async () => await this.#lookThrough(root));
       // Looking takes its time: meanwhile it may have been paused, or somebody begun to talk.
-      if (this.#mayBegin()) await this.#judge(root, scan);
+      if (scan && this.#mayBegin()) await this.#judge(root, scan);
       else this.wake();
     } catch (error) {
       this.#failed(Failure.from(error).code);
@@ -127,8 +128,18 @@ export class WatchedFolder {
     }
   }
 
+  async #lookThrough(root: AnchoredFolder): Promise<FolderScan | null> {
+    if (!this.#mayBegin()) return null;
+    const begunMs = performance.now();
+    const scan = await scanFolder({ root, name: this.row.name, signal: this.#end.signal });
+    const { clock } = this.#options;
+    this.#restsUntilMs = clock.now() + (performance.now() - begunMs) * limits.vaultFolderLookRestRatio;
+    this.#lookAgainIn(limits.vaultFolderLookMs);
+    return scan;
+  }
+
   #mayBegin(): boolean {
-    return !this.row.isPaused && !this.#options.isHeld();
+    return !this.row.isPaused && !this.#options.isHeld() && !this.#end.signal.aborted;
   }
 
   async #judge(root: AnchoredFolder, scan: FolderScan): Promise<void> {
@@ -154,7 +165,11 @@ export class WatchedFolder {
     } else {
       this.#restless = leftOut(restless.map(({ disk }) => disk.join('/')));
       const taken = scan.files.filter((file) => !restless.includes(file));
-      await this.#read(root, taken, changed.length);
+      this.#show({ ...still, state: 'queued', changed: changed.length });
+      await this.#options.readInTurn(sizeOf(taken), async () => {
+        if (this.#mayBegin()) await this.#read(root, taken, changed.length);
+        else this.wake();
+      });
     }
   }
 
@@ -206,7 +221,7 @@ export class WatchedFolder {
   }
 
   #reading(root: AnchoredFolder, files: readonly ScannedFile[]): FolderReadingOptions {
-    const { rows, putting, pause } = this.#options;
+    const { rows, putting, rest } = this.#options;
     const { signal } = this.#end;
     const { folderId, name } = this.row;
     return {
@@ -219,8 +234,8 @@ export class WatchedFolder {
         this.#shown = { ...this.#shown, doneBytes };
         this.#tellSometimes();
       },
-      pause: async (ms) => {
-        await pause(ms, signal);
+      rest: async (workedMs) => {
+        await rest(workedMs, signal);
         if (signal.aborted || this.row.isPaused) throw new Failure('aborted', 'not wanted any more');
       },
     };

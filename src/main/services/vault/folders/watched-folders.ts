@@ -1,4 +1,4 @@
-// Folders that back themselves up: chosen, watched one after the other, let go. The system's word that something changed is a hint
+// Folders that back themselves up: chosen, watched, read a large one and a small one at a time, let go. The system's word that something changed is a hint
 // only; what counts is what is there when it is looked through.
 import { watch, type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
@@ -18,6 +18,7 @@ import { placeToShare } from '#main/services/shares/share-place';
 import { freeName } from '#main/services/shares/share-walk';
 import { FolderRows, type FolderRow } from '#main/services/vault/folders/folder-rows';
 import { surplusVersions } from '#main/services/vault/folders/kept-versions';
+import { Turns } from '#main/services/vault/folders/turns';
 import { WatchedFolder } from '#main/services/vault/folders/watched-folder';
 import { ItemRows } from '#main/services/vault/item-rows';
 import type { Putting } from '#main/services/vault/putting';
@@ -40,6 +41,8 @@ export interface WatchedFoldersOptions {
 interface Watch {
   readonly folder: WatchedFolder;
   readonly hints: FSWatcher | null;
+  /** It is being looked through or read. */
+  tending: Promise<void> | null;
 }
 
 export class WatchedFolders {
@@ -48,7 +51,8 @@ export class WatchedFolders {
   readonly #items: ItemRows;
   readonly #watches = new Map<VaultFolderId, Watch>();
   #timer: ReturnType<typeof setInterval> | null = null;
-  #tending: Promise<void> | null = null;
+  readonly #looking = new Turns();
+  readonly #reading = { small: new Turns(), large: new Turns() };
   #isInCall = false;
 
   constructor(options: WatchedFoldersOptions) {
@@ -134,20 +138,28 @@ export class WatchedFolders {
     void this.tend();
   }
 
-  /** One folder after the other. Never rejects. */
+  /** All folders, but for those it is being done for. Never rejects. */
   async tend(): Promise<void> {
-    this.#tending ??= this.#tendAll().finally(() => {
-      this.#tending = null;
-    });
-    await this.#tending;
+    await Promise.all([...this.#watches.values()].map(async (watched) => await this.#tend(watched)));
   }
 
-  async #tendAll(): Promise<void> {
-    for (const { folder } of [...this.#watches.values()]) {
-      if (this.#isInCall) return;
-      await folder.tend();
-      await this.#thin(folder.row); // what was used when its turn came may have been let go since
-    }
+  async #tend(watched: Watch): Promise<void> {
+    if (this.#isInCall) return;
+    watched.tending ??= this.#tendOne(watched.folder).finally(() => {
+      watched.tending = null;
+    });
+    await watched.tending;
+  }
+
+  async #tendOne(folder: WatchedFolder): Promise<void> {
+    await folder.tend();
+    // What was used when its turn came may have been let go since; where that fails, it is tried again.
+    if (this.#watches.has(folder.row.folderId)) await this.#thin(folder.row).catch(() => undefined);
+  }
+
+  async #readInTurn(bytes: number, read: () => Promise<void>): Promise<void> {
+    const { small, large } = this.#reading;
+    await (bytes < limits.vaultFolderSmallBytes ? small : large).take(read);
   }
 
   #find(folderId: VaultFolderId): FolderRow {
@@ -167,11 +179,13 @@ export class WatchedFolders {
       clock,
       isLeft: ({ versionId }) => isLeft(versionId),
       isHeld: () => this.#isInCall,
-      pause: async (ms, signal) => await this.#pause(ms, signal),
+      lookInTurn: async (look) => await this.#looking.take(look),
+      readInTurn: async (bytes, read) => await this.#readInTurn(bytes, read),
+      rest: async (workedMs, signal) => await this.#rest(workedMs, signal),
       onPut: async (current) => await this.#thin(current),
       onChange,
     });
-    const made: Watch = { folder, hints: hintsOf(row.path, () => folder.hint()) };
+    const made: Watch = { folder, hints: hintsOf(row.path, () => folder.hint()), tending: null };
     this.#watches.set(row.folderId, made);
     return made;
   }
@@ -183,8 +197,11 @@ export class WatchedFolders {
     this.#watches.delete(folderId);
   }
 
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    await sleep(ms);
+  /** Two that are read at once take no more of the processor than one. */
+  async #rest(workedMs: number, signal: AbortSignal): Promise<void> {
+    const { small, large } = this.#reading;
+    const readers = small.isTaken && large.isTaken ? 2 : 1;
+    await sleep(workedMs * (readers * (1 + limits.vaultFolderRestRatio) - 1));
     while (this.#isInCall && !signal.aborted) await sleep(limits.vaultFolderHeldMs);
   }
 

@@ -201,11 +201,12 @@ test('A put that is aborted leaves nothing but word for the keepers who were to 
   expect(await failureCode(vault.putting.abort({ versionId }))).toBe('no failure');
 });
 
-test('Two are put at once; a third waits its turn, unless one of them fell silent', async () => {
+test('Four are put at once; a fifth waits its turn, unless one of them fell silent', async () => {
   const vault = await vaultFolder();
   const silent = await beginPut(vault.putting, [file('a', 10)]);
   vault.clock.pass(serviceLimits.vaultPutIdleMs - 1);
   const busy = await beginPut(vault.putting, [file('b', 10)]);
+  for (const name of ['d', 'e']) await beginPut(vault.putting, [file(name, 10)]);
   expect(await failureCode(beginPut(vault.putting, [file('c', 10)]))).toBe('vault-busy');
   vault.clock.pass(1);
   await vault.putting.write({ versionId: busy, bytes: someBytes(5) });

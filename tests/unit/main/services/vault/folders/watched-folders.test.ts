@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '#shared/failure';
@@ -224,6 +224,44 @@ describe('versions of a watched folder', () => {
 });
 
 describe('watching', () => {
+  test('reads a small folder while a large one is being read, and a second large one after that', async () => {
+    const begun: string[] = [];
+    const one = await watching({
+      putting: (putting) => ({
+        begin: async (input) => {
+          begun.push(input.name);
+          return await putting.begin(input);
+        },
+        write: async (input) => {
+          if (input.bytes.length === 1024 ** 2) await letGo;
+          await putting.write(input);
+        },
+        finish: async (input) => await putting.finish(input),
+        abort: async (input) => await putting.abort(input),
+      }),
+    });
+    let release = (): void => undefined;
+    const letGo = new Promise<void>((resolve) => (release = resolve));
+    for (const name of ['films', 'photos']) {
+      await one.write(`${name}/large.bin`, '');
+      await truncate(join(one.place, name, 'large.bin'), limits.vaultFolderSmallBytes);
+    }
+    await one.write('notes/plan.txt', 'a kettle');
+    for (const name of ['films', 'photos', 'notes']) await one.folders.add({ path: join(one.place, name), keep: 5 });
+    await one.folders.tend();
+    one.vault.clock.pass(2 * quietMs);
+    void one.folders.tend();
+    const stateOf = (name: string) => one.folders.list().find((folder) => folder.name === name)?.state;
+    await expect.poll(() => stateOf('notes')).toBe('watching');
+    expect([stateOf('films'), stateOf('photos')].sort()).toEqual(['queued', 'reading']);
+    expect(begun).toHaveLength(2);
+    for (const { folderId, state } of one.folders.list()) if (state === 'reading') one.folders.remove(folderId);
+    release();
+    await expect.poll(() => begun).toHaveLength(3);
+    for (const { folderId } of one.folders.list()) one.folders.remove(folderId);
+    await one.folders.tend();
+  });
+
   test('goes on after a restart, and reads again what the end of the program cut off', async () => {
     let isCut = true;
     const one = await watching({
