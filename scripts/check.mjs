@@ -48,8 +48,8 @@ export async function check() {
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, cpus().length) }, lane));
-  const passed = results.filter((result) => result.isPassed).length;
-  return { passed, failed: results.length - passed };
+  const failures = results.filter((result) => !result.isPassed).map(({ name }) => `check: ${name}`);
+  return { passed: results.length - failures.length, failed: failures.length, failures };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { check } from './check.mjs';
 import { ensureChromium, ensureOpusTools } from './chromium.mjs';
@@ -29,6 +29,17 @@ function isolate(project, command) {
   return isolated;
 }
 
+/** The failed tests, and the files that could not even load, as they are named to `npm test -- --only`. */
+function namesOfFailed(files) {
+  return files.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${file}: ${test.fullName}`);
+    return status === 'failed' && assertionResults.length === 0 ? [file] : failed;
+  });
+}
+
 /** Runs vitest projects without an uplink and reads its counts; a suite that cannot even load is a failure. */
 function vitest(projects, filters, chromium, enter = (command) => isolate(projects[0], command)) {
   const folder = mkdtempSync(join(tmpdir(), 'roundtable-test-'));
@@ -49,13 +60,12 @@ function vitest(projects, filters, chromium, enter = (command) => isolate(projec
   const { status } = spawnSync(program, rest, { stdio: 'inherit', env: { ...env, CHROMIUM: chromium } });
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
-    const failed =
-      counts.numFailedTests +
-      counts.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+    const failures = namesOfFailed(counts.testResults);
     return {
       passed: counts.numPassedTests,
-      failed: status === 0 ? failed : Math.max(1, failed),
+      failed: status === 0 ? failures.length : Math.max(1, failures.length),
       skipped: counts.numPendingTests,
+      failures,
     };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
@@ -77,7 +87,9 @@ function netlab(filters, chromium) {
 const { only, filters } = parseArguments(process.argv.slice(2));
 prepare();
 const totals = { passed: 0, failed: 0, skipped: 0 };
-const add = ({ passed, failed, skipped = 0 }) => {
+const failedTests = [];
+const add = ({ passed, failed, skipped = 0, failures = [] }) => {
+  failedTests.push(...failures);
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
@@ -90,5 +102,6 @@ if (only.includes('unit')) add(vitest(['unit'], filters, chromium));
 if (needsChromium) build();
 if (only.includes('e2e')) add(vitest(['e2e', 'e2e-alone'], filters, chromium));
 if (only.includes('netlab')) add(netlab(filters, chromium));
+for (const name of failedTests) console.log(`FAILED ${name}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
