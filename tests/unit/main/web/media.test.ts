@@ -33,7 +33,7 @@ beforeEach(async () => {
   shell = await serveTestPage(() => ({ call: () => Promise.reject(new Error('not used')), close: () => undefined }), {
     open: async (drop, file) => {
       opened.push(`${drop} ${file}`);
-      if (file !== fileId) return null;
+      if (drop !== dropId || file !== fileId) return null;
       return { name: 'harbour.webm', size: content.length, stream: (start, end) => stream(start, end) };
     },
   });
@@ -166,7 +166,7 @@ describe('whoever may not have it', () => {
         expect(status).toBe(at === path ? 200 : 404);
         expect(body === '' || at === path).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[[fileId, fileId]], [[dropId, dropId]], [[dropId, fileId]]] },
     );
   });
 
