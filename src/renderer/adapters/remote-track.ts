@@ -21,37 +21,42 @@ export function noteReceiver(receiver: RTCRtpReceiver): void {
   receivers.set(receiver.track, receiver);
 }
 
-interface Claim {
+interface LastSound {
   readonly readAtMs: number;
-  readonly level: number | null;
+  readonly source: RTCRtpSynchronizationSource | null;
 }
 
-/** Asking the browser waits for the thread that receives: meters and the search for the speaker share one answer. */
-const claimLastsMs = 60;
-const claims = new WeakMap<MediaStreamTrack, Claim>();
+/**
+ * Asking the browser stops the page until the thread that receives has answered, which takes long just when much arrives:
+ * meters, the search for the speaker and the watch over the path share one answer. A tenth of a second is what they tick by.
+ */
+const answerLastsMs = 90;
+const lastSounds = new WeakMap<MediaStreamTrack, LastSound>();
+
+/** The source of what was played last (W3C WebRTC, section 5.3); the browser remembers some ten seconds. */
+function lastSoundOf(track: MediaStreamTrack): RTCRtpSynchronizationSource | null {
+  const nowMs = performance.now();
+  const known = lastSounds.get(track);
+  if (known && nowMs - known.readAtMs < answerLastsMs) return known.source;
+  const [source = null] = receivers.get(track)?.getSynchronizationSources() ?? [];
+  lastSounds.set(track, { readAtMs: nowMs, source });
+  return source;
+}
+
+const ageMsOf = ({ timestamp }: RTCRtpSynchronizationSource): number =>
+  performance.timeOrigin + performance.now() - timestamp;
 
 /**
  * What the sender wrote into the last packet that was played (RFC 6464): a mean, 0-1. Null when there was none lately, or
  * the track comes from no connection.
  */
 export function claimedLevelOf(track: MediaStreamTrack): number | null {
-  const nowMs = performance.now();
-  const known = claims.get(track);
-  if (known && nowMs - known.readAtMs < claimLastsMs) return known.level;
-  const level = readClaim(track, nowMs);
-  claims.set(track, { readAtMs: nowMs, level });
-  return level;
+  const source = lastSoundOf(track);
+  return source?.audioLevel !== undefined && ageMsOf(source) <= levelLastsMs ? source.audioLevel : null;
 }
 
-/** How long ago the last sound of the other side was played, ms; the browser remembers some ten seconds. */
+/** How long ago the last sound of the other side was played, ms; null when none was lately. */
 export function soundAgeOf(track: MediaStreamTrack): number | null {
-  const [latest] = receivers.get(track)?.getSynchronizationSources() ?? [];
-  return latest ? performance.timeOrigin + performance.now() - latest.timestamp : null;
-}
-
-function readClaim(track: MediaStreamTrack, nowMs: number): number | null {
-  const [latest] = receivers.get(track)?.getSynchronizationSources() ?? [];
-  if (latest?.audioLevel === undefined) return null;
-  const ageMs = performance.timeOrigin + nowMs - latest.timestamp;
-  return ageMs <= levelLastsMs ? latest.audioLevel : null;
+  const source = lastSoundOf(track);
+  return source && ageMsOf(source);
 }
