@@ -17,7 +17,7 @@ export type Fare = 'connecting' | 'connected' | 'reconnecting' | 'unreachable';
 
 export interface MemberWatchDeps {
   readonly self: PeerId;
-  readonly peers: Pick<Peers, 'reach'>;
+  readonly peers: Pick<Peers, 'reach' | 'greet'>;
   readonly wire: Pick<RoomWire, 'session'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -123,9 +123,22 @@ export class MemberWatch {
     const session = this.#deps.wire.session(member.peerId);
     if (session?.state.snapshot.phase === 'open') this.#noteUp(watched);
     // Who came later dials: both at once would cost both an attempt.
-    else void this.#pursue(watched, wasThereFirst ? 0 : limits.memberDialHoldMs);
+    else if (wasThereFirst) void this.#pursue(watched, 0);
+    else {
+      this.#greetSoon(watched);
+      void this.#pursue(watched, limits.memberDialHoldMs);
+    }
     this.#probe(watched);
     return watched;
+  }
+
+  /** Their offer may have come before the roster said who they are, and was dropped unread: a greeting calls for it again. */
+  #greetSoon({ peerId, scope }: Watched): void {
+    const cancel = this.#deps.clock.after(limits.memberGreetMs, () => {
+      forget();
+      this.#deps.peers.greet([peerId]);
+    });
+    const forget = scope.onEnd(cancel);
   }
 
   #drop(peerId: PeerId): void {

@@ -270,7 +270,8 @@ export const limits = {
   roomStateMs: 100,
   /** How often a member is asked for a sign of life. */
   memberProbeMs: 2_500,
-  /** The member who was there first waits this long for the newcomer's offer. */
+  /** The member who was there first waits this long for the newcomer's offer before asking for it, and so long before dialling. */
+  memberGreetMs: 250,
   memberDialHoldMs: 4_000,
   /** Who was lost is looked for again this often and this long. */
   roomSeekEveryMs: 20_000,

@@ -41,6 +41,21 @@ describe('entering', () => {
     expect(a.told.filter(({ event }) => event === 'joined')).toHaveLength(2);
   });
 
+  it('links soon with a member who is told of the newcomer only after the newcomer dialled', async () => {
+    const { net, people } = await table(2);
+    const [a, b] = people;
+    if (!a || !b) throw new Error('two people');
+    const apply = b.host.applyRosterEntries.bind(b.host);
+    b.host.applyRosterEntries = async (input) => {
+      await new Promise<void>((resolve) => net.clock.after(600, resolve));
+      return await apply(input);
+    };
+    const c = await net.person('P3');
+    await enter(net, c, await a.link());
+    expect(c.phase).toBe('inside');
+    expect(await net.until(() => areLinked([a, b, c]), 1_500, 50)).toBe(true);
+  });
+
   it('goes on for the rest when the opener leaves', async () => {
     const { net, a, b, c } = await three();
     a.rooms.leave();
