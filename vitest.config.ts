@@ -17,6 +17,7 @@ const alone = [
   'first-call',
   'nearby',
   'room-crash',
+  'room-of-six',
   'room-recording',
   'room-share',
   'room-without-server',

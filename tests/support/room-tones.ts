@@ -5,12 +5,28 @@ import type { Table } from '#tests/support/table';
 import { listenToAll } from '#tests/support/tone-heard';
 import { writeTone } from '#tests/support/tone';
 
-export const hertzOf: Readonly<Record<string, number>> = { Ada: 440, Ben: 660, Cleo: 880, Dan: 1_100 };
+export const hertzOf: Readonly<Record<string, number>> = {
+  Ada: 440,
+  Ben: 660,
+  Cleo: 880,
+  Dan: 1_100,
+  Eve: 1_400,
+  Finn: 1_700,
+};
 
-/** Seats somebody of `hertzOf` whose microphone gives their tone. */
+/** Seats somebody of `hertzOf` whose microphone gives their tone, in a browser of their own. */
 export async function seatWithTone(table: Table, name: string, options: Partial<PersonOptions> = {}): Promise<Person> {
   const microphone = writeTone(hertzOf[name] ?? 0);
-  const person = await table.seat(name, { ...options, chromium: { ...options.chromium, microphone } });
+  return await seatWithSteadyTone(table, name, { ...options, chromium: { ...options.chromium, microphone } });
+}
+
+/** The same in the browser that all of the table share. */
+export async function seatWithToneOfPage(table: Table, name: string): Promise<Person> {
+  return await seatWithSteadyTone(table, name, { voiceHertz: hertzOf[name] ?? 0 });
+}
+
+async function seatWithSteadyTone(table: Table, name: string, options: Partial<PersonOptions>): Promise<Person> {
+  const person = await table.seat(name, options);
   // A steady tone is just what noise suppression takes away.
   await person.switchNoiseSuppressionOff();
   return person;
