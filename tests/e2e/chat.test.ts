@@ -12,6 +12,7 @@ import {
   write,
 } from '#tests/support/chat-acts';
 import type { Person } from '#tests/support/person';
+import { leaveRoom, seeInside, seeRoom } from '#tests/support/room-acts';
 import { Table } from '#tests/support/table';
 
 const group = 'Garden plans';
@@ -145,6 +146,22 @@ describe('people who write', () => {
     await openGroup(cleo, group);
     await message(cleo, 'I have two').waitFor();
     expect(await message(cleo, 'Just the two of us').count()).toBe(0);
+  });
+
+  test('meet in a room that one of them opens for the group', async () => {
+    await openGroup(ada, group);
+    await ada.press(en.chat.group.openRoom);
+    const dialog = ada.page.getByRole('dialog');
+    const name = dialog.getByLabel(en.door.name, { exact: true });
+    expect(await name.inputValue()).toBe(group);
+    await name.fill('By the pond');
+    await dialog.getByRole('button', { name: en.door.chooseWith(1), exact: true }).click();
+    await ada.press(en.door.openIt);
+    await seeRoom(ada, 'By the pond');
+    await ben.press(en.door.accept);
+    await Promise.all([seeInside(ada, [ben]), seeInside(ben, [ada])]);
+    await leaveRoom(ada);
+    await leaveRoom(ben);
   });
 
   test('see what comes also after they went from a group straight to a person', async () => {

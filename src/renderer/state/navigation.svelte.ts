@@ -39,8 +39,12 @@ export type OpenDialog =
   | { readonly kind: 'add'; readonly tab: 'give' | 'use' }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'shortcuts' }
-  /** A new room; `contactId` is asked to come in. */
-  | { readonly kind: 'open-room'; readonly contactId: ContactId | null }
+  /** A new room; `asked` are asked to come in. Of a group it has the name, and perhaps people who are no contacts of mine. */
+  | {
+      readonly kind: 'open-room';
+      readonly asked: readonly ContactId[];
+      readonly group?: { readonly name: string; readonly strangers: number };
+    }
   | { readonly kind: 'room-link'; readonly roomId: RoomId }
   | { readonly kind: 'forget-room'; readonly room: KnownRoom }
   /** A new group; `contactId` is in it from the start. */

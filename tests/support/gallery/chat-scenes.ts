@@ -95,6 +95,7 @@ export const chatScenes: Readonly<Record<string, Scene>> = {
   }),
   group: talking(inFamily),
   'group-details': talking(inFamily, { press: ['Details'] }),
+  'group-room': talking(inFamily, { press: ['Call the group'] }),
   'group-new': talking((_world, app) => tableOf(app).navigation.open({ kind: 'new-group', contactId: bo.contactId })),
   'group-add': talking(dialog('add-to-group')),
   'group-rename': talking(dialog('rename-group')),

@@ -106,18 +106,18 @@ export const doorScenes: Readonly<Record<string, Scene>> = {
   'room-row-menu': { before: online, press: ['More actions for Reading group'] },
   'open-room': {
     before: online,
-    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: null }),
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', asked: [] }),
   },
   'open-room-with': {
     before: online,
-    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: people.carmen.contactId }),
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', asked: [people.carmen.contactId] }),
   },
   'open-room-alone': {
     before: (world) => {
       online(world);
       world.contacts = [];
     },
-    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', contactId: null }),
+    then: (_world, app) => tableOf(app).navigation.open({ kind: 'open-room', asked: [] }),
   },
   'room-link-pasted': { before: online, then: (_world, app) => tableOf(app).openInvite(people.roomLink) },
   'room-link-over': {

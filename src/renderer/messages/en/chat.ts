@@ -183,6 +183,7 @@ export const chat = {
       chosen: 'Only who was chosen may add people.',
     },
     open: 'Open the group',
+    openRoom: 'Call the group',
     info: (members: number, online: number) =>
       online === 0
         ? counted(members, { one: 'person', other: 'people' })

@@ -55,6 +55,8 @@ export const door = {
   nameInvalid: 'Use 1 to 32 visible characters.',
   ask: 'Who shall be asked in?',
   askText: 'It rings on their side as soon as you are in. You can ask others later, or send a link.',
+  askGroupText: (strangers: number) =>
+    `It rings on their side as soon as you are in. ${counted(strangers, { one: 'person of the group is', other: 'people of the group are' })} not among your contacts: once inside, send a link into the group.`,
   nobodyToAsk: 'You know nobody yet who could be rung. Once inside you can send a link.',
   choose: 'Continue',
   chooseWith: (count: number) => `Continue with ${counted(count, { one: 'person', other: 'people' })}`,

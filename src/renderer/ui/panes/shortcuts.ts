@@ -98,7 +98,7 @@ export function runShortcut(name: Shortcut['name'], table: TableState): boolean 
     case 'invite':
       return open(() => navigation.open({ kind: 'add', tab: 'give' }));
     case 'openRoom':
-      return open(() => navigation.open({ kind: 'open-room', contactId: null }));
+      return open(() => navigation.open({ kind: 'open-room', asked: [] }));
     case 'newGroup':
       return open(() => navigation.open({ kind: 'new-group', contactId: null }));
     case 'settings':
