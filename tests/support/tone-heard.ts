@@ -79,3 +79,39 @@ export async function waitForSilence({ belowDb, timeoutMs }: { belowDb: number; 
   if (silentSince === 0) throw new Error(`Not silent after ${timeoutMs} ms.`);
   return silentSince;
 }
+
+/** Of everybody in a room: waits until this tone is silent for 200 ms; answers when that began, ms since the epoch. For `page.evaluate`. */
+export async function waitForEndOfTone({ hertz, timeoutMs }: { hertz: number; timeoutMs: number }): Promise<number> {
+  const context = new AudioContext();
+  const analysers = [...window.observedPlayers].flatMap(({ paused, srcObject }) => {
+    if (paused || !(srcObject instanceof MediaStream) || srcObject.getAudioTracks().length === 0) return [];
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(srcObject).connect(analyser);
+    return [analyser];
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const isIt = (analyser: AnalyserNode): boolean => {
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    const loudest = bins.reduce((best, level, at) => (level > (bins[best] ?? -Infinity) ? at : best), 0);
+    return Math.abs((loudest * context.sampleRate) / analyser.fftSize - hertz) < 15;
+  };
+  const analyser = analysers.find(isIt);
+  if (!analyser) throw new Error(`Nothing of ${hertz} Hz plays here.`);
+  analyser.fftSize = 512; // the last 10 ms
+  const samples = new Float32Array(analyser.fftSize);
+  const deadline = performance.now() + timeoutMs;
+  let silentSinceMs: number | null = null;
+  let silentForMs = 0;
+  while (silentForMs < 200 && performance.now() < deadline) {
+    analyser.getFloatTimeDomainData(samples);
+    const nowMs = performance.timeOrigin + performance.now();
+    const isSilent = samples.every((sample) => Math.abs(sample) < 0.002);
+    silentSinceMs = isSilent ? (silentSinceMs ?? nowMs) : null;
+    silentForMs = silentSinceMs === null ? 0 : nowMs - silentSinceMs;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await context.close();
+  if (silentSinceMs === null) throw new Error(`Not silent after ${timeoutMs} ms.`);
+  return silentSinceMs;
+}

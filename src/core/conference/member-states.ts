@@ -45,28 +45,34 @@ export interface OwnStateDeps {
 export class OwnStateTeller {
   readonly #deps: OwnStateDeps;
   #counter = 0;
-  #told = '';
+  #told: OwnState | null = null;
   #isWaiting = false;
 
   constructor(deps: OwnStateDeps) {
     this.#deps = deps;
   }
 
-  /** Something may have changed: all are told soon, and several changes at once. */
+  /** Something may have changed: all are told soon, and several changes at once; that I am not to be heard any more, at once. */
   note(): void {
     const { clock, scope } = this.#deps;
-    if (this.#isWaiting || scope.hasEnded) return;
+    if (scope.hasEnded) return;
+    if (this.#told?.microphone && this.#deps.read()?.microphone === false) this.#tellAll();
+    if (this.#isWaiting) return;
     this.#isWaiting = true;
     const cancel = clock.after(limits.roomStateMs, () => {
       forget();
       this.#isWaiting = false;
-      const state = this.#deps.read();
-      if (!state || JSON.stringify(state) === this.#told) return;
-      this.#told = JSON.stringify(state);
-      this.#counter += 1;
-      for (const to of this.#deps.everybody()) this.#deps.send(to, { ...state, counter: this.#counter });
+      this.#tellAll();
     });
     const forget = scope.onEnd(cancel);
+  }
+
+  #tellAll(): void {
+    const state = this.#deps.read();
+    if (!state || JSON.stringify(state) === JSON.stringify(this.#told)) return;
+    this.#told = state;
+    this.#counter += 1;
+    for (const to of this.#deps.everybody()) this.#deps.send(to, { ...state, counter: this.#counter });
   }
 
   /** On a new link. */

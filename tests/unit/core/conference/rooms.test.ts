@@ -245,6 +245,22 @@ describe('holding', () => {
 });
 
 describe('devices', () => {
+  it('are not heard any more from the moment they are muted, whatever else is told later', async () => {
+    const { net, a, b } = await three();
+    const isHeard = (): boolean | undefined => b.mediaPart?.remote.get(a.self)?.microphone;
+    await net.run(1_000);
+    expect(isHeard()).toBe(true);
+    a.rooms.setHand(true);
+    a.media.setMuted(true);
+    await net.run(5);
+    expect(isHeard()).toBe(false);
+    a.media.setMuted(false);
+    await net.run(50);
+    a.media.setMuted(true);
+    await net.run(200);
+    expect(isHeard()).toBe(false);
+  });
+
   it('open by entering, stay off without a microphone until it is unmuted, and go off with the network', async () => {
     const { a, b } = await three();
     expect(a.media.isLive).toBe(true);
