@@ -123,10 +123,14 @@ export interface ConnectionEvents {
   liveReceived: Uint8Array<ArrayBuffer>;
   liveDrained: undefined;
   liveBroken: FailureCode;
+  /** As of the bulk channel, with the limits of `relay`: sealed messages of others that this link carries, or of mine. */
+  relayReceived: Uint8Array<ArrayBuffer>;
+  relayDrained: undefined;
+  relayBroken: FailureCode;
 }
 
 /**
- * One RTCPeerConnection for a pair of people. All its lanes (transceivers) are negotiated with the first offer and stay
+ * One RTCPeerConnection for a pair of people, or a tunnel through a friend. All its lanes (transceivers) are negotiated with the first offer and stay
  * empty, so that a call, a room or a shared screen only puts tracks into them.
  */
 export interface Connection {
@@ -141,7 +145,7 @@ export interface Connection {
   addCandidates(candidates: readonly IceCandidate[]): Promise<void>;
   /** Offers a search for a new path, also in place of an offer of ours that has no answer yet. */
   restartIce(): void;
-  /** SHA-256 fingerprints of both DTLS certificates as this side sees them, never as signalled. */
+  /** SHA-256 fingerprints of both DTLS certificates as this side sees them, never as signalled; of both keys where a friend carries it. */
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>;
   /** False when the channel is not open or full; the message was not sent then. */
   sendControl(message: Uint8Array): boolean;
@@ -149,6 +153,8 @@ export interface Connection {
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean;
   /** False when the channel is not open or `limits.liveHighWaterBytes` wait in it; nothing was sent then. */
   sendLive(message: Uint8Array<ArrayBuffer>): boolean;
+  /** False when the channel is not open or `limits.relayHighWaterBytes` wait in it; nothing was sent then. */
+  sendRelay(message: Uint8Array<ArrayBuffer>): boolean;
   /** Puts a track into the lane, or empties it. */
   setTrack(lane: Lane, track: MediaTrack | null): Promise<void>;
   limitVideo(lane: 'video' | 'screen', limits: VideoLimits): void;

@@ -5,6 +5,7 @@ import { done, now } from '#main/handlers/answer';
 import { castHandlers } from '#main/handlers/cast-handlers';
 import { chatExchangeHandlers, chatHandlers, custodyHandlers } from '#main/handlers/chat-handlers';
 import { contentHandlers, dropHandlers, seenShareHandlers, shareHandlers } from '#main/handlers/file-handlers';
+import { relayHandlers } from '#main/handlers/relay-handlers';
 import {
   vaultFolderHandlers,
   vaultHandlers,
@@ -28,6 +29,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...inviteHandlers(services),
     ...linkHandlers(services),
     ...handLinkHandlers(services),
+    ...relayHandlers(services),
     ...roomHandlers(services),
     ...recordingHandlers(services, shell),
     ...dropHandlers(services, shell),

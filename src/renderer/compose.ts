@@ -28,6 +28,7 @@ import { sha256 } from '#adapters/sha256';
 import { soundRecorder } from '#adapters/sound-recorder';
 import { Speaker } from '#adapters/speaker';
 import { systemClock } from '#adapters/system-clock';
+import { createTunnelKey } from '#adapters/tunnel-crypto';
 import { connectWebShell, type ShellState } from '#adapters/web-shell-host';
 import { openWebRtcConnection } from '#adapters/webrtc-connection';
 import type { ConversationId } from '#shared/chat';
@@ -125,6 +126,7 @@ const adapters = {
   liveCrypto,
   openLiveEncoder,
   openLiveOutput,
+  createTunnelKey,
 };
 
 const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer'> => ({

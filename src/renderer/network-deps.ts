@@ -21,7 +21,8 @@ import type {
 } from '#core/ports';
 import type { ContentStore, Sha256 } from '#core/ports/content';
 import type { LineProbe } from '#core/ports/line-probe';
-import type { LiveCrypto, OpenLiveOutput } from '#core/ports/live';
+import type { LiveCrypto, OpenLiveEncoder, OpenLiveOutput } from '#core/ports/live';
+import type { CreateTunnelKey } from '#core/ports/relay';
 import type { KnownPeople } from './known-people';
 
 export interface NetworkDeps {
@@ -44,6 +45,8 @@ export interface NetworkDeps {
   readonly lineProbe: LineProbe;
   readonly liveCrypto: LiveCrypto;
   readonly openLiveOutput: OpenLiveOutput;
+  readonly openLiveEncoder: OpenLiveEncoder;
+  readonly createTunnelKey: CreateTunnelKey;
   /** The invite of an `invited` contact will not be welcomed any more. */
   readonly refused: (failure: Failure) => void;
   /** Somebody whose changed key waits for a decision tried to reach me. */

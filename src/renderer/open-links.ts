@@ -8,10 +8,11 @@ import { RoomMedia } from '#core/conference/room-media';
 import { Rooms } from '#core/conference/rooms';
 import { ByHand } from '#core/peers/by-hand';
 import { MutualRendezvous } from '#core/peers/mutual';
-import { Peers } from '#core/peers/peers';
+import { Peers, type PeersDeps } from '#core/peers/peers';
 import type { Connection } from '#core/ports';
 import { nameReader, type NetworkDeps, type Parts } from './network-deps';
 import { openCasts } from './open-casts';
+import { openRelays } from './open-relays';
 
 export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPolite: boolean) => Connection) {
   const { host, clock, random, media, screen, recorder, watchOwnLevel } = deps;
@@ -24,7 +25,9 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     return obstacle === null || (isStranger && (rooms.isRoomPerson(peerId) || casts.isCastPerson(peerId)));
   };
   const listened = doctor.listenedMailbox;
-  const peers: Peers = new Peers({ self, mailbox: listened, host, openConnection, isAccepted, clock, random, scope });
+  const elsewhere: PeersDeps['elsewhere'] = (attempt, code) => relays.elsewhere(attempt, code);
+  const common = { self, mailbox: listened, host, clock, random, scope };
+  const peers: Peers = new Peers({ ...common, openConnection, isAccepted, elsewhere });
   doctor.follow(peers);
   const obstacle = (peerId: PeerId): FailureCode | null => people.obstacle(peerId);
   const byHand = new ByHand({ ...deps, self, peers, mailbox, openConnection, obstacle, scope });
@@ -52,13 +55,16 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     },
     uploadSeen,
   );
+  const { relays, carriedBytes } = openRelays(deps, { self, peers, mailbox, isFriend, scope });
   const mutual = new MutualRendezvous({
     peers,
     clock,
     random,
-    mayCarry: (from, to) => rooms.mayCarry(from, to) || casts.mayCarry(from, to),
-    carriersFor: (to) => [...new Set([...rooms.carriersFor(to), ...casts.carriersFor(to)])],
+    mayCarry: (from, to) => rooms.mayCarry(from, to) || casts.mayCarry(from, to) || relays.mayCarrySignals(from, to),
+    carriersFor: (to) => [
+      ...new Set([...rooms.carriersFor(to), ...casts.carriersFor(to), ...relays.signalCarriersFor(to)]),
+    ],
     scope,
   });
-  return { peers, byHand, rooms, casts, uploadSeen, mutual };
+  return { peers, byHand, rooms, casts, uploadSeen, mutual, relays, carriedBytes };
 }

@@ -17,6 +17,7 @@ import { Mailbox } from '#core/peers/mailbox';
 import type { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
 import type { Shares } from '#core/shares/shares';
+import type { Relays } from '#core/relay/relays';
 import { Vault } from '#core/vault/vault';
 import type { Connection, Host, LocalMedia } from '#core/ports';
 import { leaveCallCards } from './call-cards';
@@ -27,6 +28,7 @@ import { nameReader, type NetworkDeps, type Parts } from './network-deps';
 import { openDoctor, type OpenedDoctor } from './open-doctor';
 import { openDrops } from './open-file-drops';
 import { openLinks } from './open-links';
+import type { OpenedRelays } from './open-relays';
 import { stopTakenBackFiles } from './taken-back-files';
 
 export interface OpenedNetwork {
@@ -41,6 +43,7 @@ export interface OpenedNetwork {
   readonly reachability: Mailbox['reachability'];
   readonly doctor: OpenedDoctor;
   readonly byHand: ByHand;
+  readonly relays: Pick<Relays, 'helped' | 'via' | 'events'> & Pick<OpenedRelays, 'carriedBytes'>;
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
@@ -124,7 +127,11 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
   const parts = { identity, people, mailbox, doctor: links, scope };
-  const { peers, byHand, rooms, casts, uploadSeen, mutual } = openLinks(deps, parts, openConnection);
+  const { peers, byHand, rooms, casts, uploadSeen, mutual, relays, carriedBytes } = openLinks(
+    deps,
+    parts,
+    openConnection,
+  );
   const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const around = { identity, people, peers, lanes, rooms, calls, uploadSeen, scope };
@@ -145,6 +152,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     calls.recheck(); // before the link goes, so that the other side hears how it ended
     peers.dropUnaccepted();
     byHand.recheck();
+    relays.recheck();
     introductions.follow(current);
   };
   const register = (): void => {
@@ -168,5 +176,6 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const { reachability } = mailbox;
   const close = (): void => scope.end();
   const shown = { calls, rooms, chat, casts, drops, allowances, shares, doctor, byHand };
-  return { ...shown, presence, reachability, repairAll, close };
+  const helping = { helped: relays.helped, via: relays.via, events: relays.events, carriedBytes };
+  return { ...shown, relays: helping, presence, reachability, repairAll, close };
 }

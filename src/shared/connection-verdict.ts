@@ -14,6 +14,7 @@ export const verdicts = [
   'relay-tcp',
   'relay-tls',
   'their-relay',
+  'by-friend',
   'connected',
   // a link comes, or comes back
   'reaching',

@@ -9,6 +9,7 @@ import { events } from '#shared/contract/events';
 import { handCalls } from '#shared/contract/hand-calls';
 import { peopleCalls } from '#shared/contract/people-calls';
 import { recordingCalls } from '#shared/contract/recording-calls';
+import { relayCalls } from '#shared/contract/relay-calls';
 import { roomCalls } from '#shared/contract/room-calls';
 import { selfCalls } from '#shared/contract/self-calls';
 import { seenShareCalls } from '#shared/contract/seen-share-calls';
@@ -24,6 +25,7 @@ export const contract = {
     ...selfCalls,
     ...peopleCalls,
     ...handCalls,
+    ...relayCalls,
     ...roomCalls,
     ...recordingCalls,
     ...dropCalls,

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 9;
+export const settingsVersion = 10;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -78,6 +78,13 @@ export const Settings = v.strictObject({
   }),
   /** What of my upload goes to others who watch the same cast, and whether it does where the connection is metered. */
   casts: v.strictObject({ lendShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), lendsOnMetered: v.boolean() }),
+  /** Links that a friend carries where two cannot connect: whether I carry those of friends, how much, and whether mine may be carried. */
+  relay: v.strictObject({
+    helps: v.boolean(),
+    megabitsPerSecond: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1_000)),
+    gigabytesAMonth: v.pipe(v.number(), v.minValue(0.1), v.maxValue(10_000)),
+    isHelped: v.boolean(),
+  }),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -109,4 +116,5 @@ export const defaultSettings: Settings = {
   custody: { keeps: false, leaves: true },
   files: { uploadLimit: null, downloadLimit: null, limitHours: null, pausesOnMetered: true },
   casts: { lendShare: 0.25, lendsOnMetered: false },
+  relay: { helps: false, megabitsPerSecond: 2, gigabytesAMonth: 10, isHelped: true },
 };

@@ -135,6 +135,8 @@ export class MemoryConnection implements Connection {
   onBulk: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> = (message) => message;
   /** The same of live messages; null loses one. */
   onLive: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null = (message) => message;
+  /** The same of what is carried for others; several copies of it, or none, are a hostile carrier's too. */
+  onRelay: (message: Uint8Array<ArrayBuffer>) => readonly Uint8Array<ArrayBuffer>[] = (message) => [message];
   #bulkWaiting = 0;
   #isBulkFull = false;
   #liveWaiting = 0;
@@ -235,6 +237,17 @@ export class MemoryConnection implements Connection {
       if (!this.#isLiveFull || this.#liveWaiting > limits.liveLowWaterBytes) return;
       this.#isLiveFull = false;
       if (!this.#isClosed()) this.events.emit('liveDrained', undefined);
+    });
+    return true;
+  }
+
+  sendRelay(message: Uint8Array<ArrayBuffer>): boolean {
+    const partner = this.#partner();
+    if (!this.#isOpen || this.#isClosed()) return false;
+    const messages = this.onRelay(message.slice());
+    queueMicrotask(() => {
+      if (!partner || partner.#isClosed() || this.#network.isCut(this, partner)) return;
+      for (const one of messages) partner.events.emit('relayReceived', one);
     });
     return true;
   }

@@ -62,6 +62,8 @@ export class Person {
   readonly connections: MemoryConnection[] = [];
   readonly refused: string[] = [];
   mayCall: (peerId: PeerId) => FailureCode | null = () => null;
+  /** What `Peers` asks when an attempt failed. */
+  elsewhere: (attempt: Session, code: FailureCode | null) => Promise<unknown> | null = () => null;
   readonly #world: World;
   #scope = new Scope();
   #mailbox: Mailbox;
@@ -129,6 +131,7 @@ export class Person {
       host: this.host,
       openConnection,
       isAccepted: (other) => this.host.contacts.has(other),
+      elsewhere: (attempt, code) => this.elsewhere(attempt, code),
       clock,
       random,
       scope,

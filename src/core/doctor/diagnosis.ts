@@ -103,7 +103,7 @@ function verdictOf(facts: Facts): Verdict {
   if (facts.isCarried && journey.phase !== 'open') return 'carried';
   switch (journey.phase) {
     case 'open':
-      return verdictOfPath(record.path);
+      return facts.isByFriend ? 'by-friend' : verdictOfPath(record.path);
     case 'repairing':
     case 'proving':
       return journey.phase;

@@ -81,4 +81,6 @@ export interface Case {
   readonly obstacle: 'not-accepted' | 'key-changed' | null;
   /** Somebody in a room carries their voice to me. */
   readonly isCarried: boolean;
+  /** A friend carries the link itself. */
+  readonly isByFriend: boolean;
 }

@@ -85,6 +85,7 @@ const ConnectionReport = v.strictObject({
     servers: v.strictObject({ stun: Count, turn: Count, isRelayOnly: v.boolean() }),
     obstacle: v.nullable(v.picklist(['not-accepted', 'key-changed'])),
     isCarried: v.boolean(),
+    isByFriend: v.optional(v.boolean(), false),
   }),
 });
 

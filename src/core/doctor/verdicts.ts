@@ -21,6 +21,7 @@ export const aboutVerdict: Readonly<Record<Verdict, About>> = {
   'relay-tcp': good,
   'relay-tls': good,
   'their-relay': good,
+  'by-friend': { tone: 'good', advice: 'add-relay', step: null },
   connected: good,
   reaching: busy,
   connecting: busy,

@@ -32,6 +32,8 @@ export interface PeersDeps {
   host: Pick<Host, 'advanceProof'>;
   openConnection: (isPolite: boolean) => Connection;
   isAccepted: (peerId: PeerId) => boolean;
+  /** Another way to somebody whom this attempt did not reach: settles once it led to a link or did not; null: there is none. */
+  elsewhere?: (attempt: Session, code: FailureCode | null) => Promise<unknown> | null;
   clock: Clock;
   random: RandomBytes;
   scope: Scope;
@@ -119,13 +121,21 @@ export class Peers {
     else if (this.#countOthers(peerId) >= limits.linksInAll) session.close('link-limit');
     if (session.state.snapshot.phase !== 'open') return;
     const attempt = this.#attempts.get(peerId);
-    this.#waiting.delete(peerId);
-    if (attempt) this.#yield(attempt);
+    // A direct path is still worth finding beside a link that a friend carries.
+    if (session.via === null) {
+      this.#waiting.delete(peerId);
+      if (attempt) this.#yield(attempt);
+    }
     session.state.onChange(() => {
       this.#follow(session);
     });
     this.#events.emit('attempted', session);
     this.#promote(session);
+  }
+
+  /** Dials although a friend carries a link with them: a direct one takes its place. */
+  seekDirect(peerId: PeerId): void {
+    if (this.#links.get(peerId)?.via) this.#dialQuietly(peerId);
   }
 
   /** Says "here" to those without a link; whoever hears it may dial. */
@@ -187,7 +197,7 @@ export class Peers {
   #promote(session: Session): void {
     const { peerId } = session;
     const before = this.#links.get(peerId);
-    this.#attempts.delete(peerId);
+    if (session.via === null) this.#attempts.delete(peerId);
     this.#links.set(peerId, session);
     this.#heardBeside.delete(peerId);
     this.#failures.clear(peerId);
@@ -206,7 +216,7 @@ export class Peers {
       this.#attempts.delete(peerId);
       const link = this.#links.get(peerId);
       if (link?.state.snapshot.phase === 'open') this.#waiters.resolve(peerId, link);
-      else this.#waiters.reject(peerId, new Failure(code ?? 'link-lost'));
+      else void this.#giveUp(session, new Failure(code ?? 'link-lost'));
     } else if (this.#links.get(peerId) === session) {
       this.#links.delete(peerId);
       const isElsewhere = this.#heardBeside.delete(peerId);
@@ -215,6 +225,17 @@ export class Peers {
       this.#events.emit('closed', { peerId, code });
     }
     this.#answerWaiting();
+  }
+
+  /** Those who wait are told of it, unless another way leads to a link. */
+  async #giveUp(attempt: Session, failure: Failure): Promise<void> {
+    const { peerId } = attempt;
+    const elsewhere = this.#deps.elsewhere?.(attempt, failure.code) ?? null;
+    if (elsewhere) {
+      await elsewhere;
+      if (this.#links.get(peerId)?.state.snapshot.phase === 'open' || this.#attempts.has(peerId)) return;
+    }
+    this.#waiters.reject(peerId, failure);
   }
 
   #receive(from: PeerId, sessionId: SessionId, message: SessionSignal): void {
@@ -316,7 +337,7 @@ export class Peers {
 
   /** Nobody asked for this link, so nobody is told when it does not come about. */
   #dialQuietly(peerId: PeerId): void {
-    if (this.#deps.scope.hasEnded || this.#attempts.has(peerId) || this.#links.has(peerId)) return;
+    if (this.#deps.scope.hasEnded || this.#attempts.has(peerId) || this.#links.get(peerId)?.via === null) return;
     try {
       this.#dial(peerId);
     } catch (reason) {

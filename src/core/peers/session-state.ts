@@ -18,6 +18,8 @@ export interface SessionDeps {
   isPolite: boolean;
   /** People carry its descriptions, which takes its time: whoever began it says when it has taken too long. */
   isByHand?: boolean;
+  /** The friend who carries the connection; absent where there is none in between. */
+  via?: PeerId;
   connection: Connection;
   mailbox: Pick<Mailbox, 'send' | 'check'>;
   host: Pick<Host, 'advanceProof'>;

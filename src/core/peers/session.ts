@@ -61,6 +61,11 @@ export class Session {
     this.#follow(deps.connection);
   }
 
+  /** The friend through whom it goes; null where it goes directly. */
+  get via(): PeerId | null {
+    return this.#deps.via ?? null;
+  }
+
   get state(): ReadableStore<SessionState> {
     return this.#state;
   }
@@ -148,9 +153,7 @@ export class Session {
   #createRouter(): Router {
     return new Router({
       send: (bytes) => this.#proven !== null && !this.#isClosed() && this.connection.sendControl(bytes),
-      broken: () => {
-        this.#end('protocol-broken');
-      },
+      broken: () => this.#end('protocol-broken'),
       clock: this.#deps.clock,
     });
   }
@@ -264,11 +267,7 @@ export class Session {
       if (this.#lingerMs === 0) connection.close();
       else closeOnceRead(connection, clock, this.#lingerMs);
     });
-    scope.onEnd(
-      connection.state.onChange(() => {
-        this.#judge();
-      }),
-    );
+    scope.onEnd(connection.state.onChange(() => this.#judge()));
     scope.onEnd(
       connection.events.on('controlOpened', () => {
         this.#state.set({ phase: 'proving' });
@@ -280,16 +279,16 @@ export class Session {
         this.#receiveControl(bytes);
       }),
     );
-    for (const event of ['bulkReceived', 'liveReceived'] as const) {
+    for (const event of ['bulkReceived', 'liveReceived', 'relayReceived'] as const) {
       scope.onEnd(
         connection.events.on(event, () => {
-          // Both are only ever sent when asked for, and nobody asks before the proof.
+          // All are only ever sent when asked for, and nobody asks before the proof.
           if (!this.#proven) this.#end('protocol-broken');
           else this.#heartbeat.noteHeard();
         }),
       );
     }
-    for (const event of ['controlBroken', 'bulkBroken', 'liveBroken'] as const) {
+    for (const event of ['controlBroken', 'bulkBroken', 'liveBroken', 'relayBroken'] as const) {
       scope.onEnd(
         connection.events.on(event, (code) => {
           this.#end(code);

@@ -484,6 +484,56 @@ export const limits = {
   /** Pieces that are being sent to one other at a time; more is asked for later. */
   vaultServed: 12,
 
+  // connections that a friend carries
+  /** Of a message that goes through a friend, in one part; and what the tunnel, the kind and the seal add to it. */
+  relayPartBytes: 16 * 1024,
+  relayOverheadBytes: 8 + 1 + 16,
+  relayHighWaterBytes: 512 * 1024,
+  relayLowWaterBytes: 64 * 1024,
+  /** Blocks on their way to the other end: usually, and beside a voice. */
+  relayWindowBytes: 256 * 1024,
+  relayTalkWindowBytes: 48 * 1024,
+  /** Sound and pictures on their way: above half of it pictures are left out, above all of it sound too. */
+  relayMediaBytes: 48 * 1024,
+  relayFrameBytes: 64 * 1024,
+  /** Messages that wait to be sealed, and sealed ones that wait to be opened. */
+  relayUnsealedBytes: 512 * 1024,
+  relayUnopenedBytes: 1024 * 1024,
+  /** What waits at whoever carries, in one direction: honest ends never have so much under way. */
+  relayQueueBytes: 1024 * 1024,
+  /** Tunnels that one person carries: in all, and for one friend. */
+  relayTunnels: 4,
+  relayTunnelsOfOne: 2,
+  /** Questions of one friend whether I carry. */
+  relayAsksPerSecond: 0.2,
+  relayAsksBurst: 4,
+  /** Whoever is asked for has so long to answer, and whoever asks waits so long for it. */
+  relayAnswerMs: 3_000,
+  relayAskMs: 4_000,
+  /** An attempt, or a broken link, that has no direct path after so long is helped by a friend. */
+  relayAfterMs: 4_000,
+  /** Friends asked one after the other; one who said no is asked again after so long. */
+  relayCarriersAsked: 4,
+  relayAskAgainMs: 20_000,
+  /** While a friend carries a link, a direct path is looked for this often. */
+  relayDirectEveryMs: 60_000,
+  /** Tunnels to me whose other end is not proven yet. */
+  relayUnproven: 3,
+  /** Parts for tunnels that are none, before their sender is cut: of one that just ended some are under way. */
+  relayStray: 512,
+  /** What was carried is counted this often. */
+  relayCountMs: 5_000,
+  /** And read again so often, as months end. */
+  relayMonthMs: 600_000,
+  /** How far behind its capture sound plays that came through a friend. */
+  relayPlayDelayMs: 120,
+  /** Nothing to be seen or heard came for so long: what plays it is closed. */
+  relaySilentMs: 10_000,
+  relaySoundBitsPerSecond: 32_000,
+  relayPictureBitsPerSecond: 180_000,
+  relayPictureHeight: 270,
+  relayPicturesPerSecond: 12,
+
   // carried signals
   mutualPartBytes: 12 * 1024,
   mutualParts: 2,

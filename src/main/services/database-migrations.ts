@@ -355,4 +355,11 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   vaultFolderTables,
+  `
+  -- Bytes passed on for friends who cannot connect, by month.
+  CREATE TABLE relay_months (
+    month TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -15,6 +15,7 @@ import { ByHand } from '#main/services/by-hand/by-hand';
 import { toHex } from '#main/services/byte-layout';
 import { CallHistory } from '#main/services/call-history';
 import { systemClock, type Clock } from '#main/services/clock';
+import { CarriedBytes } from '#main/services/carried-bytes';
 import { Casts } from '#main/services/cast/casts';
 import { Chats } from '#main/services/chats';
 import { Contacts } from '#main/services/contacts';
@@ -88,6 +89,7 @@ export interface Services {
   readonly drops: Drops;
   readonly dropAllowances: DropAllowances;
   readonly transferTotals: TransferTotals;
+  readonly carriedBytes: CarriedBytes;
   readonly shares: Shares;
   readonly signals: Signals;
   readonly byHand: ByHand;
@@ -187,6 +189,7 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
   return {
     events,
     transferTotals: new TransferTotals({ database, clock }),
+    carriedBytes: new CarriedBytes({ database, clock }),
     contacts,
     invites,
     rooms,

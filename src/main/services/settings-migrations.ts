@@ -21,6 +21,7 @@ const steps: SettingsSteps = [
     return { ...older, files: { ...files, downloadLimit: null, limitHours: null, pausesOnMetered: true } };
   },
   (older) => ({ ...older, casts: { lendShare: 0.25, lendsOnMetered: false } }),
+  (older) => ({ ...older, relay: { helps: false, megabitsPerSecond: 2, gigabytesAMonth: 10, isHelped: true } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

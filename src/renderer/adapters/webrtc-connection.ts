@@ -41,6 +41,7 @@ interface Parts {
   readonly control: ControlChannel;
   readonly bulk: BinaryChannel;
   readonly live: BinaryChannel;
+  readonly relay: BinaryChannel;
   readonly lanes: Lanes;
 }
 
@@ -75,6 +76,15 @@ const liveKind: BinaryChannelKind = {
   messageBytes: limits.liveMessageBytes,
   highWaterBytes: limits.liveHighWaterBytes,
   lowWaterBytes: limits.liveLowWaterBytes,
+};
+
+const relayKind: BinaryChannelKind = {
+  label: 'relay',
+  id: 3,
+  isOrdered: true,
+  messageBytes: limits.relayOverheadBytes + limits.relayPartBytes,
+  highWaterBytes: limits.relayHighWaterBytes,
+  lowWaterBytes: limits.relayLowWaterBytes,
 };
 
 const noTracks: LaneTracks = { audio: null, video: null, screen: null, 'screen-audio': null, carried: null };
@@ -169,6 +179,10 @@ class WebRtcConnection implements Connection {
     return this.#parts?.live.send(message) ?? false;
   }
 
+  sendRelay(message: Uint8Array<ArrayBuffer>): boolean {
+    return this.#parts?.relay.send(message) ?? false;
+  }
+
   async setTrack(lane: Lane, track: MediaTrack | null): Promise<void> {
     if (track !== null && !(track instanceof MediaStreamTrack)) throw new Failure('internal', 'not a browser track');
     const { lanes } = await this.#ready;
@@ -238,12 +252,13 @@ class WebRtcConnection implements Connection {
     });
     const bulk = this.#openBinary(pc, bulkKind, 'bulk');
     const live = this.#openBinary(pc, liveKind, 'live');
+    const relay = this.#openBinary(pc, relayKind, 'relay');
     this.#follow(pc);
-    this.#parts = { pc, certificate, control, bulk, live, lanes: new Lanes(pc) };
+    this.#parts = { pc, certificate, control, bulk, live, relay, lanes: new Lanes(pc) };
     return this.#parts;
   }
 
-  #openBinary(pc: RTCPeerConnection, kind: BinaryChannelKind, name: 'bulk' | 'live'): BinaryChannel {
+  #openBinary(pc: RTCPeerConnection, kind: BinaryChannelKind, name: 'bulk' | 'live' | 'relay'): BinaryChannel {
     return new BinaryChannel(pc, kind, {
       drained: () => {
         this.events.emit(`${name}Drained`, undefined);
@@ -306,10 +321,11 @@ class WebRtcConnection implements Connection {
       throw new Failure('protocol-broken', 'candidate refused', { cause: failed.reason });
   }
 
-  #dismantle({ pc, control, bulk, live, lanes }: Parts): void {
+  #dismantle({ pc, control, bulk, live, relay, lanes }: Parts): void {
     control.close();
     bulk.close();
     live.close();
+    relay.close();
     lanes.end();
     pc.onconnectionstatechange = pc.onicegatheringstatechange = null;
     pc.onicecandidate = pc.onnegotiationneeded = pc.ondatachannel = null;

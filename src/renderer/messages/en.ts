@@ -12,6 +12,7 @@ import { failure } from '#messages/en/failure';
 import { dropped } from '#messages/en/files';
 import { giving } from '#messages/en/giving';
 import { compare, home, invite, person, presence, reach, sidebar } from '#messages/en/people';
+import { relay } from '#messages/en/relay';
 import { room } from '#messages/en/room';
 import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
@@ -42,6 +43,7 @@ export const en = {
   echo,
   emoji,
   giving,
+  relay,
   room,
   settings,
   shares,

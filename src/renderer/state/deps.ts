@@ -23,6 +23,7 @@ import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content'
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { CastSource, OpenLiveEncoder } from '#core/ports/live';
 import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
+import type { Relays } from '#core/relay/relays';
 import type { Shares } from '#core/shares/shares';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
 import type { MediaView } from '#state/media-view';
@@ -152,6 +153,12 @@ export type CastsPort = CastsSurface;
 /** The part of the core's ByHand that the UI drives. What goes wrong later shows in the store. */
 export type ByHandPort = Pick<ByHand, 'store' | 'offer' | 'take' | 'drop'>;
 
+/** The part of the core's Relays that the UI shows. */
+export interface RelaysPort extends Pick<Relays, 'helped' | 'via' | 'events'> {
+  /** Passed on for friends this month. */
+  readonly carriedBytes: ReadableStore<number>;
+}
+
 /** The part of the core's Doctor that the UI drives. */
 export interface DoctorPort {
   of(peerId: PeerId): ReadableStore<LinkRecord>;
@@ -193,6 +200,7 @@ export interface Network {
   readonly reachability: ReadableStore<readonly Reachability[]>;
   readonly doctor: DoctorPort;
   readonly byHand: ByHandPort;
+  readonly relays: RelaysPort;
   /** Goes off the network for good: another window took over, or the identity was set aside. */
   close(): void;
 }

@@ -12,6 +12,7 @@ import type { Clock, Host } from '#core/ports';
 import type { DoctorPort } from '#state/deps';
 import { Live } from '#state/live.svelte';
 import type { ReachState } from '#state/reach.svelte';
+import type { RelayState } from '#state/relay.svelte';
 import type { RoomState } from '#state/room.svelte';
 
 export interface DoctorDeps {
@@ -25,6 +26,7 @@ export interface DoctorDeps {
 interface Around {
   readonly reach: ReachState;
   readonly room: RoomState;
+  readonly relay: Pick<RelayState, 'carrierOf'>;
   /** My own name for somebody, or what they call themself. */
   nameOf(peerId: PeerId, theirs: string): string;
 }
@@ -32,7 +34,7 @@ interface Around {
 export interface Seen {
   readonly facts: Case;
   readonly diagnosis: Diagnosis;
-  /** Of whoever carries their voice to me; null when nobody does, or a report does not say. */
+  /** Of whoever carries the link, or their voice to me; null when nobody does, or a report does not say. */
   readonly carrier: string | null;
 }
 
@@ -78,6 +80,7 @@ export class DoctorState {
 
   look(contact: Contact): Seen {
     const { doctor, clock, around } = this.#deps;
+    const friend = around.relay.carrierOf(contact.peerId);
     const facts: Case = {
       atMs: clock.now(),
       record: this.#record(contact.peerId).current,
@@ -85,8 +88,9 @@ export class DoctorState {
       servers: doctor.servers(),
       obstacle: obstacleOf(contact),
       isCarried: this.#carrierOf(contact.peerId) !== null,
+      isByFriend: friend !== null,
     };
-    return seenAs(facts, this.#carrierOf(contact.peerId));
+    return seenAs(facts, friend ?? this.#carrierOf(contact.peerId));
   }
 
   /** As a text without names and addresses. */

@@ -33,7 +33,7 @@ export type Pane =
   | { readonly kind: 'room' };
 
 export type SettingsSection =
-  'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'files' | 'casts' | 'blocked' | 'about';
+  'you' | 'devices' | 'network' | 'appearance' | 'alerts' | 'chat' | 'files' | 'casts' | 'relay' | 'blocked' | 'about';
 
 export type OpenDialog =
   | { readonly kind: 'add'; readonly tab: 'give' | 'use' }

@@ -35,6 +35,7 @@ import { openDoor } from '#state/open-door';
 import { openDrops, tellOfDrops } from '#state/open-drops';
 import { PeopleState, shownName } from '#state/people.svelte';
 import { ReachState } from '#state/reach.svelte';
+import { RelayState } from '#state/relay.svelte';
 import { RoomState } from '#state/room.svelte';
 import { SelfState } from '#state/self.svelte';
 import type { ScreenPicker } from '#state/screen-picker.svelte';
@@ -93,6 +94,8 @@ export class TableState {
   readonly doctor: DoctorState;
   /** Connections opened by texts that people carry. */
   readonly byHand: ByHandState;
+  /** Connections that friends carry. */
+  readonly relay: RelayState;
   readonly sounds: SoundsState;
   readonly navigation = new NavigationState();
   readonly settings: SettingsState;
@@ -136,6 +139,7 @@ export class TableState {
     this.knownRooms = new KnownRoomsState({ host, rooms, toasts, scope });
     this.drops = openDrops(deps, this);
     const nameOfPeer = (peerId: PeerId): string => this.people.nameOfPeer(peerId) ?? m.call.stranger;
+    this.relay = new RelayState({ relays: network.relays, toasts, scope, nameOf: nameOfPeer });
     this.shares = new SharesState({ host, shares: network.shares, clock, toasts, scope, nameOf: nameOfPeer });
     this.giveTake = new GiveTakeState({ host, lineCost, settings, clock, ticker: this.clock, people: this.people });
     const { people, chat, call, room, navigation } = this;

@@ -12,7 +12,7 @@ export interface Station {
 }
 
 const relays: readonly Verdict[] = ['relay-udp', 'relay-tcp', 'relay-tls', 'their-relay'];
-const withoutRouters: readonly Verdict[] = ['same-machine', 'same-network', 'direct'];
+const withoutRouters: readonly Verdict[] = ['same-machine', 'same-network', 'direct', 'by-friend'];
 
 function endDetail(end: PathEnd | null): string {
   if (!end) return '';
@@ -33,6 +33,7 @@ function relayOf(verdict: Verdict, local: PathEnd | null): Station[] {
 
 /** What stands in the middle where no link does. */
 function betweenWithout({ diagnosis: { tone, verdict }, carrier }: Seen): Station[] {
+  if (verdict === 'by-friend') return [{ kind: 'friend', name: carrier ?? m.doctor.friend, detail: m.doctor.passesOn }];
   if (tone === 'good') return [];
   if (verdict !== 'carried') return [{ kind: 'gap', name: m.doctor.broken, detail: '' }];
   return [{ kind: 'friend', name: carrier ?? m.doctor.friend, detail: m.doctor.carries }];

@@ -130,6 +130,10 @@ const checking = (state: LineCheckState): Scene => ({
 export const doctorScenes: Readonly<Record<string, Scene>> = {
   connection: connection(people.ada, (world) => world.doctor.of(people.ada.peerId).set(standing(homeToHome))),
   'connection-relayed': connection(people.ada, (world) => world.doctor.of(people.ada.peerId).set(standing(byRelay))),
+  'connection-by-friend': connection(people.ada, (world) => {
+    world.relays.via.set(new Map([[people.ada.peerId, people.carmen.peerId]]));
+    world.doctor.of(people.ada.peerId).set({ ...recordOf([{ what: 'proving' }, { what: 'open' }], {}), samples });
+  }),
   'connection-failed': connection(people.faruk, (world) => {
     const record = recordOf(
       [...heard, { what: 'connection', state: 'failed' }, { what: 'closed', code: 'peer-unreachable' }],

@@ -2,11 +2,12 @@
 import { Failure } from '#shared/failure';
 import type { Contact } from '#shared/contact';
 import type { CallName, EventName, EventPayload, Host } from '#shared/contract';
-import type { IdentityState } from '#shared/identity';
+import type { IdentityState, PeerId } from '#shared/identity';
 import type { KnownRoom } from '#shared/room';
 import { defaultSettings, type Settings } from '#shared/settings';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
+import type { Helped } from '#core/relay/carrying';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, Devices, LocalMediaSnapshot } from '#core/ports';
 import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
@@ -77,6 +78,12 @@ export class FakeWorld {
   readonly drops = new FakeDrops((what) => this.told.push(what));
   readonly doctor = new FakeDoctor();
   readonly byHand = new FakeByHand((what) => this.told.push(what));
+  readonly relays = {
+    helped: new Store<readonly Helped[]>([]),
+    via: new Store<ReadonlyMap<PeerId, PeerId>>(new Map()),
+    carriedBytes: new Store(0),
+    events: new Emitter<{ distrusted: { carrier: PeerId; peerId: PeerId } }>(),
+  };
   readonly lineCost = new Store<LineCost>('unknown');
   readonly shares = new FakeShares((what) => this.told.push(what));
   readonly casts = new FakeCasts((what) => this.told.push(what));
@@ -168,6 +175,7 @@ export class FakeWorld {
     listShares: async () => [],
     readVault: async () => fakeVault(),
     listVaultFolders: async () => [],
+    readCarried: async () => ({ bytes: 0 }),
     readTransferTotals: async () => ({ sentBytes: 0, receivedBytes: 0, since: null, people: [] }),
     readSeen: async () => null,
     listSeenSharers: async () => [],
@@ -315,6 +323,7 @@ export class FakeWorld {
       reachability: this.reachability,
       doctor: this.doctor,
       byHand: this.byHand,
+      relays: this.relays,
       close: tell('close network'),
     };
   }

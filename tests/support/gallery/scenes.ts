@@ -16,6 +16,7 @@ import { doctorScenes } from './doctor-scenes';
 import { doorScenes } from './door-scenes';
 import { fileScenes, filesWithAda } from './file-scenes';
 import { playerScenes } from './player-scenes';
+import { relayScenes } from './relay-scenes';
 import { roomScenes } from './room-scenes';
 import { shareScenes } from './share-scenes';
 import { castScenes } from './cast-scenes';
@@ -335,6 +336,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...doorScenes,
   ...fileScenes,
   ...playerScenes,
+  ...relayScenes,
   ...roomScenes,
   ...vaultScenes,
   ...castScenes,

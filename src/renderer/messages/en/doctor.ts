@@ -47,6 +47,11 @@ const verdict: Record<Verdict, VerdictText> = {
     (name) => `Connected through ${name}’s relay`,
     (name) => `No direct path was found, so ${name}’s TURN server passes everything on, encrypted.`,
   ),
+  'by-friend': said(
+    () => 'Connected through a friend',
+    (name) =>
+      `No direct path to ${name} was found, so a friend of you both passes everything on, sealed. Pictures are small meanwhile, and screens do not pass.`,
+  ),
   connected: said(
     () => 'Connected',
     () => 'Which way it takes is being read.',
@@ -217,6 +222,7 @@ export const doctor = {
   broken: 'No path',
   friend: 'A friend',
   carries: 'carries the voice',
+  passesOn: 'passes it on, sealed',
   nat: {
     none: 'public address',
     steady: 'NAT, the same for all',

@@ -12,6 +12,7 @@ export const settings = {
     chat: 'Messages',
     files: 'Files',
     casts: 'Casts',
+    relay: 'Helping friends',
     blocked: 'Blocked',
     about: 'About',
   },

@@ -69,4 +69,5 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   servers: fc.record({ stun: fc.nat(2), turn: fc.nat(2), isRelayOnly: fc.boolean() }),
   obstacle: fc.constantFrom(null, 'not-accepted' as const, 'key-changed' as const),
   isCarried: fc.boolean(),
+  isByFriend: fc.boolean(),
 });

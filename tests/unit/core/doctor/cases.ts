@@ -29,6 +29,7 @@ export function caseOf(
     servers: { stun: 1, turn: 0, isRelayOnly: false },
     obstacle: null,
     isCarried: false,
+    isByFriend: false,
     ...more,
     record: { ...emptyRecord, events, ...more.record },
   };

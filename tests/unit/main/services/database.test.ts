@@ -183,6 +183,7 @@ describe('the database', () => {
         'drops',
         'hand_texts_used',
         'invites',
+        'relay_months',
         'room_entries',
         'room_passes',
         'rooms',

@@ -141,6 +141,12 @@ describe('migrating settings', () => {
     expect(casts).toEqual({ lendShare: 0.25, lendsOnMetered: false });
   });
 
+  test('carries nothing for friends, by settings from before that could be chosen', () => {
+    const { relay, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 9 })).toEqual({ ...before, version: 10, relay });
+    expect(relay).toMatchObject({ helps: false, isHelped: true });
+  });
+
   test('leaves settings of this version as they are', () => {
     expect(migrateSettings({ ...defaultSettings, theme: 'light' })).toEqual({ ...defaultSettings, theme: 'light' });
   });
