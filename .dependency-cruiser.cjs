@@ -1,5 +1,5 @@
 // Who may import whom: [layer, its path, what it may import besides itself].
-const features = '(call|conference|chat|custody|doctor|drop|shares|vault|cast)';
+const features = '(call|conference|chat|custody|doctor|drop|shares|vault|cast|relay)';
 const layers = [
   ['shared', '^src/shared/', []],
   ['core', '^src/core/', ['^src/shared/']],

@@ -219,7 +219,9 @@ export class Detours {
       send: (sealed) => wire.sendPart(carrier, writePart(tunnel, sealed)),
       altered: () => this.#distrust(carrier, peerId),
       closed: () => {
-        if (this.#ends.delete(tunnel)) wire.send(carrier, 'relay.leave', { tunnel });
+        this.#ends.delete(tunnel);
+        wire.send(carrier, 'relay.leave', { tunnel });
+        this.#publish();
       },
     });
     const isPolite = self < peerId;

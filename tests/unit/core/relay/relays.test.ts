@@ -105,6 +105,18 @@ describe('two friends who cannot reach each other', () => {
     expect((await reached).via).toBe(middle.self);
   });
 
+  it('have their signals passed on by friends only where no server is left, as friends see whom I look for', async () => {
+    const { net, low, middle, high } = await pair();
+    expect(low.relays.signalCarriersFor(high.self)).toEqual([]);
+    net.world.post.setDown(true);
+    expect(low.relays.signalCarriersFor(high.self)).toEqual([middle.self]);
+    expect(middle.relays.mayCarrySignals(low.self, high.self)).toBe(true);
+    middle.terms.set(null);
+    expect(middle.relays.mayCarrySignals(low.self, high.self)).toBe(false);
+    await net.run(100);
+    expect(low.relays.signalCarriersFor(high.self)).toEqual([]);
+  });
+
   it('are not carried by anybody when one of them wants no friend to', async () => {
     const { net, low, high } = await pair();
     high.mayUse = false;
@@ -145,6 +157,7 @@ describe('whoever carries', () => {
     expect(middle.relays.helped.snapshot).toEqual([]);
     expect(low.viaTo(high)).toBeUndefined();
     expect(high.viaTo(low)).toBeUndefined();
+    expect([...low.relays.via.snapshot, ...high.relays.via.snapshot]).toEqual([]);
   });
 
   it('hands over to another friend when they go', async () => {
