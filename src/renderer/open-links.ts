@@ -55,7 +55,7 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     },
     uploadSeen,
   );
-  const { relays, carriedBytes } = openRelays(deps, { self, peers, mailbox, isFriend, scope });
+  const { relays, helping } = openRelays(deps, { self, peers, mailbox, isFriend, scope });
   const mutual = new MutualRendezvous({
     peers,
     clock,
@@ -66,5 +66,5 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     ],
     scope,
   });
-  return { peers, byHand, rooms, casts, uploadSeen, mutual, relays, carriedBytes };
+  return { peers, byHand, rooms, casts, uploadSeen, mutual, relays, helping };
 }

@@ -17,7 +17,6 @@ import { Mailbox } from '#core/peers/mailbox';
 import type { Peers } from '#core/peers/peers';
 import { exchangeProfiles } from '#core/peers/profiles';
 import type { Shares } from '#core/shares/shares';
-import type { Relays } from '#core/relay/relays';
 import { Vault } from '#core/vault/vault';
 import type { Connection, Host, LocalMedia } from '#core/ports';
 import { leaveCallCards } from './call-cards';
@@ -28,7 +27,7 @@ import { nameReader, type NetworkDeps, type Parts } from './network-deps';
 import { openDoctor, type OpenedDoctor } from './open-doctor';
 import { openDrops } from './open-file-drops';
 import { openLinks } from './open-links';
-import type { OpenedRelays } from './open-relays';
+import type { Helping } from './open-relays';
 import { stopTakenBackFiles } from './taken-back-files';
 
 export interface OpenedNetwork {
@@ -43,7 +42,7 @@ export interface OpenedNetwork {
   readonly reachability: Mailbox['reachability'];
   readonly doctor: OpenedDoctor;
   readonly byHand: ByHand;
-  readonly relays: Pick<Relays, 'helped' | 'via' | 'events'> & Pick<OpenedRelays, 'carriedBytes'>;
+  readonly relays: Helping;
   /** Every link looks for a new path now. */
   readonly repairAll: () => void;
   close(): void;
@@ -127,11 +126,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
     deps.openConnection({ ice: () => current.config, isPolite });
   const links = new Doctor({ mailbox, clock, scope });
   const parts = { identity, people, mailbox, doctor: links, scope };
-  const { peers, byHand, rooms, casts, uploadSeen, mutual, relays, carriedBytes } = openLinks(
-    deps,
-    parts,
-    openConnection,
-  );
+  const { peers, byHand, rooms, casts, uploadSeen, mutual, relays, helping } = openLinks(deps, parts, openConnection);
   const lanes = new BulkLanes({ peers, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const around = { identity, people, peers, lanes, rooms, calls, uploadSeen, scope };
@@ -174,8 +169,6 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   register();
   const { presence } = peers;
   const { reachability } = mailbox;
-  const close = (): void => scope.end();
-  const shown = { calls, rooms, chat, casts, drops, allowances, shares, doctor, byHand };
-  const helping = { helped: relays.helped, via: relays.via, events: relays.events, carriedBytes };
-  return { ...shown, relays: helping, presence, reachability, repairAll, close };
+  const shown = { calls, rooms, chat, casts, drops, allowances, shares, doctor, byHand, relays: helping };
+  return { ...shown, presence, reachability, repairAll, close: () => scope.end() };
 }

@@ -19,8 +19,8 @@ interface RelayParts {
   readonly scope: Scope;
 }
 
-export interface OpenedRelays {
-  readonly relays: Relays;
+/** What is shown of them. */
+export interface Helping extends Pick<Relays, 'helped' | 'via' | 'events'> {
   /** Passed on for friends this month, bytes. */
   readonly carriedBytes: ReadableStore<number>;
 }
@@ -72,7 +72,10 @@ function countCarried(
 const isServer = ({ scope, phase }: Reachability): boolean =>
   phase === 'open' && (scope === 'network' || scope === 'internet');
 
-export function openRelays(deps: NetworkDeps, parts: RelayParts): OpenedRelays {
+export function openRelays(
+  deps: NetworkDeps,
+  parts: RelayParts,
+): { readonly relays: Relays; readonly helping: Helping } {
   const { host, clock, random, lineCost, createTunnelKey: createKey, openLiveOutput, openLiveEncoder } = deps;
   const { scope } = parts;
   let settings: Settings['relay'] = defaultSettings.relay;
@@ -107,5 +110,6 @@ export function openRelays(deps: NetworkDeps, parts: RelayParts): OpenedRelays {
     (read) => take(read.settings),
     () => undefined, // nothing is lent until they are saved
   );
-  return { relays, carriedBytes: count.bytes };
+  const { helped, via, events } = relays;
+  return { relays, helping: { helped, via, events, carriedBytes: count.bytes } };
 }

@@ -13,12 +13,13 @@ declare global {
 export function knowPaths(): void {
   const shutOff = new Set<string>();
   window.withoutPathTo = shutOff;
-  RTCPeerConnection.prototype.addIceCandidate = new Proxy(RTCPeerConnection.prototype.addIceCandidate, {
-    apply(add, connection: RTCPeerConnection, args: []) {
-      const sdp = connection.remoteDescription?.sdp ?? '';
-      const isShutOff = [...shutOff].some((fingerprint) => sdp.includes(fingerprint));
-      return isShutOff ? Promise.resolve() : Reflect.apply(add, connection, args);
-    },
+  const { prototype } = RTCPeerConnection;
+  const add: unknown = Reflect.get(prototype, 'addIceCandidate');
+  if (typeof add !== 'function') return;
+  Reflect.set(prototype, 'addIceCandidate', async function (this: RTCPeerConnection, ...args: unknown[]) {
+    const sdp = this.remoteDescription?.sdp ?? '';
+    const isShutOff = [...shutOff].some((fingerprint) => sdp.includes(fingerprint));
+    if (!isShutOff) await Reflect.apply(add, this, args);
   });
 }
 

@@ -210,7 +210,7 @@ export class Detours {
     { tunnel, carrier, peerId }: Pick<End, 'tunnel' | 'carrier' | 'peerId'>,
     { agreed, session: sessionId, role }: { agreed: AgreedTunnel; session: SessionId; role: Session['role'] },
   ): End {
-    const { self, mailbox, host, clock, wire, openEncoder, openOutput } = this.#deps;
+    const { self, peers, mailbox, host, clock, wire, openEncoder, openOutput } = this.#deps;
     const connection = new RelayedConnection({
       agreed,
       openEncoder,
@@ -218,6 +218,7 @@ export class Detours {
       clock,
       send: (sealed) => wire.sendPart(carrier, writePart(tunnel, sealed)),
       altered: () => this.#distrust(carrier, peerId),
+      seekDirect: () => peers.seekDirect(peerId),
       closed: () => {
         this.#ends.delete(tunnel);
         wire.send(carrier, 'relay.leave', { tunnel });

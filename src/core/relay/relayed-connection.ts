@@ -30,6 +30,8 @@ export interface RelayedConnectionDeps {
   /** What was carried was altered on its way. */
   readonly altered: () => void;
   readonly closed: () => void;
+  /** The network changed, or nothing comes any more. */
+  readonly seekDirect: () => void;
 }
 
 export class RelayedConnection implements Connection {
@@ -114,8 +116,9 @@ export class RelayedConnection implements Connection {
     return Promise.resolve();
   }
 
+  /** A tunnel has no other path; a link without one may have. */
   restartIce(): void {
-    // there is no other path: whoever looks after tunnels goes to another friend
+    this.#deps.seekDirect();
   }
 
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }> {

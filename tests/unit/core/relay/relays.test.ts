@@ -6,7 +6,7 @@ import { limits } from '#core/wire/limits';
 import { createFakeTunnelKey } from '#tests/support/fake-tunnel-key';
 import type { MemoryConnection } from '#tests/support/memory-connection';
 import type { TunnelCipher } from '#core/ports/relay';
-import { helpedPair, RelayNet, usualTerms, type RelayPerson } from '#tests/support/relay-net';
+import { helpedPair, usualTerms, type RelayNet, type RelayPerson } from '#tests/support/relay-net';
 import { befriend } from '#tests/support/two-peers';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -35,8 +35,9 @@ async function carriedPair(): ReturnType<typeof pair> {
 /** Of one side, towards a neighbour. */
 function connectionOf(of: RelayPerson, to: RelayPerson): MemoryConnection {
   const session = of.person.peers.session(to.self);
-  if (!session) throw new Error('no link');
-  return session.connection as MemoryConnection; // sound: everything direct is one here
+  const connection = of.person.connections.find((one) => one === session?.connection);
+  if (!connection) throw new Error('no direct link');
+  return connection;
 }
 
 describe('two friends who cannot reach each other', () => {
@@ -134,6 +135,15 @@ describe('two friends who cannot reach each other', () => {
     expect(high.viaTo(low)).toBeNull();
     expect(middle.relays.helped.snapshot).toEqual([]);
     expect(low.relays.via.snapshot.size).toBe(0);
+  });
+
+  it('look for a direct path at once when the network changes', async () => {
+    const { net, low, high } = await carriedPair();
+    await net.run(limits.dialTimeoutMs);
+    net.setCut(low, high, false);
+    low.person.peers.repairAll();
+    await net.run(1_000);
+    expect(low.viaTo(high)).toBeNull();
   });
 
   it('get a friend when their direct path breaks and no other is found', async () => {
