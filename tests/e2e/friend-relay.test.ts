@@ -1,4 +1,4 @@
-// Two contacts without a direct path, and a friend of both who helps: words, a file and a voice pass through her, and end with one switch.
+// Two contacts without a direct path, and a friend of both who helps: words, a file, a voice and a picture pass through her, and end with one switch.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ describe('two contacts who cannot reach each other, with a friend who helps', ()
     await message(ada, 'Through Cleo').waitFor();
   });
 
-  test('talk, and hear each other', async () => {
+  test('talk, hear and see each other', async () => {
     await ada.ring('Ben', { video: false });
     await ben.accept({ video: false });
     await Promise.all([ada.seeCall('Ben'), ben.seeCall('Ada')]);
@@ -76,6 +76,8 @@ describe('two contacts who cannot reach each other, with a friend who helps', ()
       await person.waitUntil(hears);
     }
     await ada.page.getByText(new RegExp(en.relay.by('Cleo'))).waitFor();
+    await ada.press(en.call.cameraOn);
+    await ben.seeRemoteVideo('Ada');
     await ada.hangUp();
     await Promise.all([ada.dismissEnded(), ben.dismissEnded()]);
   });

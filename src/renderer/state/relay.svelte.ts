@@ -35,7 +35,8 @@ export class RelayState {
     this.#carriedBytes = new Live(relays.carriedBytes);
     scope.onEnd(
       relays.events.on('distrusted', ({ carrier, peerId }) => {
-        toasts.show({ severity: 'warning', title: m.relay.distrusted(nameOf(carrier), nameOf(peerId)) });
+        const text = m.relay.distrustedText(nameOf(carrier), nameOf(peerId));
+        toasts.show({ severity: 'warning', title: m.relay.distrusted(nameOf(carrier)), text, isLasting: true });
       }),
     );
   }

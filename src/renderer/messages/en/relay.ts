@@ -5,8 +5,9 @@ export const relay = {
   by: (name: string) => `relayed by ${name}`,
   helping: (from: string, to: string) => `Helping ${from} and ${to} connect`,
   helpingSome: (count: number) => `Helping ${count} pairs of friends connect`,
-  distrusted: (carrier: string, name: string) =>
-    `What ${carrier} passed on between you and ${name} was not what was sent. ${carrier} passes on nothing for you any more until Roundtable is started again.`,
+  distrusted: (carrier: string) => `The connection through ${carrier} was ended`,
+  distrustedText: (carrier: string, name: string) =>
+    `What came through ${carrier} was not what ${name} sent. Nothing of it was shown, and ${carrier} passes on nothing for you until Roundtable is started again.`,
   settings: {
     helps: 'Help friends connect',
     helpsText:

@@ -183,6 +183,42 @@ describe('whoever carries', () => {
     expect(high.isOnlineWith(low)).toBe(true);
   });
 
+  it('leaves a call to another friend: it goes on without anybody ringing again', async () => {
+    const { net, low, middle, high } = await carriedPair();
+    const other = net.person('e');
+    await net.link(low, other);
+    await net.link(high, other);
+    other.terms.set(usualTerms);
+    const [caller, callee] = [low.person.calls, high.person.calls];
+    void caller.call(high.self, { video: false });
+    await net.run(500);
+    void callee.answer({ video: false });
+    await net.run(1_000);
+    expect([caller.store.snapshot.phase, callee.store.snapshot.phase]).toEqual(['active', 'active']);
+    expect(high.outputs.at(-1)?.frames.length).toBeGreaterThan(0);
+    middle.terms.set(null);
+    await net.run(2_000);
+    expect([caller.store.snapshot.phase, callee.store.snapshot.phase]).toEqual(['active', 'active']);
+    expect(low.viaTo(high)).toBe(other.self);
+    expect(low.person.ended.length + high.person.ended.length).toBe(0);
+  });
+
+  it('leaves a call reconnecting where no other friend helps, until a direct path is there', async () => {
+    const { net, low, middle, high } = await carriedPair();
+    const [caller, callee] = [low.person.calls, high.person.calls];
+    void caller.call(high.self, { video: false });
+    await net.run(500);
+    void callee.answer({ video: false });
+    await net.run(1_000);
+    middle.terms.set(null);
+    await net.run(20_000);
+    expect(caller.store.snapshot.phase).toBe('reconnecting');
+    net.setCut(low, high, false);
+    await net.run(25_000);
+    expect([caller.store.snapshot.phase, callee.store.snapshot.phase]).toEqual(['active', 'active']);
+    expect(low.viaTo(high)).toBeNull();
+  });
+
   it('counts what they carry, and passes on no more than they allowed', async () => {
     const { net, low, middle, high } = await carriedPair();
     middle.terms.set({ bytesPerSecond: 50_000 });
@@ -309,6 +345,23 @@ describe('a hostile friend who carries', () => {
     await net.run(limits.relayAskMs + 100);
     expect(await reached).toMatchObject({ code: 'rendezvous-down' });
     expect(low.isOnlineWith(high)).toBe(false);
+  });
+
+  it('gets few tunnels to me at a time, however many people they say want to reach me', async () => {
+    const { net, low, middle, high } = await pair();
+    const connection = connectionOf(middle, high);
+    let answers = 0;
+    connection.events.on('controlReceived', (bytes) => {
+      if (Buffer.from(bytes).toString('latin1').includes('relay.answer')) answers += 1;
+    });
+    for (let at = 0; at < 30; at += 1) {
+      const tunnel = at.toString(16).padStart(16, '0');
+      const { publicKey: key } = await createFakeTunnelKey();
+      sendRaw(connection, 'relay.asked', { tunnel, from: low.self, session: 'cd'.repeat(16), key });
+    }
+    await net.run(1_000);
+    expect(answers).toBe(limits.relayUnproven);
+    expect(high.isOnlineWith(low)).toBe(false);
   });
 
   it('cannot bring somebody to me whom I do not know', async () => {

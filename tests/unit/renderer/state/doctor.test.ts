@@ -52,6 +52,13 @@ describe('somebody', () => {
     expect(look(dilan).diagnosis.verdict).toBe('key-changed');
   });
 
+  it('whose link a friend carries is told with the name of the friend', () => {
+    world.doctor.of(ada.peerId).set({ ...emptyRecord, events: events.slice(0, 2) });
+    world.relays.via.set(new Map([[ada.peerId, bo.peerId]]));
+    expect(look().diagnosis).toMatchObject({ verdict: 'by-friend', tone: 'good', advice: 'add-relay' });
+    expect(stations()).toEqual(['You', 'Bo passes it on, sealed', 'Ada Lindqvist']);
+  });
+
   it('whose voice a friend carries is told with the name of the friend', () => {
     const members = [fakeMember(ada.peerId, 'Ada', { through: bo.peerId }), fakeMember(bo.peerId, 'Bo')];
     world.rooms.store.set({ current: fakeRoom({ members }), held: [], rings: [] });
