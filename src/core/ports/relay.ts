@@ -17,7 +17,7 @@ export interface AgreedTunnel {
 }
 
 /** X25519 (RFC 7748), used once. The private key cannot be taken out of it. */
-export interface TunnelKey {
+interface TunnelKey {
   /** 32 bytes. */
   readonly publicKey: Bytes;
   /**
