@@ -126,6 +126,11 @@ const failing: readonly (readonly [string, Case, Verdict])[] = [
   ['a goodbye', caseOf([...answered, { what: 'open' }, closed(null)]), 'left'],
   ['a link that broke', caseOf([...answered, { what: 'open' }, { what: 'repairing' }, closed('link-lost')]), 'lost'],
   [
+    'a friend who carries the link',
+    caseOf([...unreachable, closed('peer-unreachable'), { what: 'open' }], { isByFriend: true }),
+    'by-friend',
+  ],
+  [
     'a friend who carries the voice',
     caseOf([...unreachable, closed('peer-unreachable')], { isCarried: true }),
     'carried',
