@@ -117,6 +117,9 @@ export const failureCodes = [
   'vault-folder-missing',
   'vault-folder-refused',
   'vault-folders-too-many',
+  'vault-share-large',
+  'vault-share-over',
+  'vault-shares-too-many',
   'vault-unknown',
   // chat
   'chat-unknown',

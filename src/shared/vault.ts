@@ -152,22 +152,3 @@ export type VaultRun = v.InferOutput<typeof VaultRun>;
 /** older: than they said they hold. forked: another one of the same number. unreadable: it cannot be opened by this version, or at all. */
 export const DoubtKind = v.picklist(['older', 'forked', 'unreadable']);
 export type DoubtKind = v.InferOutput<typeof DoubtKind>;
-
-export const VaultView = v.strictObject({
-  items: v.array(VaultItem),
-  keepers: v.array(VaultKeeper),
-  pledges: v.array(VaultPledge),
-  runs: v.array(VaultRun),
-  /** Free space that may be pledged still; what this machine holds for others. */
-  pledgeableBytes: Count,
-  /**
-   * Whether what friends hold of my vault is known here. seeking: this identity was restored on a new machine, and no keeper has told
-   * yet. found: one has; the newest that any of them knew was taken.
-   */
-  index: v.strictObject({
-    state: v.picklist(['own', 'seeking', 'found']),
-    /** Somebody handed an older state than another did, or one that does not follow from mine: who. */
-    doubts: v.array(v.strictObject({ peerId: PeerId, name: v.string(), kind: DoubtKind })),
-  }),
-});
-export type VaultView = v.InferOutput<typeof VaultView>;

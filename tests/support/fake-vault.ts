@@ -9,8 +9,8 @@ import type {
   VaultRunId,
   VaultVersion,
   VaultVersionId,
-  VaultView,
 } from '#shared/vault';
+import type { VaultView } from '#shared/vault-view';
 import type { VaultFolder, VaultFolderId } from '#shared/vault-folder';
 import type { ReadableFile } from '#core/ports/content';
 
@@ -27,6 +27,8 @@ export const fakeVault = (more: Partial<VaultView> = {}): VaultView => ({
   runs: [],
   pledgeableBytes: 180_000_000_000,
   index: { state: 'own', doubts: [] },
+  shares: [],
+  shared: [],
   ...more,
 });
 

@@ -1,6 +1,7 @@
 // What an owner and a keeper of pieces tell each other (docs/protocol/vault.md). Blocks travel beside it, over the bulk channel.
 import * as v from 'valibot';
 import { PieceAnswer, PieceBlocks, PieceHeader, PieceId, VaultHead, VaultOrder } from '#shared/vault';
+import { VaultGrant, VaultShareId } from '#shared/vault-share';
 
 const Stream = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
 const Bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -39,4 +40,11 @@ export const vaultMessages = {
   'vault.ask-head': v.strictObject({}),
   /** Keeper to owner: this I hold as the state of your vault. */
   'vault.head-held': v.strictObject({ head: v.nullable(VaultHead) }),
+
+  /** Owner to reader: you may restore something of mine by what this names; null: not any more. */
+  'vault.share': v.strictObject({ shareId: VaultShareId, header: v.nullable(PieceHeader) }),
+  /** Reader to owner: this I hold of it; null: nothing. */
+  'vault.share-held': v.strictObject({ shareId: VaultShareId, pieceId: v.nullable(PieceId) }),
+  /** Reader to keeper: send me these blocks, which their owner lets me read. */
+  'vault.read': v.strictObject({ pieceId: PieceId, grant: VaultGrant, stream: Stream, blocks: PieceBlocks }),
 } as const;

@@ -1,7 +1,8 @@
 // What I have to do with one keeper over an open link: main says what comes next, and hears how it went.
 import type { CallOutput } from '#shared/contract';
 import type { PeerId } from '#shared/identity';
-import type { PieceAnswer, PieceHeader, VaultHead, VaultOrder } from '#shared/vault';
+import type { PieceAnswer, PieceHeader, PieceId, VaultHead, VaultOrder } from '#shared/vault';
+import type { VaultShareId } from '#shared/vault-share';
 import type { Scope } from '#core/base/scope';
 import { ignoreFailure } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
@@ -21,11 +22,23 @@ export type OwnerHost = Pick<
   | 'noteVaultHeadHeld'
 >;
 
+type Work = CallOutput<'readVaultWork'>;
+export type Right = Work['wants'][number]['by'];
+
 /** What the link can do for it. Each answers null when the link is over or they stay silent. */
 export interface KeeperWire {
   /** Offers a piece; resolves with what they said last, once they have fetched it. */
   offer(header: PieceHeader): Promise<PieceAnswer | null>;
-  fetch(header: PieceHeader, blocks: number[], take: (blocks: CameBlock[]) => Promise<boolean>): Promise<FetchEnd>;
+  fetch(
+    header: PieceHeader,
+    by: Right,
+    blocks: number[],
+    take: (blocks: CameBlock[]) => Promise<boolean>,
+  ): Promise<FetchEnd>;
+  /** A thing of mine that they may read; null: not any more. */
+  share(shareId: VaultShareId, header: PieceHeader | null): Promise<void>;
+  /** What I hold of a thing of theirs. */
+  shareHeld(shareId: VaultShareId, pieceId: PieceId | null): Promise<void>;
   order(order: VaultOrder): Promise<{ readonly laterMs: number | null } | null>;
   giveHead(head: VaultHead): Promise<true | null>;
   askHead(): Promise<{ readonly head: VaultHead | null } | null>;
@@ -39,8 +52,6 @@ export interface OwnerSideDeps {
   readonly online: () => readonly PeerId[];
   readonly scope: Scope;
 }
-
-type Work = CallOutput<'readVaultWork'>;
 
 export class OwnerSide {
   readonly #deps: OwnerSideDeps;
@@ -85,9 +96,20 @@ export class OwnerSide {
       });
   }
 
-  #tasks({ offers, wants, audits, order, head, asksHead }: Work): (() => Promise<void>)[] {
+  #tasks({ offers, wants, audits, order, head, asksHead, shares, shareAcks }: Work): (() => Promise<void>)[] {
+    const { wire } = this.#deps;
     const tasks = [
-      ...wants.map((header) => async () => await this.#want(header)),
+      ...shareAcks.map(
+        ({ shareId, pieceId }) =>
+          async () =>
+            await wire.shareHeld(shareId, pieceId),
+      ),
+      ...shares.map(
+        ({ shareId, header }) =>
+          async () =>
+            await wire.share(shareId, header),
+      ),
+      ...wants.map((want) => async () => await this.#want(want)),
       ...audits.map((audit) => async () => await this.#audit(audit)),
       ...offers.map((header) => async () => await this.#offer(header)),
     ];
@@ -103,11 +125,11 @@ export class OwnerSide {
     if (answer !== null) await host.noteVaultAnswer({ keeper, pieceId: header.pieceId, answer });
   }
 
-  async #want(header: PieceHeader): Promise<void> {
+  async #want({ header, by }: Work['wants'][number]): Promise<void> {
     const { keeper, host, wire } = this.#deps;
     const { pieceId } = header;
     const all = blocksOf(header);
-    const end = await wire.fetch(header, all, async (blocks) => {
+    const end = await wire.fetch(header, by, all, async (blocks) => {
       const { isWrong } = await host.writeWantedPiece({ keeper, pieceId, blocks });
       return !isWrong;
     });
@@ -118,7 +140,7 @@ export class OwnerSide {
     const { keeper, host, wire, scope } = this.#deps;
     const { pieceId } = header;
     const came: CameBlock[] = [];
-    const end = await wire.fetch(header, [block], async (blocks) => {
+    const end = await wire.fetch(header, 'mine', [block], async (blocks) => {
       came.push(...blocks);
       return await Promise.resolve(true);
     });

@@ -1,20 +1,24 @@
-// Pieces that go out over one link: of what I keep for them, and of mine that they are to keep.
+// Pieces that go out over one link: of what I keep for them, of mine that they are to keep, and of others that they may read.
 import type { CallInput } from '#shared/contract';
 import { blockBytes } from '#shared/content';
 import type { PieceId } from '#shared/vault';
+import type { VaultGrant } from '#shared/vault-share';
 import type { BulkLane } from '#core/bulk/bulk-lane';
 import { limits } from '#core/wire/limits';
+
+/** mine: I offered it to them. theirs: I keep it for them. Else by what its owner signed for them. */
+export type Whose = 'mine' | 'theirs' | VaultGrant;
 
 export interface PieceServingDeps {
   readonly lane: BulkLane;
   /** Null where it is not to be had. */
-  read(wish: CallInput<'readOwnPiece'>, whose: 'mine' | 'theirs'): Promise<readonly Uint8Array<ArrayBuffer>[] | null>;
+  read(wish: CallInput<'readOwnPiece'>, whose: Whose): Promise<readonly Uint8Array<ArrayBuffer>[] | null>;
   lacks(pieceId: PieceId, stream: number): void;
 }
 
 export interface Asked {
   readonly pieceId: PieceId;
-  readonly whose: 'mine' | 'theirs';
+  readonly whose: Whose;
   readonly stream: number;
   readonly blocks: readonly number[];
 }
@@ -83,7 +87,7 @@ export class PieceServing {
     return null;
   }
 
-  async #readOne(pieceId: PieceId, whose: 'mine' | 'theirs', block: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #readOne(pieceId: PieceId, whose: Whose, block: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const [bytes] = (await this.#deps.read({ pieceId, blocks: [block] }, whose).catch(() => null)) ?? [];
     return bytes && bytes.length <= blockBytes ? bytes : null;
   }

@@ -7,7 +7,7 @@ import type { BulkLane } from '#core/bulk/bulk-lane';
 import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
 import { vaultMessages } from '#core/vault/messages';
-import { OwnerSide, type KeeperWire, type OwnerHost } from '#core/vault/owner-side';
+import { OwnerSide, type KeeperWire, type OwnerHost, type Right } from '#core/vault/owner-side';
 import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
 import { PieceServing } from '#core/vault/piece-serving';
 import { limits } from '#core/wire/limits';
@@ -23,6 +23,9 @@ export type VaultLinkHost = OwnerHost &
     | 'offerVaultPiece'
     | 'writeVaultPiece'
     | 'readVaultPiece'
+    | 'readGrantedPiece'
+    | 'noteVaultShare'
+    | 'noteVaultShareHeld'
     | 'takeVaultOrder'
     | 'takeVaultHead'
     | 'readVaultHead'
@@ -65,6 +68,7 @@ export class VaultLink {
       lane,
       read: async (wish, whose) => {
         if (whose === 'theirs') return await host.readVaultPiece({ owner: this.peerId, ...wish });
+        if (whose !== 'mine') return await host.readGrantedPiece({ reader: this.peerId, grant: whose, ...wish });
         return this.#given.has(wish.pieceId) ? await host.readOwnPiece(wish) : null;
       },
       lacks: (pieceId, stream) => void this.#link.send('vault.lacks', { pieceId, stream }),
@@ -111,6 +115,7 @@ export class VaultLink {
       },
       ...this.#handlersOfBlocks(),
       ...this.#handlersOfKeeper(),
+      ...this.#handlersOfSharing(),
       'vault.ordered': (answer) => this.#waiting.get('order')?.(answer),
       'vault.head-kept': () => this.#waiting.get('head')?.(true),
       'vault.head-held': ({ head }) => this.#waiting.get('held')?.({ head: head && new Uint8Array(head) }),
@@ -161,6 +166,27 @@ export class VaultLink {
     };
   }
 
+  #handlersOfSharing(): Pick<MessageHandlers<Messages>, 'vault.share' | 'vault.share-held' | 'vault.read'> {
+    const { host, isFriend } = this.#deps;
+    const { peerId } = this;
+    return {
+      'vault.share': ({ shareId, header }) => {
+        this.#link.inTurn(async () => {
+          if (!isFriend(peerId)) return;
+          const named = header && { ...header, hashes: new Uint8Array(header.hashes) };
+          await host.noteVaultShare({ owner: peerId, shareId, header: named });
+          this.look();
+        });
+      },
+      'vault.share-held': ({ shareId, pieceId }) => {
+        this.#link.inTurn(async () => await host.noteVaultShareHeld({ reader: peerId, shareId, pieceId }));
+      },
+      'vault.read': ({ pieceId, grant, stream, blocks }) => {
+        this.#serving.serve({ pieceId, whose: new Uint8Array(grant), stream, blocks });
+      },
+    };
+  }
+
   async #noteKept(pieceId: PieceId): Promise<void> {
     await this.#deps.host.noteVaultAnswer({ keeper: this.peerId, pieceId, answer: 'kept' });
   }
@@ -181,7 +207,7 @@ export class VaultLink {
     const { pieceId } = header;
     const owner = this.peerId;
     const kept = { isWhole: false };
-    await this.#fetch(header, 'asked', missing, async (blocks) => {
+    await this.#fetch(header, 'offered', missing, async (blocks) => {
       const { isWrong, isWhole } = await this.#deps.host.writeVaultPiece({ owner, pieceId, blocks });
       if (isWrong) this.#link.countBreak();
       kept.isWhole = isWhole;
@@ -192,7 +218,7 @@ export class VaultLink {
 
   async #fetch(
     header: PieceHeader,
-    owner: 'asker' | 'asked',
+    by: Right,
     blocks: readonly number[],
     take: (blocks: CameBlock[]) => Promise<boolean>,
   ): Promise<FetchEnd> {
@@ -206,7 +232,7 @@ export class VaultLink {
       clock,
       header,
       blocks: wanted,
-      ask: async (stream, some) => await this.#link.send('vault.ask', { pieceId, owner, stream, blocks: some }),
+      ask: async (stream, some) => await this.#ask(pieceId, by, stream, some),
       unask: (stream) => void this.#link.send('vault.unask', { stream }),
       take,
       scope,
@@ -217,6 +243,13 @@ export class VaultLink {
     } finally {
       this.#fetches.delete(fetch);
     }
+  }
+
+  async #ask(pieceId: PieceId, by: Right, stream: number, blocks: number[]): Promise<boolean> {
+    if (by !== 'mine' && by !== 'offered')
+      return await this.#link.send('vault.read', { pieceId, grant: by, stream, blocks });
+    const owner = by === 'mine' ? 'asker' : 'asked';
+    return await this.#link.send('vault.ask', { pieceId, owner, stream, blocks });
   }
 
   /** Waits until as much may come as this person allows; false when the link ended meanwhile. */
@@ -243,7 +276,12 @@ export class VaultLink {
         const answered = link.answer<PieceId, PieceAnswer | null>(this.#offered, header.pieceId, null, within);
         return (await link.send('vault.offer', { header })) ? await answered : null;
       },
-      fetch: async (header, blocks, take) => await this.#fetch(header, 'asker', blocks, take),
+      fetch: async (header, by, blocks, take) => await this.#fetch(header, by, blocks, take),
+      share: async (shareId, header) => {
+        if (header) this.#given.add(header.pieceId);
+        await link.send('vault.share', { shareId, header });
+      },
+      shareHeld: async (shareId, pieceId) => void (await link.send('vault.share-held', { shareId, pieceId })),
       order: async (order) => await ask('order', async () => await link.send('vault.order', { order })),
       giveHead: async (head) => await ask<true>('head', async () => await link.send('vault.head', { head })),
       askHead: async () => await ask('held', async () => await link.send('vault.ask-head', {})),

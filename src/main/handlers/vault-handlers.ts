@@ -44,6 +44,18 @@ export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'sh
       if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
       return undefined;
     },
+    shareVaultItem: async (input) =>
+      await done(() => {
+        vault.sharing.share(input);
+      }),
+    endVaultShare: async (input) =>
+      await done(() => {
+        vault.sharing.end(input);
+      }),
+    declineVaultShare: async (input) =>
+      await done(() => {
+        vault.shared.decline(input);
+      }),
     setVaultPledge: async (input) => {
       await vault.keeping.setPledge(input);
       return undefined;
@@ -103,6 +115,14 @@ export function vaultOwnerHandlers({ vault }: Services) {
       await done(() => {
         vault.work.noteOrderDone(input);
       }),
+    noteVaultShare: async (input) =>
+      await done(() => {
+        vault.shared.note(input);
+      }),
+    noteVaultShareHeld: async (input) =>
+      await done(() => {
+        vault.sharing.noteHeld(input);
+      }),
     noteVaultHeadKept: async ({ keeper, head }) =>
       await done(() => {
         vault.heads.noteKept(keeper, head);
@@ -120,6 +140,7 @@ export function vaultKeeperHandlers({ vault }: Services) {
     offerVaultPiece: async (input) => await vault.keeping.offer(input),
     writeVaultPiece: async (input) => await vault.keeping.write(input),
     readVaultPiece: async (input) => await vault.keeping.read(input),
+    readGrantedPiece: async (input) => await vault.grantedReads.read(input),
     takeVaultOrder: async (input) => await vault.keeping.takeOrder(input),
     takeVaultHead: async (input) => await now(() => vault.keeping.takeHead(input)),
     readVaultHead: async ({ owner }) => await now(() => vault.keeping.readHead(owner)),

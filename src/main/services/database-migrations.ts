@@ -1,5 +1,6 @@
 // The database's shape, step by step. A released step is never changed; a new shape is a new step at the end.
 import { vaultFolderTables } from '#main/services/vault/folders/folder-tables';
+import { vaultShareTables } from '#main/services/vault/sharing/share-tables';
 import { vaultTables } from '#main/services/vault/vault-tables';
 
 export const migrations: readonly string[] = [
@@ -362,4 +363,5 @@ export const migrations: readonly string[] = [
     bytes INTEGER NOT NULL
   ) STRICT;
   `,
+  vaultShareTables,
 ];

@@ -270,6 +270,31 @@ export const serviceLimits = {
   vaultRepairsAtOnce: 2,
   vaultRepairsWaiting: 200,
 
+  // things of a vault that others may read
+  vaultReadersMost: 100,
+  /** Grants hold so long, and are made anew once so much of it is over; none is believed that holds longer. */
+  vaultGrantMs: 30 * 24 * 3_600_000,
+  vaultGrantRenewMs: 10 * 24 * 3_600_000,
+  vaultGrantMostMs: 31 * 24 * 3_600_000,
+  /** Grants signed in one go. */
+  vaultGrantsAtOnce: 50,
+  vaultShareKeepers: 64,
+  vaultManifestMostBytes: 32 * 1024 ** 2,
+  /** Of its pieces, grants and files a manifest takes at most so much: what is larger cannot be shared. */
+  vaultManifestPieceBytes: 800,
+  vaultManifestGrantBytes: 300,
+  vaultManifestFileBytes: 150,
+  /** A manifest is made anew at most this often; the larger it is, the less. */
+  vaultShareEveryMs: 5_000,
+  vaultShareEveryMsPerMiB: 60_000,
+  /** Things that one contact shares with this person. */
+  vaultSharedOfOwner: 32,
+  /** A manifest that does not come in this time is given up. */
+  vaultShareComingMs: 120_000,
+  /** A reader gets this many times what is kept of an owner in a day, and so much besides. */
+  vaultGrantedReads: 4,
+  vaultGrantedBytes: 64 * 1024 ** 2,
+
   // the vault, as a keeper
   /** Free space that pieces of others never take: this much, or this share of a large disk. */
   vaultReserveBytes: 5 * 1024 ** 3,

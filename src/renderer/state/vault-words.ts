@@ -1,6 +1,7 @@
 // How safe something is, how a restore fares and what a keeper is worth, in words. Decisions only.
 import type { FailureCode } from '#shared/failure';
-import type { VaultHealth, VaultItem, VaultKeeper, VaultRun, VaultVersion, VaultView } from '#shared/vault';
+import type { VaultHealth, VaultItem, VaultKeeper, VaultRun, VaultVersion } from '#shared/vault';
+import type { VaultView } from '#shared/vault-view';
 import { m } from '#messages/messages';
 import { percentOf } from '#state/drop-facts';
 import { failureWords, type Severity } from '#state/failure-words';

@@ -15,9 +15,10 @@ import {
   VaultOrder,
   VaultRunId,
   VaultVersionId,
-  VaultView,
   maxVaultFiles,
 } from '#shared/vault';
+import { VaultGrant, VaultShareId } from '#shared/vault-share';
+import { VaultView } from '#shared/vault-view';
 
 /** Bytes of files in one call. */
 export const vaultChunkBytes = 1024 * 1024;
@@ -65,6 +66,19 @@ export const vaultCalls = {
   showVaultRun: call(v.strictObject({ runId: VaultRunId }), nothing),
 
   /**
+   * Lets a contact restore one thing: one version of it, or the newest and each after it (null). Fails `vault-unknown`, `vault-share-large`,
+   * `vault-shares-too-many`, `contact-unknown`, `contact-blocked`, `contact-not-accepted`, `key-changed`.
+   */
+  shareVaultItem: call(
+    v.strictObject({ itemId: VaultItemId, versionId: v.nullable(VaultVersionId), contactId: ContactId }),
+    nothing,
+  ),
+  /** Fails `vault-unknown`. */
+  endVaultShare: call(v.strictObject({ shareId: VaultShareId }), nothing),
+  /** What a contact shares is not wanted. Fails `vault-unknown`. */
+  declineVaultShare: call(v.strictObject({ owner: PeerId, shareId: VaultShareId }), nothing),
+
+  /**
    * Space for a contact; null ends it: what they left is kept for `limits.vaultNoticeMs` more, so that it can move elsewhere. Fails
    * `disk-full` (less than that is free).
    */
@@ -83,7 +97,16 @@ export const vaultCalls = {
       /** To be left with them. */
       offers: v.pipe(v.array(PieceHeader), v.maxLength(4)),
       /** To be fetched from them. */
-      wants: v.pipe(v.array(PieceHeader), v.maxLength(4)),
+      wants: v.pipe(
+        v.array(
+          v.strictObject({
+            header: PieceHeader,
+            /** mine: they keep it for me. offered: it is theirs, and they offered it. Else what their owner signed. */
+            by: v.union([v.picklist(['mine', 'offered']), VaultGrant]),
+          }),
+        ),
+        v.maxLength(4),
+      ),
       /** To be asked for to see that they have it; how it came is told by `noteVaultAudit`. */
       audits: v.pipe(v.array(v.strictObject({ header: PieceHeader, block: count })), v.maxLength(4)),
       order: v.nullable(VaultOrder),
@@ -91,6 +114,13 @@ export const vaultCalls = {
       head: v.nullable(VaultHead),
       /** They are to be asked what they hold. */
       asksHead: v.boolean(),
+      /** Things of mine that they may read, and by what; null: not any more. */
+      shares: v.pipe(
+        v.array(v.strictObject({ shareId: VaultShareId, header: v.nullable(PieceHeader) })),
+        v.maxLength(4),
+      ),
+      /** What I hold of things of theirs; null: nothing. */
+      shareAcks: v.array(v.strictObject({ shareId: VaultShareId, pieceId: v.nullable(PieceId) })),
     }),
   ),
   /** Blocks of a piece of mine that is still on this disk. */
@@ -107,9 +137,22 @@ export const vaultCalls = {
   noteVaultAudit: bulk(v.strictObject({ keeper: PeerId, pieceId: PieceId, block: count, bytes: Block }), nothing),
   /** With `laterMs` they did nothing: an order of mine of that time came before, so the next has to be later. */
   noteVaultOrderDone: call(v.strictObject({ keeper: PeerId, order: VaultOrder, laterMs: v.nullable(count) }), nothing),
+  /** What a reader said that they hold of what I share; null: nothing. */
+  noteVaultShareHeld: call(
+    v.strictObject({ reader: PeerId, shareId: VaultShareId, pieceId: v.nullable(PieceId) }),
+    nothing,
+  ),
   noteVaultHeadKept: call(v.strictObject({ keeper: PeerId, head: VaultHead }), nothing),
   /** What a keeper holds as the state of my vault; null: nothing. */
   noteVaultHeadHeld: call(v.strictObject({ keeper: PeerId, head: v.nullable(VaultHead) }), nothing),
+
+  // ---- as a reader of what others share: `owner` is who proved to be on the link ------------------------------------------
+
+  /** They let me read something, by what this names; null: not any more. */
+  noteVaultShare: call(
+    v.strictObject({ owner: PeerId, shareId: VaultShareId, header: v.nullable(PieceHeader) }),
+    nothing,
+  ),
 
   // ---- as a keeper: `owner` is who proved to be on the link ---------------------------------------------------------------
 
@@ -128,6 +171,11 @@ export const vaultCalls = {
   /** Null when it is not kept for them; so it is, too, when what is on the disk is damaged. */
   readVaultPiece: bulk(
     v.strictObject({ owner: PeerId, pieceId: PieceId, blocks: PieceBlocks }),
+    v.nullable(v.array(Block)),
+  ),
+  /** For a reader, who proved to be on the link, by what the owner signed. Null where it is not here, not granted, or too much a day. */
+  readGrantedPiece: bulk(
+    v.strictObject({ reader: PeerId, grant: VaultGrant, pieceId: PieceId, blocks: PieceBlocks }),
     v.nullable(v.array(Block)),
   ),
   /**

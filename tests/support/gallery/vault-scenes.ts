@@ -1,6 +1,7 @@
 // The vault: empty, safe, at risk, being filled, coming back, on a new machine; keepers, and for whom one keeps.
 import type { VaultFolder } from '#shared/vault-folder';
-import type { VaultItem, VaultKeeper, VaultRun, VaultView } from '#shared/vault';
+import type { VaultItem, VaultKeeper, VaultRun } from '#shared/vault';
+import type { VaultView } from '#shared/vault-view';
 import {
   fakeFolder,
   fakeHealth,

@@ -6,7 +6,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { KeeperRows } from '#main/services/vault/keeper-rows';
-import type { VaultIndex } from '#main/services/vault/vault-index';
+import { base64, fromBase64, type IndexVersion, type VaultIndex } from '#main/services/vault/vault-index';
 
 const bytes = v.instance(Uint8Array);
 const Item = v.object({ item_id: VaultItemId, name: v.string(), kind: v.picklist(['file', 'folder']) });
@@ -38,7 +38,6 @@ const Piece = v.object({
 const Names = v.array(v.string());
 const Number_ = v.object({ number: v.nullable(v.number()) });
 
-type IndexVersion = VaultIndex['versions'][number];
 type IndexSegment = IndexVersion['segments'][number];
 
 export interface IndexRowsOptions {
@@ -76,6 +75,13 @@ export class IndexRows {
         .all(`SELECT * FROM vault_versions WHERE state = 'put' ORDER BY version_id`, {}, Version)
         .map((version) => this.#version(version, placeOf)),
     };
+  }
+
+  /** Of one version that is whole in the vault; places of keepers are those in `keepers`. */
+  version(versionId: VaultVersionId, keepers: readonly PeerId[]): IndexVersion | null {
+    const sql = `SELECT * FROM vault_versions WHERE version_id = :versionId AND state = 'put'`;
+    const row = this.#options.database.one(sql, { versionId }, Version);
+    return row && this.#version(row, new Map(keepers.map((peerId, at) => [peerId, at])));
   }
 
   /** All or nothing. */
@@ -214,6 +220,3 @@ export class IndexRows {
     }
   }
 }
-
-const base64 = (some: Uint8Array): string => Buffer.from(some.buffer, some.byteOffset, some.length).toString('base64');
-const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));

@@ -33,6 +33,8 @@ const Id = v.object({ version_id: VaultVersionId });
 const Item = v.object({ item_id: VaultItemId, kind: v.picklist(['file', 'folder']) });
 const Version = v.object({
   version_id: VaultVersionId,
+  /** What its keys are made for: the same, but for what somebody else put. */
+  sealed_id: VaultVersionId,
   name: v.string(),
   kind: Item.entries.kind,
   state: v.picklist(['reading', 'put']),
@@ -169,9 +171,26 @@ export class ItemRows {
   }
 
   version(versionId: VaultVersionId): VersionRow | null {
-    const sql = `SELECT version_id, name, kind, state, bytes, key FROM vault_versions JOIN vault_items USING (item_id)
+    const sql = `SELECT version_id, version_id AS sealed_id, name, kind, state, bytes, key FROM vault_versions JOIN vault_items USING (item_id)
                  WHERE version_id = :versionId`;
     return this.#database.one(sql, { versionId }, Version);
+  }
+
+  /** The newest first, of those that are whole in the vault; and what they are called. */
+  wholeOf(itemId: VaultItemId): {
+    readonly name: string;
+    readonly kind: ItemKind;
+    readonly versions: VaultVersionId[];
+  } {
+    const sql = `SELECT name, kind, version_id FROM vault_items JOIN vault_versions USING (item_id)
+                 WHERE item_id = :itemId AND state = 'put' ORDER BY number DESC`;
+    const rows = this.#database.all(
+      sql,
+      { itemId },
+      v.object({ ...Id.entries, name: v.string(), kind: Item.entries.kind }),
+    );
+    const [first] = rows;
+    return { name: first?.name ?? '', kind: first?.kind ?? 'file', versions: rows.map(({ version_id }) => version_id) };
   }
 
   /** Of one item; none when it is not in the vault. */

@@ -4,7 +4,7 @@ import type { CallInput, CallOutput } from '#shared/contract';
 import type { ContactId } from '#shared/contact';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { PieceAnswer, PieceHeader, VaultPledge } from '#shared/vault';
+import type { PieceAnswer, PieceHeader, PieceId, VaultPledge } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
@@ -132,8 +132,17 @@ export class Keeping {
     return { isWrong: outcome === 'wrong', isWhole: outcome === 'whole' };
   }
 
+  /** All of it is here. */
+  keeps(owner: PeerId, pieceId: PieceId): boolean {
+    return this.#rows.piece(owner, pieceId)?.isWhole === true;
+  }
+
+  usedBytes(owner: PeerId): number {
+    return this.#rows.usage(owner).bytes;
+  }
+
   async read({ owner, pieceId, blocks }: CallInput<'readVaultPiece'>): Promise<CallOutput<'readVaultPiece'>> {
-    const isSaidToBeHere = this.#rows.piece(owner, pieceId)?.isWhole === true;
+    const isSaidToBeHere = this.keeps(owner, pieceId);
     const found = await this.#pieces.read(owner, pieceId, blocks);
     if (isSaidToBeHere && !this.#rows.piece(owner, pieceId)) this.#options.onChange();
     return found;

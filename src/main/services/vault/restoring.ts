@@ -17,9 +17,12 @@ import { ItemRows, type SegmentRow, type VersionRow } from '#main/services/vault
 import type { PieceGroups } from '#main/services/vault/piece-groups';
 import { RestoreRuns, type NewRun, type RunEnd, type RunRow } from '#main/services/vault/restore-runs';
 import { RestoredFiles } from '#main/services/vault/restored-files';
-import { SegmentSource, type SegmentSourceOptions } from '#main/services/vault/segment-source';
+import { SegmentSource } from '#main/services/vault/segment-source';
+import { Restorable, type RestorableOptions } from '#main/services/vault/sharing/restorable';
 
-export interface RestoringOptions extends Pick<SegmentSourceOptions, 'store' | 'copiesOf'> {
+export interface RestoringOptions extends Pick<RestorableOptions, 'store' | 'copiesOf'> {
+  /** What others let this person read; null where there is nothing like it. */
+  readonly shared: RestorableOptions['shared'];
   readonly database: Database;
   readonly groups: PieceGroups;
   readonly clock: Clock;
@@ -32,7 +35,7 @@ export interface RestoringOptions extends Pick<SegmentSourceOptions, 'store' | '
 
 export class Restoring {
   readonly #options: RestoringOptions;
-  readonly #rows: ItemRows;
+  readonly #rows: Restorable;
   readonly #runs: RestoreRuns;
   readonly #source: SegmentSource;
   readonly #folders: ContentFolders;
@@ -41,9 +44,14 @@ export class Restoring {
 
   constructor(options: RestoringOptions) {
     this.#options = options;
-    this.#rows = new ItemRows(options.database);
+    this.#rows = new Restorable({ ...options, own: new ItemRows(options.database) });
     this.#runs = new RestoreRuns(options.database);
-    this.#source = new SegmentSource({ ...options, rows: this.#rows });
+    this.#source = new SegmentSource({
+      ...options,
+      rows: this.#rows,
+      store: this.#rows,
+      copiesOf: (versionId, position) => this.#rows.copiesOf(versionId, position),
+    });
     this.#folders = new ContentFolders(options.downloadsFolder);
   }
 
@@ -62,10 +70,11 @@ export class Restoring {
     if (this.#active.size === 0) await this.#folders.tidy();
   }
 
-  /** Fails `disk-full`, `downloads-folder`, `vault-busy`, `vault-unknown`. */
+  /** Fails `disk-full`, `downloads-folder`, `vault-busy`, `vault-unknown`, `vault-share-over`. */
   async restore(versionId: VaultVersionId): Promise<{ runId: VaultRunId }> {
     const version = this.#rows.version(versionId);
     if (version?.state !== 'put') throw new Failure('vault-unknown', 'nothing that is whole in the vault');
+    if (this.#rows.isOver(versionId)) throw new Failure('vault-share-over');
     const free = await this.#folders.freeBytes();
     if (!this.#rows.version(versionId)) throw new Failure('vault-unknown', 'removed meanwhile');
     this.#assertIdle();

@@ -11,7 +11,7 @@ import type { PieceStore } from '#main/services/vault/piece-store';
 import { openSegment } from '#main/services/vault/segment-cipher';
 
 export interface SegmentSourceOptions {
-  readonly rows: ItemRows;
+  readonly rows: Pick<ItemRows, 'pieces'>;
   /** Of pieces of mine. */
   readonly store: Pick<PieceStore, 'read'>;
   readonly groups: PieceGroups;
@@ -54,11 +54,15 @@ export class SegmentSource {
     segment: SegmentRow,
     options: FetchOptions & { signal: AbortSignal },
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { version_id: versionId, key } = version;
+    const { version_id: versionId, sealed_id: sealedId, key } = version;
     const { position, salt, bytes, needed, total } = segment;
     const shares = await this.#readHere(versionId, segment, options.onlyKeepers);
     if (shares.size < needed) await this.#collect(versionId, segment, shares, options);
-    const plain = openSegment({ key, salt, versionId, position }, decodeShares(shares, { needed, total }), bytes);
+    const plain = openSegment(
+      { key, salt, versionId: sealedId, position },
+      decodeShares(shares, { needed, total }),
+      bytes,
+    );
     if (!plain) throw new Failure('file-changed', 'pieces that make no such segment');
     return plain;
   }

@@ -15,7 +15,32 @@ const tagBytes = 16;
 const lengthBytes = 4;
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
-const Base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
+export const Base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
+
+/** All that a version is made of; bytes in base64. */
+export const IndexVersion = v.strictObject({
+  versionId: VaultVersionId,
+  itemId: VaultItemId,
+  number: Count,
+  addedAt: Count,
+  bytes: Count,
+  key: Base64,
+  files: v.array(
+    v.strictTuple([v.array(v.string()), Count, v.number(), v.nullable(Base64)]), // path, bytes, mtimeMs, sha256
+  ),
+  segments: v.array(
+    v.strictObject({
+      salt: Base64,
+      bytes: Count,
+      needed: Count,
+      total: Count,
+      sha256: Base64,
+      /** Id, share, bytes, block hashes, and the places of its keepers in `keepers`. */
+      pieces: v.array(v.strictTuple([PieceId, Count, Count, Base64, v.array(Count)])),
+    }),
+  ),
+});
+export type IndexVersion = v.InferOutput<typeof IndexVersion>;
 
 /** Rows as they stand in the database, without what only this machine knows; bytes in base64. */
 export const VaultIndex = v.strictObject({
@@ -25,30 +50,7 @@ export const VaultIndex = v.strictObject({
   ),
   keepers: v.array(v.strictObject({ peerId: PeerId, pledgedBytes: Count })),
   items: v.array(v.strictObject({ itemId: VaultItemId, name: v.string(), kind: v.picklist(['file', 'folder']) })),
-  versions: v.array(
-    v.strictObject({
-      versionId: VaultVersionId,
-      itemId: VaultItemId,
-      number: Count,
-      addedAt: Count,
-      bytes: Count,
-      key: Base64,
-      files: v.array(
-        v.strictTuple([v.array(v.string()), Count, v.number(), v.nullable(Base64)]), // path, bytes, mtimeMs, sha256
-      ),
-      segments: v.array(
-        v.strictObject({
-          salt: Base64,
-          bytes: Count,
-          needed: Count,
-          total: Count,
-          sha256: Base64,
-          /** Id, share, bytes, block hashes, and the places of its keepers in `keepers`. */
-          pieces: v.array(v.strictTuple([PieceId, Count, Count, Base64, v.array(Count)])),
-        }),
-      ),
-    }),
-  ),
+  versions: v.array(IndexVersion),
 });
 export type VaultIndex = v.InferOutput<typeof VaultIndex>;
 
@@ -94,3 +96,7 @@ export function openIndex(keys: IdentityKeys, version: number, pieces: readonly 
 /** A key of its own for each version, so that no nonce is ever used twice under one. */
 const indexKey = (keys: IdentityKeys, version: number): Uint8Array =>
   keys.deriveSecret('roundtable/vault-index/1', String(version));
+
+export const base64 = (some: Uint8Array): string =>
+  Buffer.from(some.buffer, some.byteOffset, some.length).toString('base64');
+export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64'));

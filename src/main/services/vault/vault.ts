@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { CallInput, CallOutput } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import type { VaultItemId, VaultVersionId, VaultView } from '#shared/vault';
+import type { VaultItemId, VaultVersionId } from '#shared/vault';
+import type { VaultView } from '#shared/vault-view';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
@@ -25,6 +26,9 @@ import { schemeFor } from '#main/services/vault/placement';
 import { Putting } from '#main/services/vault/putting';
 import { Repairs } from '#main/services/vault/repairs';
 import { Restoring } from '#main/services/vault/restoring';
+import { GrantedReads } from '#main/services/vault/sharing/granted-reads';
+import { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
+import { Sharing } from '#main/services/vault/sharing/sharing';
 import { Work } from '#main/services/vault/work';
 
 export interface VaultOptions {
@@ -58,6 +62,11 @@ export class Vault {
   readonly restoring: Restoring;
   /** Those that back themselves up. */
   readonly folders: WatchedFolders;
+  /** My things that others may read. */
+  readonly sharing: Sharing;
+  /** Theirs that I may. */
+  readonly shared: SharedWithMe;
+  readonly grantedReads: GrantedReads;
   readonly work: Work;
   readonly #options: VaultOptions;
   readonly #stores: Stores;
@@ -108,9 +117,12 @@ export class Vault {
         this.#changed();
       },
     });
+    this.shared = this.#openShared();
     this.restoring = this.#openRestoring();
+    this.sharing = this.#openSharing();
+    this.grantedReads = new GrantedReads({ identity, clock, keeping: this.keeping });
     this.folders = this.#openFolders();
-    const { copies, heads } = this;
+    const { copies, heads, sharing, shared } = this;
     this.work = new Work({
       identity,
       keepers: this.#keepers,
@@ -118,6 +130,8 @@ export class Vault {
       rows: this.#rows,
       heads,
       groups: this.#groups,
+      sharing,
+      shared,
       clock,
     });
   }
@@ -143,6 +157,8 @@ export class Vault {
       runs: this.restoring.runs(),
       pledgeableBytes: await this.keeping.pledgeableBytes(),
       index: { state: this.heads.state, doubts },
+      shares: this.sharing.view(),
+      shared: this.shared.view(),
     };
   }
 
@@ -193,10 +209,13 @@ export class Vault {
   async nextWork(input: CallInput<'readVaultWork'>): Promise<CallOutput<'readVaultWork'>> {
     await this.putting.settle(); // nobody makes pieces before what a crash left is gone
     await this.#tend();
+    await this.sharing.refresh();
     return this.work.next(input);
   }
 
   async readOwn({ pieceId, blocks }: CallInput<'readOwnPiece'>): Promise<CallOutput<'readOwnPiece'>> {
+    const manifest = this.sharing.readBlocks({ pieceId, blocks });
+    if (manifest) return manifest;
     const ofIndex = this.heads.header(pieceId);
     const header = ofIndex ?? this.#rows.header(pieceId);
     const store = ofIndex ? this.#stores.index : this.#stores.own;
@@ -212,7 +231,7 @@ export class Vault {
 
   noteLacking(input: CallInput<'noteVaultLacking'>): void {
     this.#groups.lacking(input.keeper, input.pieceId);
-    this.copies.noteLacking(input);
+    if (this.#rows.header(input.pieceId)) this.copies.noteLacking(input);
   }
 
   writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): boolean {
@@ -243,8 +262,32 @@ export class Vault {
       ...this.#options,
       store: this.#stores.own,
       groups: this.#groups,
+      shared: this.shared,
       copiesOf: (versionId, position) => this.copies.of(versionId, position),
       nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
+    });
+  }
+
+  #openShared(): SharedWithMe {
+    const { onChange } = this.#options;
+    return new SharedWithMe({
+      ...this.#options,
+      keeping: this.keeping,
+      groups: this.#groups,
+      isUsed: (versionId) => this.restoring.uses(versionId),
+      onGone: (versionId) => this.restoring.versionRemoved(versionId),
+      onChange,
+    });
+  }
+
+  #openSharing(): Sharing {
+    const { database, contacts, clock, onChange } = this.#options;
+    return new Sharing({
+      ...this.#options,
+      index: new IndexRows({ database, contacts, keepers: this.#keepers.rows, clock }),
+      keepers: () => this.#keepers.counting(),
+      isRestorable: (versionId) => (this.#rows.health(versionId, this.#keepers.counting()).spare ?? -1) >= 0,
+      onChange,
     });
   }
 
@@ -256,7 +299,7 @@ export class Vault {
         const { bytes, kept_bytes } = this.#rows.health(versionId, this.#keepers.counting());
         return bytes !== null && kept_bytes !== null && kept_bytes >= bytes;
       },
-      isUsed: (versionId) => this.restoring.uses(versionId),
+      isUsed: (versionId) => this.restoring.uses(versionId) || this.sharing.pins(versionId),
       removeVersion: async (versionId) => await this.removeVersion(versionId),
       onChange: () => this.#options.onChange(),
     });
@@ -264,6 +307,7 @@ export class Vault {
 
   #changed(): void {
     this.heads.touch();
+    this.sharing.touch();
     this.#options.onChange();
   }
 

@@ -11,6 +11,8 @@ import type { Heads } from '#main/services/vault/heads';
 import { isAuditDue } from '#main/services/vault/keeper-standing';
 import type { Keepers } from '#main/services/vault/keepers';
 import type { PieceGroups } from '#main/services/vault/piece-groups';
+import type { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
+import type { Sharing } from '#main/services/vault/sharing/sharing';
 import { signOrder } from '#main/services/vault/vault-order';
 
 export interface WorkOptions {
@@ -20,6 +22,8 @@ export interface WorkOptions {
   readonly rows: CopyRows;
   readonly heads: Heads;
   readonly groups: PieceGroups;
+  readonly sharing: Pick<Sharing, 'due'>;
+  readonly shared: Pick<SharedWithMe, 'acks' | 'rightTo'>;
   readonly clock: Clock;
 }
 
@@ -44,18 +48,22 @@ export class Work {
   }
 
   next({ keeper, online }: CallInput<'readVaultWork'>): CallOutput<'readVaultWork'> {
-    const { keepers, copies, heads, groups } = this.#options;
+    const { keepers, copies, heads, groups, sharing, shared } = this.#options;
     keepers.noteSeen(keeper);
     this.#noteOnline(online);
     const { offers: first, head, asksHead } = heads.work(keeper);
     const index = first.slice(0, atOnce);
     return {
       offers: [...index, ...copies.offers(keeper, atOnce - index.length)],
-      wants: groups.next(keeper, online, atOnce),
+      wants: groups
+        .next(keeper, online, atOnce)
+        .map((header) => ({ header, by: shared.rightTo(header.pieceId, keeper) })),
       audits: copies.audits(keeper, (askedAt) => this.#isAuditDue(keeper, askedAt)),
       order: this.#order(keeper),
       head,
       asksHead,
+      shares: sharing.due(keeper, atOnce),
+      shareAcks: shared.acks(keeper),
     };
   }
 

@@ -214,6 +214,8 @@ describe('the database', () => {
         'vault_runs',
         'vault_seeking',
         'vault_segments',
+        'vault_shared',
+        'vault_shares',
         'vault_versions',
       ]);
       now.close();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { vaultChunkBytes } from '#shared/contract/vault-calls';
 import { Failure } from '#shared/failure';
-import type { VaultView } from '#shared/vault';
+import type { VaultView } from '#shared/vault-view';
 import type { CallName } from '#shared/contract';
 import { m } from '#messages/messages';
 import { askToKeep } from '#state/ask-to-keep';

@@ -45,6 +45,7 @@ function restoringOf(vault: VaultFolder, keepers: SomeKeepers): Scene {
       groups,
       downloadsFolder: downloads,
       copiesOf: keepers.copiesOf,
+      shared: null,
       nameOf: (peerId) => `keeper ${peerId.charAt(0)}`,
       onChange: () => (scene.changes += 1),
     }),
