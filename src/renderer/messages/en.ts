@@ -18,6 +18,7 @@ import { shares } from '#messages/en/shares';
 import { settings } from '#messages/en/settings';
 import { vault } from '#messages/en/vault';
 import { vaultFolder } from '#messages/en/vault-folder';
+import { vaultShare } from '#messages/en/vault-share';
 
 export const en = {
   common,
@@ -49,6 +50,7 @@ export const en = {
   shares,
   vault,
   vaultFolder,
+  vaultShare,
   failure,
   ended,
 };

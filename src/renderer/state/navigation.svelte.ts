@@ -5,7 +5,7 @@ import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import type { KnownRoom, RoomId } from '#shared/room';
 import type { ShareId, SharePath } from '#shared/share';
-import type { VaultItemId, VaultVersion } from '#shared/vault';
+import type { VaultItem, VaultItemId, VaultVersion } from '#shared/vault';
 import type { VaultFolder, VaultFolderId } from '#shared/vault-folder';
 
 /** Parts of the pane of files; transfers where none is named. */
@@ -73,6 +73,8 @@ export type OpenDialog =
       readonly item: { readonly itemId: VaultItemId; readonly name: string };
       readonly version: Pick<VaultVersion, 'versionId' | 'number'> | null;
     }
+  /** Who may restore something of the vault. */
+  | { readonly kind: 'vault-share'; readonly item: VaultItem }
   /** A folder that is to back itself up, or how many versions are kept of one. */
   | { readonly kind: 'vault-watch'; readonly folderId: VaultFolderId | null }
   | { readonly kind: 'vault-unwatch'; readonly folder: Pick<VaultFolder, 'folderId' | 'name'> }

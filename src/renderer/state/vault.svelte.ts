@@ -16,6 +16,7 @@ import type { NavigationState } from '#state/navigation.svelte';
 import type { PeopleState } from '#state/people.svelte';
 import type { ToastsState } from '#state/toasts.svelte';
 import { VaultPuts, thingsIn } from '#state/vault-puts.svelte';
+import { VaultSharing } from '#state/vault-sharing';
 import { isRunning, runWords, vaultFailure } from '#state/vault-words';
 
 type VaultHost = Pick<
@@ -35,6 +36,9 @@ type VaultHost = Pick<
   | 'showVaultRun'
   | 'setVaultPledge'
   | 'dropVaultPledge'
+  | 'shareVaultItem'
+  | 'endVaultShare'
+  | 'declineVaultShare'
 >;
 
 export interface VaultStateDeps {
@@ -53,6 +57,8 @@ const readEveryMs = 300;
 export class VaultState {
   readonly #deps: VaultStateDeps;
   readonly puts: VaultPuts;
+  /** Who may read what of mine, and I of theirs. */
+  readonly sharing: VaultSharing;
   #view = $state.raw<VaultView | null>(null);
   #failure = $state.raw<FailureCode | null>(null);
   /** Those of the view. Not reactive: whatever has it loaded must not have it loaded again by what was loaded. */
@@ -73,6 +79,7 @@ export class VaultState {
       toasts.show({ severity, title: m.vault.put.failed(name), text });
     };
     this.puts = new VaultPuts({ host, clock, scope, onFailed });
+    this.sharing = new VaultSharing({ host, toasts, shares: () => this.#view?.shares ?? [] });
     scope.onEnd(host.on('vaultChanged', () => this.#follow()));
     scope.onEnd(() => this.#cancelReading());
     void this.load();

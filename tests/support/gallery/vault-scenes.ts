@@ -1,5 +1,6 @@
 // The vault: empty, safe, at risk, being filled, coming back, on a new machine; keepers, and for whom one keeps.
 import type { VaultFolder } from '#shared/vault-folder';
+import type { SharedVersion, VaultShare } from '#shared/vault-share';
 import type { VaultItem, VaultKeeper, VaultRun } from '#shared/vault';
 import type { VaultView } from '#shared/vault-view';
 import {
@@ -222,11 +223,49 @@ const watched = (then?: Then): Scene => {
   };
 };
 
+const photographsWith = (reader: typeof ada, seed: string, state: VaultShare['state']): VaultShare => ({
+  shareId: seed.repeat(32) as VaultShare['shareId'], // sound: 32 hex digits
+  itemId: photographs.itemId,
+  reader: reader.peerId,
+  name: reader.name,
+  versionId: null,
+  state,
+});
+const shares: VaultShare[] = [photographsWith(ada, '5', 'held'), photographsWith(bo, '6', 'waiting')];
+const sharedBy = (owner: typeof ada, seed: number, more: Partial<SharedVersion>): SharedVersion => ({
+  owner: owner.peerId,
+  ownerName: owner.name,
+  shareId: String(seed).repeat(32) as SharedVersion['shareId'], // sound: 32 hex digits
+  versionId: vaultVersionId(500 + seed),
+  name: 'Field recordings',
+  kind: 'folder',
+  addedAt: at(3 * 24 * 60),
+  files: 214,
+  bytes: 3_900 * mb,
+  until: people.nowMs + 26 * dayMs,
+  keepers: 6,
+  keepersKnown: 4,
+  needed: 3,
+  ...more,
+});
+const shared: SharedVersion[] = [
+  sharedBy(ada, 1, {}),
+  sharedBy(carmen, 2, { name: 'Contract.pdf', kind: 'file', files: 1, bytes: 2 * mb, keepersKnown: 1 }),
+  sharedBy(bo, 3, { name: 'Letters.zip', kind: 'file', files: 1, bytes: 90 * mb, until: people.nowMs - 1 }),
+];
+
 export const vaultScenes: Readonly<Record<string, Scene>> = {
   'vault-empty': shown({ keepers: [] }),
   'vault-first': shown({ keepers: keepers.slice(0, 3) }),
   vault: shown({ items: many }),
   'vault-versions': { ...shown({ items: many }), press: ['3 versions of Photographs'] },
+  'vault-shared': shown({ items: many, shares, shared }),
+  'vault-share': shown({ items: many, shares }, 'things', (_world, app) =>
+    tableOf(app).navigation.open({ kind: 'vault-share', item: photographs }),
+  ),
+  'vault-share-first': shown({ items: many }, 'things', (_world, app) =>
+    tableOf(app).navigation.open({ kind: 'vault-share', item: photographs }),
+  ),
   'vault-folders': watched(),
   'vault-folders-menu': { ...watched(), press: ['More for Photographs'] },
   'vault-watch': watched((_world, app) => tableOf(app).navigation.open({ kind: 'vault-watch', folderId: null })),
