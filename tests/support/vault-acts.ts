@@ -35,3 +35,14 @@ export const thing = (person: Person, name: string): Locator => person.page.getB
 export async function seeSafe(person: Person, name: string, spare: number, keepers: number): Promise<void> {
   await thing(person, name).getByText(vault.health.safe(spare, keepers), { exact: true }).waitFor({ timeout: 30_000 });
 }
+
+/** Lets a contact restore the newest version of something, and each after it. */
+export async function shareThing(person: Person, name: string, reader: string): Promise<void> {
+  await openVault(person);
+  const { dialog: words, shareOf } = en.vaultShare;
+  await person.page.getByRole('button', { name: shareOf(name), exact: true }).click();
+  const dialog = person.page.getByRole('dialog', { name: words.title(name) });
+  await dialog.getByText(reader, { exact: true }).click();
+  await dialog.getByRole('button', { name: words.confirm, exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}

@@ -6,19 +6,20 @@ const keepers = (count: number): string => counted(count, { one: 'keeper', other
 export const vaultShare = {
   share: 'Share',
   shareOf: (name: string) => `Share ${name} with a contact`,
-  with: (names: readonly string[]) => `Shared with ${listed(names)}`,
+  with: (names: readonly string[]) =>
+    names.length === 1 ? `Shared with ${listed(names)}` : `Shared with ${names.length} people`,
   withOf: (names: readonly string[], name: string) => `${name}: shared with ${listed(names)}`,
 
   dialog: {
     title: (name: string) => `Share ${name}`,
     text: 'They can restore it from your keepers, also while you are away. They see this thing and nothing else of your vault. Keepers learn that they may have these pieces, and still not what is in them.',
-    who: 'With whom',
+    who: 'Share it with',
     nobody: 'Everybody you know can read it already, or you have no contacts yet.',
     what: 'What they can restore',
     newest: 'The newest version, and each that comes after it',
     only: (number: number) => `Version ${number} alone`,
     confirm: 'Share it',
-    now: 'Can read it now',
+    now: 'Shared with',
     state: {
       waiting: 'not told yet: needs it with keepers, and both of you online',
       held: 'can restore it',
