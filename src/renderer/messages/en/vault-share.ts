@@ -3,12 +3,14 @@ import { counted, listed, remaining } from '#messages/en/format';
 
 const keepers = (count: number): string => counted(count, { one: 'keeper', other: 'keepers' });
 
+const sharedWith = (names: readonly string[]): string =>
+  names.length === 1 ? `Shared with ${listed(names)}` : `Shared with ${names.length} people`;
+
 export const vaultShare = {
   share: 'Share',
   shareOf: (name: string) => `Share ${name} with a contact`,
-  with: (names: readonly string[]) =>
-    names.length === 1 ? `Shared with ${listed(names)}` : `Shared with ${names.length} people`,
-  withOf: (names: readonly string[], name: string) => `${name}: shared with ${listed(names)}`,
+  with: sharedWith,
+  withOf: (names: readonly string[], name: string) => `${sharedWith(names)}: ${name}`,
 
   dialog: {
     title: (name: string) => `Share ${name}`,
