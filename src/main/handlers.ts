@@ -11,6 +11,7 @@ import {
   vaultHandlers,
   vaultKeeperHandlers,
   vaultOwnerHandlers,
+  vaultSharingHandlers,
 } from '#main/handlers/vault-handlers';
 import { writeHandFile } from '#main/services/by-hand/hand-file';
 import { isNetworkChange } from '#main/services/network-config';
@@ -43,6 +44,7 @@ export function createHandlers(services: Services, shell: ShellActions): Handler
     ...vaultHandlers(services, shell),
     ...vaultFolderHandlers(services, shell),
     ...vaultOwnerHandlers(services),
+    ...vaultSharingHandlers(services),
     ...vaultKeeperHandlers(services),
     ...castHandlers(services),
     claimWindow: async (input) => {

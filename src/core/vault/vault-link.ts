@@ -281,7 +281,9 @@ export class VaultLink {
         if (header) this.#given.add(header.pieceId);
         await link.send('vault.share', { shareId, header });
       },
-      shareHeld: async (shareId, pieceId) => void (await link.send('vault.share-held', { shareId, pieceId })),
+      shareHeld: async (shareId, pieceId) => {
+        await link.send('vault.share-held', { shareId, pieceId });
+      },
       order: async (order) => await ask('order', async () => await link.send('vault.order', { order })),
       giveHead: async (head) => await ask<true>('head', async () => await link.send('vault.head', { head })),
       askHead: async () => await ask('held', async () => await link.send('vault.ask-head', {})),

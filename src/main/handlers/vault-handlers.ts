@@ -44,18 +44,6 @@ export function vaultHandlers({ vault }: Services, shell: Pick<ShellActions, 'sh
       if (!(await shell.showFolder(folder, item))) throw new Failure('files-unshown');
       return undefined;
     },
-    shareVaultItem: async (input) =>
-      await done(() => {
-        vault.sharing.share(input);
-      }),
-    endVaultShare: async (input) =>
-      await done(() => {
-        vault.sharing.end(input);
-      }),
-    declineVaultShare: async (input) =>
-      await done(() => {
-        vault.shared.decline(input);
-      }),
     setVaultPledge: async (input) => {
       await vault.keeping.setPledge(input);
       return undefined;
@@ -86,6 +74,23 @@ export function vaultFolderHandlers({ vault }: Services, shell: Pick<ShellAction
     unwatchVaultFolder: async ({ folderId }) =>
       await done(() => {
         vault.folders.remove(folderId);
+      }),
+  } satisfies Partial<Handlers>;
+}
+
+export function vaultSharingHandlers({ vault }: Services) {
+  return {
+    shareVaultItem: async (input) =>
+      await done(() => {
+        vault.sharing.share(input);
+      }),
+    endVaultShare: async (input) =>
+      await done(() => {
+        vault.sharing.end(input);
+      }),
+    declineVaultShare: async (input) =>
+      await done(() => {
+        vault.shared.decline(input);
       }),
   } satisfies Partial<Handlers>;
 }

@@ -30,8 +30,8 @@ export const vaultShare = {
     },
     ofVersion: (number: number) => `version ${number} alone`,
     line: (parts: readonly string[]) => parts.join(', '),
-    end: 'End it',
-    endOf: (name: string) => `End sharing with ${name}`,
+    end: 'Stop sharing',
+    endOf: (name: string) => `Stop sharing with ${name}`,
     endHint:
       'Once it is ended they get no later version. What they restored stays with them, and what they were told of before can be fetched for up to 30 days more.',
   },

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
 import { PieceId, VaultVersionId } from '#shared/vault';
-import { SharedVersion, VaultShareId } from '#shared/vault-share';
+import { SharedVersion, type VaultShareId } from '#shared/vault-share';
 import type { Database } from '#main/services/database';
 
 /** Without what is looked up anew whenever it is shown. */

@@ -103,7 +103,7 @@ export class SharedWithMe {
       this.#ack(owner, shareId, null);
       if (row) this.#options.onChange();
     } else if (!row && this.#rows.countOf(owner) >= limits.vaultSharedOfOwner) this.#ack(owner, shareId, null);
-    else if (row && row.pieceId === null) this.#ack(owner, shareId, null);
+    else if (row?.pieceId === null) this.#ack(owner, shareId, null);
     else if (row?.pieceId === header.pieceId) this.#ack(owner, shareId, header.pieceId);
     else if (!(row?.versionId && isUsed(row.versionId))) this.#fetch(owner, shareId, header);
   }

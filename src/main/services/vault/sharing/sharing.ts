@@ -120,7 +120,7 @@ export class Sharing {
     const due = this.#rows.list().filter((row) => {
       const pieceId = row.header?.pieceId ?? null;
       const told = this.#told.get(row.shareId);
-      const isTold = told !== undefined && told.pieceId === pieceId && told.until > nowMs;
+      const isTold = told?.pieceId === pieceId && told.until > nowMs;
       const isNews = row.isEnded || (pieceId !== null && pieceId !== row.heldId && !row.isDeclined);
       return row.reader === reader && isNews && !isTold;
     });
