@@ -6,7 +6,7 @@ import type { CallInput, CallOutput } from '#shared/contract';
 import { blockBytes, blockCount } from '#shared/content';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
-import { pieceMaxBytes, type PieceHeader, type PieceId, type VaultVersionId } from '#shared/vault';
+import { pieceMaxBytes, type PieceId, type VaultVersionId } from '#shared/vault';
 import { VaultShareId, type VaultShare } from '#shared/vault-share';
 import { toHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
@@ -137,10 +137,6 @@ export class Sharing {
     else if (!row.isEnded && (pieceId === null || pieceId === row.header?.pieceId))
       this.#rows.noteHeld(shareId, pieceId);
     this.#options.onChange();
-  }
-
-  header(pieceId: PieceId): PieceHeader | null {
-    return this.#rows.list().find(({ header }) => header?.pieceId === pieceId)?.header ?? null;
   }
 
   /** Of a manifest that was told of. */
