@@ -5,7 +5,7 @@ const layers = [
   ['core', '^src/core/', ['^src/shared/']],
   ['main', '^src/main/', ['^src/shared/']],
   ['preload', '^src/preload/', ['^src/shared/']],
-  ['adapters', '^src/renderer/adapters/', ['^src/shared/', '^src/core/(ports|base/|wire/limits)']],
+  ['adapters', '^src/renderer/adapters/', ['^src/shared/', '^src/core/(ports|base/|wire/(limits|paces))']],
   ['messages', '^src/renderer/messages/', ['^src/shared/']],
   ['state', '^src/renderer/state/', ['^src/shared/', '^src/core/', '^src/renderer/messages/']],
   ['ui', '^src/renderer/ui/', ['^src/shared/', '^src/renderer/state/', '^src/renderer/messages/']],

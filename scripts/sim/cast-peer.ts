@@ -7,6 +7,7 @@ import { Overlay } from '#core/cast/overlay';
 import type { OverlayMessage, OverlayWire } from '#core/cast/overlay-wire';
 import type { Held } from '#core/cast/packet-window';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { VirtualClock } from '#scripts/sim/virtual-clock';
 
 export interface CastLine {
@@ -107,7 +108,7 @@ export class CastPeer {
   /** As the app does. */
   #closeIdle(): void {
     const nowMs = this.#world.clock.now();
-    const patienceMs = this.links.size >= limits.castCrowdedLinks ? limits.castIdleCrowdedMs : limits.castIdleMs;
+    const patienceMs = this.links.size >= paces.castCrowdedLinks ? paces.castIdleCrowdedMs : paces.castIdleMs;
     for (const other of [...this.links.values()]) {
       if (this.overlay.needs(other.peerId)) this.#idleSince.delete(other.peerId);
       else if (nowMs - (this.#idleSince.get(other.peerId) ?? nowMs) >= patienceMs) this.unlink(other);
@@ -211,7 +212,7 @@ export class CastPeer {
     const bytes = packet.bytes.length;
     const waitMs = Math.max(0, this.#upFreeAtMs - clock.now());
     const waiting = this.#waiting.get(to) ?? 0;
-    if (waiting + bytes > limits.liveHighWaterBytes) return false;
+    if (waiting + bytes > paces.liveHighWaterBytes) return false;
     this.#waiting.set(to, waiting + bytes);
     this.#upFreeAtMs = clock.now() + waitMs + bytes / this.line.upBytesPerMs;
     this.sentBytes += bytes;

@@ -115,7 +115,7 @@ export interface ConnectionEvents {
   controlBroken: FailureCode;
   /** A message of the bulk channel; its bytes are the listener's to keep. */
   bulkReceived: Uint8Array<ArrayBuffer>;
-  /** The bulk channel opened, or what waits in it fell below `limits.bulkLowWaterBytes`. */
+  /** The bulk channel opened, or what waits in it fell below `paces.bulkLowWaterBytes`. */
   bulkDrained: undefined;
   /** As `controlBroken`, of the bulk channel. */
   bulkBroken: FailureCode;
@@ -149,9 +149,9 @@ export interface Connection {
   fingerprints(): Promise<{ local: Uint8Array; remote: Uint8Array }>;
   /** False when the channel is not open or full; the message was not sent then. */
   sendControl(message: Uint8Array): boolean;
-  /** False when the channel is not open or `limits.bulkHighWaterBytes` wait in it; nothing was sent then. */
+  /** False when the channel is not open or `paces.bulkHighWaterBytes` wait in it; nothing was sent then. */
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean;
-  /** False when the channel is not open or `limits.liveHighWaterBytes` wait in it; nothing was sent then. */
+  /** False when the channel is not open or `paces.liveHighWaterBytes` wait in it; nothing was sent then. */
   sendLive(message: Uint8Array<ArrayBuffer>): boolean;
   /** False when the channel is not open or `limits.relayHighWaterBytes` wait in it; nothing was sent then. */
   sendRelay(message: Uint8Array<ArrayBuffer>): boolean;

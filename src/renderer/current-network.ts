@@ -4,7 +4,7 @@ import type { NetworkConfig } from '#shared/ice';
 import type { Scope } from '#core/base/scope';
 import { within } from '#core/base/within';
 import type { Clock, Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface CurrentNetworkDeps {
   readonly host: Pick<Host, 'readNetworkConfig' | 'on'>;
@@ -28,7 +28,7 @@ export class CurrentNetwork {
     const { host, clock, scope } = deps;
     let cancel = (): void => undefined;
     const wait = (): void => {
-      cancel = clock.after(limits.networkConfigMs, () => {
+      cancel = clock.after(paces.networkConfigMs, () => {
         void this.#read();
         wait();
       });
@@ -47,10 +47,10 @@ export class CurrentNetwork {
   /** Resolves once it is fresh: at once but after sleep, and then soon also when main does not answer. */
   async refresh(): Promise<void> {
     const { clock, scope } = this.#deps;
-    if (clock.now() - this.#readAtMs <= limits.networkConfigMs) return;
+    if (clock.now() - this.#readAtMs <= paces.networkConfigMs) return;
     await within(
       clock,
-      limits.networkConfigWaitMs,
+      paces.networkConfigWaitMs,
       'shell-disconnected',
       scope.signal,
       async () => await this.#read(),

@@ -32,7 +32,7 @@ export const RosterAct = v.variant('kind', [
   v.strictObject({ kind: v.literal('admit'), peerId: PeerId }),
   /** My voice for removing a person; the opener's, or two members', takes effect. */
   v.strictObject({ kind: v.literal('remove'), peerId: PeerId }),
-  /** I could not reach this stay for `limits.memberGoneMs`. Its owner answers with a new stay when that is wrong. */
+  /** I could not reach this stay for `paces.memberGoneMs`. Its owner answers with a new stay when that is wrong. */
   v.strictObject({ kind: v.literal('lost'), peerId: PeerId, stay: StayId }),
   v.strictObject({ kind: v.literal('lock'), isLocked: v.boolean() }),
 ]);

@@ -1,7 +1,7 @@
 // One of three crashes: the others are told, hear each other without a gap meanwhile, and go on without them.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { listenForGaps, seamlessMs, type GapsHeard } from '#tests/support/gaps-heard';
 import type { Person } from '#tests/support/person';
 import { joinByLink, makeRoomLink, openRoom, seeInside } from '#tests/support/room-acts';
@@ -53,7 +53,7 @@ describe('a member who crashes', () => {
         await seat.getByText(en.room.state.reconnecting, { exact: true }).waitFor({ timeout: 10_000 });
       }),
     );
-    expect(Date.now() - crashedAt).toBeLessThan(limits.memberReconnectingMs);
+    expect(Date.now() - crashedAt).toBeLessThan(paces.memberReconnectingMs);
   });
 
   test('leaves no gap in what the others hear of each other', async () => {
@@ -72,8 +72,8 @@ describe('a member who crashes', () => {
       }),
     );
     for (const at of goneAt) {
-      expect(at - crashedAt).toBeGreaterThan(limits.memberGoneMs - slackMs);
-      expect(at - crashedAt).toBeLessThan(limits.memberGoneMs + limits.memberReconnectingMs + slackMs);
+      expect(at - crashedAt).toBeGreaterThan(paces.memberGoneMs - slackMs);
+      expect(at - crashedAt).toBeLessThan(paces.memberGoneMs + paces.memberReconnectingMs + slackMs);
     }
     await expectAllToHearAll([ada, ben]);
   });

@@ -16,7 +16,7 @@ import type {
   VideoLimits,
 } from '#core/ports';
 import type { PathReading } from '#core/ports/diagnosis';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 const emptyStats: ConnectionStats = {
   localCandidate: 'host',
@@ -204,7 +204,7 @@ export class MemoryConnection implements Connection {
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean {
     const partner = this.#partner();
     if (!this.#isOpen || this.#isClosed()) return false;
-    if (this.#bulkWaiting + message.length > limits.bulkHighWaterBytes) {
+    if (this.#bulkWaiting + message.length > paces.bulkHighWaterBytes) {
       this.#isBulkFull = true;
       return false;
     }
@@ -214,7 +214,7 @@ export class MemoryConnection implements Connection {
       this.#bulkWaiting -= message.length;
       if (partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
         partner.events.emit('bulkReceived', copy);
-      if (!this.#isBulkFull || this.#bulkWaiting > limits.bulkLowWaterBytes) return;
+      if (!this.#isBulkFull || this.#bulkWaiting > paces.bulkLowWaterBytes) return;
       this.#isBulkFull = false;
       if (!this.#isClosed()) this.events.emit('bulkDrained', undefined);
     });
@@ -224,7 +224,7 @@ export class MemoryConnection implements Connection {
   sendLive(message: Uint8Array<ArrayBuffer>): boolean {
     const partner = this.#partner();
     if (!this.#isOpen || this.#isClosed()) return false;
-    if (this.#liveWaiting + message.length > limits.liveHighWaterBytes) {
+    if (this.#liveWaiting + message.length > paces.liveHighWaterBytes) {
       this.#isLiveFull = true;
       return false;
     }
@@ -234,7 +234,7 @@ export class MemoryConnection implements Connection {
       this.#liveWaiting -= message.length;
       if (copy && partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
         partner.events.emit('liveReceived', copy);
-      if (!this.#isLiveFull || this.#liveWaiting > limits.liveLowWaterBytes) return;
+      if (!this.#isLiveFull || this.#liveWaiting > paces.liveLowWaterBytes) return;
       this.#isLiveFull = false;
       if (!this.#isClosed()) this.events.emit('liveDrained', undefined);
     });

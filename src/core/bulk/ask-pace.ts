@@ -1,7 +1,7 @@
 // How fast all features together may ask for blocks: what is not asked for does not come.
 import { blockBytes } from '#shared/content';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export class AskPace {
   readonly #clock: Pick<Clock, 'now'>;
@@ -22,7 +22,7 @@ export class AskPace {
   /** So long nothing more is to be asked for, ms: a little is always on its way. */
   get waitMs(): number {
     if (this.#limit === null) return 0;
-    return Math.max(0, this.#freeAtMs - limits.dropAskAheadMs - this.#clock.now());
+    return Math.max(0, this.#freeAtMs - paces.dropAskAheadMs - this.#clock.now());
   }
 
   /** So many blocks at once: what comes in half a second, and one in any case. */

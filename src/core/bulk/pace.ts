@@ -1,6 +1,7 @@
 // How fast all links together may send over their bulk channels: as fast as this person allows, and slower while somebody talks.
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** So much may go at once after a rest: little beside talk; else what a page in the background needs, whose timers come once a second. */
 const burstMs = { beside: 20, alone: 1_000 };
@@ -28,7 +29,7 @@ export class BulkPace {
   }
 
   get partBytes(): number {
-    return this.#yielding === null ? limits.bulkPartBytes : limits.dropYieldPartBytes;
+    return this.#yielding === null ? limits.bulkPartBytes : paces.dropYieldPartBytes;
   }
 
   reserve(bytes: number): number {

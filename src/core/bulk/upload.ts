@@ -1,6 +1,7 @@
 // What one link sends over its bulk channel: blocks that were asked for, one after the other, read ahead from the disk, as fast
 // as the channel takes them and the pace allows.
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { encodePart, type BulkItem } from '#core/bulk/parts';
 
 export interface UploadItem extends BulkItem {
@@ -80,7 +81,7 @@ export class Upload {
   }
 
   #load(): void {
-    while (this.#loading.length < limits.dropReadAhead) {
+    while (this.#loading.length < paces.dropReadAhead) {
       const item = this.#waiting.shift();
       if (!item) break;
       const loading: Loading = { item, bytes: null, isRead: false };
@@ -108,7 +109,7 @@ export class Upload {
   #sendPart(item: UploadItem, bytes: Uint8Array<ArrayBuffer>): boolean {
     if (!this.#part) {
       if (this.#deps.pace.isHeld) {
-        this.#wait(limits.dropHeldMs);
+        this.#wait(paces.dropHeldMs);
         return false;
       }
       this.#part = encodePart(item, bytes, this.#offset, this.#deps.pace.partBytes);
@@ -138,7 +139,7 @@ export class Upload {
     this.#loading.shift();
     this.#offset = 0;
     this.#part = null;
-    const isShort = this.#loading.length < limits.dropReadAhead && this.#waiting.length > 0;
+    const isShort = this.#loading.length < paces.dropReadAhead && this.#waiting.length > 0;
     if (isShort) queueMicrotask(() => this.#load());
   }
 }

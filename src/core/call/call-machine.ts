@@ -21,6 +21,7 @@ import {
 } from '#core/call/call-state';
 import { forgive } from '#core/call/ring-policy';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** What the person here did. The only events that may open a device. */
 type Gesture =
@@ -90,7 +91,7 @@ function called(machine: Machine, event: Extract<Gesture, { type: 'called' }>, n
       rings: forgive(machine.rings, peerId),
     },
     effects: [
-      { do: 'set-timer', timer: 'ring', callId, ms: limits.ringForMs },
+      { do: 'set-timer', timer: 'ring', callId, ms: paces.ringForMs },
       { do: 'reach', peerId, tries: 0 },
       { do: 'open-media', video },
     ],
@@ -214,7 +215,7 @@ function linked(machine: Machine, call: RunningCall): Step {
     effects: [
       send(peerId, { kind: 'call.ring', body: { callId, video } }),
       // A link may look alive although its peer is gone: whoever is there answers a ring at once with "ringing".
-      ...(call.wasRung ? [] : [{ do: 'set-timer', timer: 'reach', callId, ms: limits.reachForMs } as const]),
+      ...(call.wasRung ? [] : [{ do: 'set-timer', timer: 'reach', callId, ms: paces.reachForMs } as const]),
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { Clock, Connection, ConnectionStats, LocalMedia, MediaTrack } from 
 import { Lanes } from '#core/call/lanes';
 import type { RemoteMedia } from '#core/call/snapshot';
 import type { Session } from '#core/peers/session';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type RemoteTracks = { readonly audio: MediaTrack | null; readonly video: MediaTrack | null };
 
@@ -89,7 +89,7 @@ export class CallMedia {
   }
 
   #read(scope: Scope, connection: Connection): void {
-    const cancel = this.#clock.after(limits.statsEveryMs, () => {
+    const cancel = this.#clock.after(paces.statsEveryMs, () => {
       forget();
       void connection
         .stats()

@@ -19,7 +19,7 @@ import {
   type Step,
 } from '#core/call/call-state';
 import { mayRing, noteRing } from '#core/call/ring-policy';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface Received {
   readonly type: 'received';
@@ -69,7 +69,7 @@ function receiveOwn(machine: Machine, call: RunningCall, message: CallMessage, n
       if (call.phase !== 'outgoing') return stay(machine);
       return {
         machine: { ...machine, call: { ...call, isRinging: true, wasRung: true } },
-        effects: call.wasRung ? [] : [{ do: 'set-timer', timer: 'ring', callId: call.callId, ms: limits.ringForMs }],
+        effects: call.wasRung ? [] : [{ do: 'set-timer', timer: 'ring', callId: call.callId, ms: paces.ringForMs }],
       };
     case 'call.accept':
       if (call.phase === 'outgoing') return connect(machine, call, nowMs);
@@ -160,7 +160,7 @@ function startRinging(machine: Machine, from: PeerId, { callId, video }: Ring, n
       },
       rings: noteRing(machine.rings, from, nowMs),
     },
-    effects: [send(from, ringing(callId)), { do: 'set-timer', timer: 'ring', callId, ms: limits.ringForMs }],
+    effects: [send(from, ringing(callId)), { do: 'set-timer', timer: 'ring', callId, ms: paces.ringForMs }],
   };
 }
 

@@ -7,6 +7,7 @@ import type { callMessages } from '#core/call/messages';
 import { forgive, noteUnanswered, type RingLog } from '#core/call/ring-policy';
 import type { CallSnapshot, RemoteMedia } from '#core/call/snapshot';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type Kinds = keyof typeof callMessages;
 export type CallMessage = { [K in Kinds]: { kind: K; body: v.InferOutput<(typeof callMessages)[K]> } }[Kinds];
@@ -188,7 +189,7 @@ export function reconnect(machine: Machine, call: AnsweredCall, nowMs: number, i
     isAgreed,
     tries: 0,
   };
-  const timer: Effect = { do: 'set-timer', timer: 'reconnect', callId, ms: limits.reconnectForMs };
+  const timer: Effect = { do: 'set-timer', timer: 'reconnect', callId, ms: paces.reconnectForMs };
   return {
     machine: { ...machine, call: next },
     effects: [

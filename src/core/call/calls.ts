@@ -17,7 +17,7 @@ import type { CallSnapshot } from '#core/call/snapshot';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, ConnectionStats, LocalMedia, RandomBytes } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { Joined, MessageHandlers } from '#core/wire/router';
 
 export type { EndedCall };
@@ -80,7 +80,7 @@ export class Calls {
     return this.#media.remoteTracks;
   }
 
-  /** Read every `limits.statsEveryMs` while media flows. */
+  /** Read every `paces.statsEveryMs` while media flows. */
   get stats(): ReadableStore<ConnectionStats | null> {
     return this.#media.stats;
   }
@@ -242,7 +242,7 @@ export class Calls {
   #reach(peerId: PeerId, tries: number): void {
     const { peers, clock, random } = this.#deps;
     const scope = this.#callScope;
-    const range = { minMs: limits.reconnectRetryMinMs, maxMs: limits.reconnectRetryMaxMs };
+    const range = { minMs: paces.reconnectRetryMinMs, maxMs: paces.reconnectRetryMaxMs };
     const waitMs = tries === 0 ? 0 : backoffMs(tries - 1, range, (random(1)[0] ?? 0) / 256);
     const dial = (): void => {
       peers.reach(peerId, scope.signal).then(
@@ -338,7 +338,7 @@ export class Calls {
   /** The call is active once my side is ready, or has been waited for long enough. */
   async #settle(callId: CallId, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
-    await within(clock, limits.mediaOpenTimeoutMs, 'internal', signal, async () => {
+    await within(clock, paces.mediaOpenTimeoutMs, 'internal', signal, async () => {
       await this.#opening;
       await this.#media.filled();
     }).catch(() => undefined);

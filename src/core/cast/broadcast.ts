@@ -17,6 +17,7 @@ import { RateMeter } from '#core/cast/rate-meter';
 import type { OwnCast } from '#core/cast/snapshot';
 import type { FrameCipher, LiveEncoder, LiveSigner } from '#core/ports/live';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { TokenBucket } from '#core/wire/rate-limit';
 
 export interface BroadcastDeps extends CastSideDeps {
@@ -81,8 +82,8 @@ export class Broadcast {
       }),
     );
     scope.onEnd(() => encoder.close());
-    every(clock, scope, limits.castPulseMs, () => this.#pulse());
-    every(clock, scope, limits.castReportSoonMs, () => this.#overlay.tick());
+    every(clock, scope, paces.castPulseMs, () => this.#pulse());
+    every(clock, scope, paces.castReportSoonMs, () => this.#overlay.tick());
     this.#pulse();
   }
 

@@ -17,6 +17,7 @@ import { Guests } from '#core/peers/guests';
 import type { Session } from '#core/peers/session';
 import type { LiveEncoder, LiveOutput } from '#core/ports/live';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Mine {
   readonly broadcast: Broadcast;
@@ -49,7 +50,7 @@ export class Casts implements CastsSurface {
     scope.onEnd(peers.events.on('opened', (session) => this.#adopt(session)));
     scope.onEnd(peers.events.on('closed', ({ peerId }) => this.#drop(peerId)));
     scope.onEnd(mailbox.events.on('castRequested', ({ from, castId }) => this.#takeGuest(from, castId)));
-    every(clock, scope, limits.castPulseMs, () => this.#closeIdle());
+    every(clock, scope, paces.castPulseMs, () => this.#closeIdle());
   }
 
   get store(): ReadableStore<CastsSnapshot> {
@@ -260,8 +261,8 @@ export class Casts implements CastsSurface {
   /** Links that only a cast was a reason for, and that it needs no more. */
   #closeIdle(): void {
     const nowMs = this.#deps.clock.now();
-    const isCrowded = this.#links.size >= limits.castCrowdedLinks;
-    const patienceMs = isCrowded ? limits.castIdleCrowdedMs : limits.castIdleMs;
+    const isCrowded = this.#links.size >= paces.castCrowdedLinks;
+    const patienceMs = isCrowded ? paces.castIdleCrowdedMs : paces.castIdleMs;
     for (const { link } of [...this.#links.values()]) {
       const { peerId } = link;
       const isNeeded = this.#mine?.broadcast.needs(peerId) === true || this.#watch?.side.needs(peerId) === true;
@@ -281,7 +282,7 @@ export class Casts implements CastsSurface {
     if (this.#isDue) return;
     this.#isDue = true;
     const { clock, scope } = this.#deps;
-    const cancel = clock.after(limits.castShownMs, () => {
+    const cancel = clock.after(paces.castShownMs, () => {
       forget();
       this.#isDue = false;
       this.#publish();

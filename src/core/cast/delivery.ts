@@ -1,5 +1,5 @@
 // How well each stripe is delivered: what came in the last moments, and who brought it first.
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { stripes } from '#core/cast/member';
 import { judgeParent } from '#core/cast/parent-policy';
 
@@ -54,7 +54,7 @@ export class Delivery {
   judge(stripe: number, nowMs: number): 'keep' | 'replace' {
     const lane = this.#lanes[stripe];
     if (!lane) return 'keep';
-    const recent = lane.arrivals.filter(({ atMs }) => nowMs - atMs <= limits.castJudgeMs);
+    const recent = lane.arrivals.filter(({ atMs }) => nowMs - atMs <= paces.castJudgeMs);
     return judgeParent({
       seatedMs: nowMs - lane.seatedAtMs,
       silentMs: nowMs - lane.heardAtMs,
@@ -68,6 +68,6 @@ export class Delivery {
     const lane = this.#lanes[stripe];
     if (!lane) return;
     lane.arrivals.push(arrival);
-    while ((lane.arrivals[0]?.atMs ?? arrival.atMs) < arrival.atMs - limits.castJudgeMs) lane.arrivals.shift();
+    while ((lane.arrivals[0]?.atMs ?? arrival.atMs) < arrival.atMs - paces.castJudgeMs) lane.arrivals.shift();
   }
 }

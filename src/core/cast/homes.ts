@@ -2,7 +2,7 @@
 import type { CastSeats } from '#shared/cast';
 import { homeSeats } from '#core/cast/home-policy';
 import type { Report } from '#core/cast/overlay-wire';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** In a moment of change some are counted twice in a stripe, or not at all: neither extreme counts. The caster is no viewer. */
 export function countViewers(reports: readonly Pick<Report, 'viewers'>[]): number {
@@ -15,7 +15,7 @@ export class Homes {
 
   /** @param reports of the whole trees, by stripe */
   assign(lends: number, reports: readonly Report[], nowMs: number): CastSeats {
-    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * limits.castReportMs);
+    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * paces.castReportMs);
     // Those whom nobody feeds in a stripe yet need a seat there all the same.
     const viewers = countViewers(reports);
     const needs = reports.map(({ lenders, seats }, stripe) => {

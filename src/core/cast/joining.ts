@@ -5,6 +5,7 @@ import { Failure, type FailureCode } from '#shared/failure';
 import * as v from 'valibot';
 import type { CastSideDeps } from '#core/cast/parts';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface Welcome {
   readonly card: Uint8Array<ArrayBuffer>;
@@ -24,7 +25,7 @@ export interface JoiningDeps extends CastSideDeps {
 export async function join(deps: JoiningDeps): Promise<Welcome> {
   const { castId, clock, scope } = deps;
   const name = v.parse(DisplayName, await deps.readName());
-  for (let tries = 0; tries < limits.castJoinTries; tries += 1) {
+  for (let tries = 0; tries < paces.castJoinTries; tries += 1) {
     await deps.peers.reach(deps.caster, scope.signal);
     const heard = answer(deps);
     deps.link(deps.caster)?.send('cast.join', { castId, name, lends: Math.min(limits.castLends, deps.lends()) });
@@ -34,7 +35,7 @@ export async function join(deps: JoiningDeps): Promise<Welcome> {
     const [spread = 0] = deps.random(1);
     await new Promise<void>((resolve) => {
       const off = scope.onEnd(resolve);
-      clock.after(limits.castJoinAgainMs * (1 + spread / 256), () => {
+      clock.after(paces.castJoinAgainMs * (1 + spread / 256), () => {
         off();
         resolve();
       });
@@ -55,6 +56,6 @@ async function answer({ awaitAnswer, clock, scope }: JoiningDeps): Promise<Answe
       awaitAnswer(null);
       resolve('peer-silent');
     });
-    wait.onEnd(clock.after(limits.castJoinMs, () => wait.end()));
+    wait.onEnd(clock.after(paces.castJoinMs, () => wait.end()));
   });
 }

@@ -1,7 +1,7 @@
 // How much of my upload I lend to casts that I watch: so many seats, each a quarter of a cast sent to one other viewer.
 import type { Settings } from '#shared/settings';
 import type { Clock, LineCost } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** @param uploadBitsPerSecond of the whole line, as far as it is known */
 export function seatsLent(
@@ -10,13 +10,13 @@ export function seatsLent(
   uploadBitsPerSecond: number,
 ): number {
   if (cost === 'metered' && !lendsOnMetered) return 0;
-  return Math.floor((uploadBitsPerSecond * lendShare) / limits.castSeatBitsPerSecond);
+  return Math.floor((uploadBitsPerSecond * lendShare) / paces.castSeatBitsPerSecond);
 }
 
 /** The most that ever went out of this app over a few seconds; what most lines bear until more was seen. */
 export class UploadSeen {
   readonly #clock: Pick<Clock, 'now'>;
-  #bitsPerSecond: number = limits.castUploadAssumedBitsPerSecond;
+  #bitsPerSecond: number = paces.castUploadAssumedBitsPerSecond;
   #sinceMs: number;
   #bytes = 0;
 
@@ -32,7 +32,7 @@ export class UploadSeen {
   note(bytes: number): void {
     const tookMs = this.#clock.now() - this.#sinceMs;
     this.#bytes += bytes;
-    if (tookMs >= 0 && tookMs < limits.castUploadSeenOverMs) return;
+    if (tookMs >= 0 && tookMs < paces.castUploadSeenOverMs) return;
     if (tookMs > 0) this.#bitsPerSecond = Math.max(this.#bitsPerSecond, (this.#bytes * 8_000) / tookMs);
     this.#sinceMs += tookMs;
     this.#bytes = 0;

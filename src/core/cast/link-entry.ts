@@ -7,7 +7,7 @@ import { approach } from '#core/peers/approach';
 import type { Mailbox } from '#core/peers/mailbox';
 import type { Peers } from '#core/peers/peers';
 import type { Clock, Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface LinkEntryDeps {
   readonly host: Pick<Host, 'enterCastLink' | 'endCast'>;
@@ -92,7 +92,7 @@ export class LinkEntry {
         },
       };
       this.#entry = { link, scope, settle };
-      const late = clock.after(limits.castReachForMs, () => {
+      const late = clock.after(paces.castReachForMs, () => {
         this.#fail(hasLink(link.caster) ? 'cast-over' : 'peer-unreachable');
       });
       scope.onEnd(late);

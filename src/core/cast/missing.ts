@@ -2,6 +2,7 @@
 import type { PeerId } from '#shared/identity';
 import { stripeOf } from '#core/cast/packet';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Waiting {
   readonly sinceMs: number;
@@ -46,7 +47,7 @@ export class Missing {
   ): { readonly number: number; readonly asked: PeerId | null }[] {
     const due: { number: number; asked: PeerId | null }[] = [];
     for (const [number, { sinceMs, askAgainAtMs, asked }] of this.#waiting) {
-      const isLate = nowMs - sinceMs >= limits.castMissingMs || isUnfed(stripeOf(number));
+      const isLate = nowMs - sinceMs >= paces.castMissingMs || isUnfed(stripeOf(number));
       if (isLate && nowMs >= askAgainAtMs) due.push({ number, asked });
     }
     return due;
@@ -56,14 +57,14 @@ export class Missing {
     const waiting = this.#waiting.get(number);
     if (!waiting) return;
     // Ever more rarely: where lines are full, questions must not fill them further.
-    waiting.askAgainAtMs = nowMs + limits.castWantAgainMs * 2 ** waiting.asks;
+    waiting.askAgainAtMs = nowMs + paces.castWantAgainMs * 2 ** waiting.asks;
     waiting.asks += 1;
     waiting.asked = peerId;
   }
 
   /** Nobody has them. */
   giveUp(nowMs: number): number[] {
-    const over = [...this.#waiting].filter(([, { sinceMs }]) => nowMs - sinceMs >= limits.castGiveUpMs);
+    const over = [...this.#waiting].filter(([, { sinceMs }]) => nowMs - sinceMs >= paces.castGiveUpMs);
     for (const [number] of over) this.#waiting.delete(number);
     return over.map(([number]) => number);
   }

@@ -14,7 +14,7 @@ import { SeatDesk } from '#core/cast/seat-desk';
 import { Seats } from '#core/cast/seats';
 import { Tidings } from '#core/cast/tidings';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type OfPackets = 'want' | 'catch-up' | 'key-frame';
 
@@ -120,7 +120,7 @@ export class Overlay {
       search.tick(nowMs);
     }
     if (!this.#isCaster) this.#repair(nowMs);
-    if (nowMs - this.#lookedAtMs < limits.castReportSoonMs) return;
+    if (nowMs - this.#lookedAtMs < paces.castReportSoonMs) return;
     this.#lookedAtMs = nowMs;
     this.#dropSilent(nowMs);
     this.#tellUpAndDown(nowMs);
@@ -228,7 +228,7 @@ export class Overlay {
   }
 
   #passKeyFrame(nowMs: number): void {
-    if (nowMs - this.#keyFrameAtMs < limits.castKeyFrameMs) return;
+    if (nowMs - this.#keyFrameAtMs < paces.castKeyFrameMs) return;
     this.#keyFrameAtMs = nowMs;
     if (this.#isCaster) this.#deps.wantsKeyFrame();
     else this.wantKeyFrame();
@@ -286,7 +286,7 @@ export class Overlay {
       if (!parent || !told || !isInner(this.#deps.self, stripe)) continue;
       const report = this.report(stripe);
       const text = JSON.stringify([parent.peerId, report]);
-      if (told.report !== text || nowMs - told.atMs >= limits.castReportMs) {
+      if (told.report !== text || nowMs - told.atMs >= paces.castReportMs) {
         told.report = text;
         told.atMs = nowMs;
         this.#deps.wire.send(parent.peerId, { kind: 'report', report });

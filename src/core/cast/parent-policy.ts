@@ -1,5 +1,5 @@
 // Whether somebody who feeds a stripe is still good for it.
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface ParentFacts {
   readonly seatedMs: number;
@@ -7,7 +7,7 @@ export interface ParentFacts {
   readonly silentMs: number;
   /** Of all stripes, from anybody, since then. */
   readonly cameMeanwhile: number;
-  /** Of this stripe within `limits.castJudgeMs`: all that was to come, and what came from them before anybody else. */
+  /** Of this stripe within `paces.castJudgeMs`: all that was to come, and what came from them before anybody else. */
   readonly inAll: number;
   readonly fromThem: number;
 }
@@ -16,8 +16,8 @@ export interface ParentFacts {
 export function judgeParent(facts: ParentFacts): 'keep' | 'replace' {
   const { seatedMs, silentMs, cameMeanwhile, inAll, fromThem } = facts;
   // The caster gives each stripe a word every second: nobody has nothing to pass on.
-  if (silentMs >= limits.castSilentMs) return 'replace';
-  if (silentMs >= limits.castStripeSilentMs && cameMeanwhile >= 12) return 'replace';
-  if (seatedMs < limits.castJudgeMs) return 'keep';
+  if (silentMs >= paces.castSilentMs) return 'replace';
+  if (silentMs >= paces.castStripeSilentMs && cameMeanwhile >= 12) return 'replace';
+  if (seatedMs < paces.castJudgeMs) return 'keep';
   return inAll >= 6 && fromThem * 2 < inAll ? 'replace' : 'keep';
 }

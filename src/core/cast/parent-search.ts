@@ -3,6 +3,7 @@ import type { PeerId } from '#shared/identity';
 import { isOneOf, mayFeed, type Member } from '#core/cast/member';
 import type { OverlayWire } from '#core/cast/overlay-wire';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface Parent {
   readonly peerId: PeerId;
@@ -36,7 +37,7 @@ export class ParentSearch {
   readonly #resting = new Map<PeerId, number>();
   #failed: PeerId[] = [];
   #casterAtMs = -Infinity;
-  #casterWaitMs: number = limits.castAskCasterMinMs;
+  #casterWaitMs: number = paces.castAskCasterMinMs;
   /** Times the caster knew of nobody. */
   refusals = 0;
 
@@ -83,7 +84,7 @@ export class ParentSearch {
 
   linkClosed(peerId: PeerId, nowMs: number): void {
     if (this.#parent?.peerId === peerId) this.#lose([...this.#parent.above], nowMs);
-    if (this.#asking?.peerId === peerId) this.#rest(peerId, nowMs, limits.castAskAgainMs);
+    if (this.#asking?.peerId === peerId) this.#rest(peerId, nowMs, paces.castAskAgainMs);
   }
 
   /** True when they feed me from now on; whoever did before is told. */
@@ -101,11 +102,11 @@ export class ParentSearch {
     this.#parent = { peerId: from, depth, above };
     if (before) {
       this.#deps.wire.send(before.peerId, { kind: 'leave', stripe: this.#deps.stripe });
-      this.#resting.set(before.peerId, nowMs + limits.castFailedMs);
+      this.#resting.set(before.peerId, nowMs + paces.castFailedMs);
     }
     this.#isDoubted = false;
     this.#candidates = [];
-    this.#casterWaitMs = limits.castAskCasterMinMs;
+    this.#casterWaitMs = paces.castAskCasterMinMs;
     this.refusals = 0;
     return true;
   }
@@ -115,7 +116,7 @@ export class ParentSearch {
     if (from === this.#deps.caster) {
       this.#asking = null;
       this.refusals = instead.length === 0 ? this.refusals + 1 : 0;
-    } else this.#rest(from, nowMs, limits.castAskAgainMs);
+    } else this.#rest(from, nowMs, paces.castAskAgainMs);
     this.#suggest(instead);
     this.tick(nowMs);
   }
@@ -128,7 +129,7 @@ export class ParentSearch {
 
   /** They are not to be asked: altered packets came from them. */
   shun(peerId: PeerId, nowMs: number): void {
-    this.#resting.set(peerId, nowMs + limits.castFailedMs);
+    this.#resting.set(peerId, nowMs + paces.castFailedMs);
     if (this.#failed.length < 4) this.#failed.push(peerId);
     if (this.#parent?.peerId === peerId) this.#lose(this.#parent.above, nowMs);
   }
@@ -136,8 +137,8 @@ export class ParentSearch {
   #lose(candidates: readonly Member[], nowMs: number): void {
     this.#parent = null;
     this.#isDoubted = false;
-    this.#casterAtMs = Math.min(this.#casterAtMs, nowMs - limits.castAskCasterMinMs);
-    this.#casterWaitMs = limits.castAskCasterMinMs;
+    this.#casterAtMs = Math.min(this.#casterAtMs, nowMs - paces.castAskCasterMinMs);
+    this.#casterWaitMs = paces.castAskCasterMinMs;
     this.#suggest(candidates);
   }
 
@@ -152,8 +153,8 @@ export class ParentSearch {
     for (const [peerId, untilMs] of this.#resting) if (untilMs <= nowMs) this.#resting.delete(peerId);
     if (!this.#asking) return;
     const { peerId, phase, sinceMs } = this.#asking;
-    const patienceMs = phase === 'reaching' ? limits.castReachMs : limits.castAskMs;
-    if (nowMs - sinceMs >= patienceMs) this.#rest(peerId, nowMs, limits.castAskAgainMs * 2);
+    const patienceMs = phase === 'reaching' ? paces.castReachMs : paces.castAskMs;
+    if (nowMs - sinceMs >= patienceMs) this.#rest(peerId, nowMs, paces.castAskAgainMs * 2);
   }
 
   #rest(peerId: PeerId, nowMs: number, forMs: number): void {
@@ -172,7 +173,7 @@ export class ParentSearch {
     const isTurn = nowMs - this.#casterAtMs >= this.#casterWaitMs;
     if (!isTurn || this.#resting.has(caster) || this.#parent?.peerId === caster) return null;
     this.#casterAtMs = nowMs;
-    this.#casterWaitMs = Math.min(this.#casterWaitMs * 2, limits.castAskCasterMaxMs);
+    this.#casterWaitMs = Math.min(this.#casterWaitMs * 2, paces.castAskCasterMaxMs);
     return caster;
   }
 

@@ -6,6 +6,7 @@ import { giveCasterSeat, giveSeat, type SeatGiven } from '#core/cast/seat-policy
 import type { Seats } from '#core/cast/seats';
 import type { Tidings } from '#core/cast/tidings';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface SeatDeskDeps {
   readonly self: Member;
@@ -128,7 +129,7 @@ export class SeatDesk {
 
   #left(spare: Spare, nowMs: number): number {
     const promised = this.#promised.get(spare.peerId);
-    const isFresh = promised !== undefined && nowMs - promised.atMs <= limits.castReportMs;
+    const isFresh = promised !== undefined && nowMs - promised.atMs <= paces.castReportMs;
     return spare.free - (isFresh ? promised.count : 0);
   }
 
@@ -147,10 +148,10 @@ export class SeatDesk {
 
   #promise(peerId: PeerId, nowMs: number): void {
     const promised = this.#promised.get(peerId);
-    if (promised && nowMs - promised.atMs <= limits.castReportMs) promised.count += 1;
+    if (promised && nowMs - promised.atMs <= paces.castReportMs) promised.count += 1;
     else this.#promised.set(peerId, { atMs: nowMs, count: 1 });
     for (const [old, { atMs }] of this.#promised) {
-      if (nowMs - atMs <= limits.castReportMs && this.#promised.size <= limits.castRoutes) break;
+      if (nowMs - atMs <= paces.castReportMs && this.#promised.size <= limits.castRoutes) break;
       this.#promised.delete(old);
     }
   }

@@ -1,7 +1,7 @@
 // Whom I feed, in each stripe; and for a moment those who were sent elsewhere and have not arrived there yet.
 import type { PeerId } from '#shared/identity';
 import { stripes, type Member } from '#core/cast/member';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export class Seats {
   readonly #children: readonly Map<PeerId, Member>[] = stripes.map(() => new Map<PeerId, Member>());
@@ -47,7 +47,7 @@ export class Seats {
   /** They make way for another, and are fed a moment longer. */
   sendAway(peerId: PeerId, stripe: number, nowMs: number): void {
     this.#children[stripe]?.delete(peerId);
-    this.#graced.set(stripe, { peerId, untilMs: nowMs + limits.castGraceMs });
+    this.#graced.set(stripe, { peerId, untilMs: nowMs + paces.castGraceMs });
   }
 
   remove(peerId: PeerId, stripe: number): void {

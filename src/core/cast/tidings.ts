@@ -3,6 +3,7 @@ import type { PeerId } from '#shared/identity';
 import { isInner, stripes, type Member } from '#core/cast/member';
 import type { Edge, Report, Spare } from '#core/cast/overlay-wire';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Heard {
   readonly report: Report;
@@ -39,7 +40,7 @@ export class Tidings {
   /** It feeds others and has said nothing for long: it is gone. */
   isSilent(child: PeerId, stripe: number, nowMs: number): boolean {
     const heard = this.#heard[stripe]?.get(child);
-    return heard === undefined || nowMs - heard.atMs > limits.castReportStaleMs;
+    return heard === undefined || nowMs - heard.atMs > paces.castReportStaleMs;
   }
 
   #below(stripe: number, children: readonly Member[]): Report[] {

@@ -1,7 +1,7 @@
 // What to call how watching goes: nobody looks at a wheel that turns for ever.
 import type { FailureCode } from '#shared/failure';
 import type { WatchPhase } from '#core/cast/snapshot';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface WatchFacts {
   /** Anything at all. */
@@ -20,12 +20,12 @@ const refusalsEnough = 3;
 export function judgeWatch(facts: WatchFacts): { readonly phase: WatchPhase; readonly code: FailureCode | null } {
   const { hasCome, silentMs, insideMs, seated, refusals } = facts;
   const isCrowded = refusals >= refusalsEnough;
-  if (seated === 0 && isCrowded && (!hasCome || silentMs >= limits.castLookingMs))
+  if (seated === 0 && isCrowded && (!hasCome || silentMs >= paces.castLookingMs))
     return { phase: 'failed', code: 'cast-crowded' };
   if (!hasCome) {
-    if (insideMs < limits.castPlaceMs) return { phase: 'joining', code: null };
+    if (insideMs < paces.castPlaceMs) return { phase: 'joining', code: null };
     return { phase: 'failed', code: isCrowded ? 'cast-crowded' : 'cast-lost' };
   }
-  if (silentMs >= limits.castGoneMs) return { phase: 'failed', code: 'cast-lost' };
-  return { phase: silentMs >= limits.castLookingMs ? 'looking' : 'watching', code: null };
+  if (silentMs >= paces.castGoneMs) return { phase: 'failed', code: 'cast-lost' };
+  return { phase: silentMs >= paces.castLookingMs ? 'looking' : 'watching', code: null };
 }

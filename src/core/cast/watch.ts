@@ -16,7 +16,7 @@ import { drawPeople } from '#core/cast/people-map';
 import type { WatchedCast, WatchPhase } from '#core/cast/snapshot';
 import { judgeWatch } from '#core/cast/watch-policy';
 import type { LiveOutput } from '#core/ports/live';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface WatchDeps extends CastSideDeps {
   /** As its caster showed them to me. */
@@ -151,7 +151,7 @@ export class Watch {
     this.#phase = 'over';
     this.#deps.changed();
     // Those below hear it from me, in each stripe.
-    this.#deps.scope.onEnd(this.#deps.clock.after(limits.castPulseMs, () => this.#stop()));
+    this.#deps.scope.onEnd(this.#deps.clock.after(paces.castPulseMs, () => this.#stop()));
   }
 
   leave(): void {
@@ -206,7 +206,7 @@ export class Watch {
     });
     this.#inside = { self, overlay, receiving, sinceMs: clock.now() };
     this.#tick();
-    every(clock, scope, limits.castTickMs, () => this.#tick());
+    every(clock, scope, paces.castTickMs, () => this.#tick());
     changed();
   }
 

@@ -9,6 +9,7 @@ import { chatMessages } from '#core/chat/messages';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { Joined, MessageHandlers } from '#core/wire/router';
 
 export type ExchangeHost = Pick<
@@ -73,7 +74,7 @@ export class ChatLink {
       await this.#tellMarks(null);
       await this.#tellDigests(null);
     });
-    this.#later(limits.chatCompareMs, () => {
+    this.#later(paces.chatCompareMs, () => {
       this.compare();
     });
   }
@@ -83,7 +84,7 @@ export class ChatLink {
     this.#news.add(conversationId);
     if (this.#isNewsDue) return;
     this.#isNewsDue = true;
-    this.#later(limits.chatNewsMs, () => {
+    this.#later(paces.chatNewsMs, () => {
       this.#isNewsDue = false;
       const news = [...this.#news];
       this.#news.clear();
@@ -162,8 +163,8 @@ export class ChatLink {
     this.#stopAsking(conversationId);
     // Without progress, asking the same again would bring the same; a gap is asked about with more places, but not for ever.
     if ((!isComplete || asking.gaps > 0) && asking.taken > 0) await this.#askAgain(conversationId, 0);
-    else if (asking.gaps > 0 && asking.gaps < limits.chatGapRounds)
-      await this.#askAgain(conversationId, limits.chatGapRounds);
+    else if (asking.gaps > 0 && asking.gaps < paces.chatGapRounds)
+      await this.#askAgain(conversationId, paces.chatGapRounds);
     else this.note(conversationId);
   }
 
@@ -189,7 +190,7 @@ export class ChatLink {
   /** An answer that does not come is asked for again with the next comparison. */
   #waitFor(conversationId: ConversationId, asking: Asking): void {
     asking.cancel();
-    asking.cancel = this.#later(limits.chatAnswerMs, () => {
+    asking.cancel = this.#later(paces.chatAnswerMs, () => {
       this.#stopAsking(conversationId);
       this.note(conversationId);
     });
@@ -240,10 +241,10 @@ export class ChatLink {
   /** Waits for its turn within the rate, and for room in the channel; false once the link is over. */
   async #send<K extends keyof Messages>(kind: K, body: Parameters<MessageHandlers<Messages>[K]>[0]): Promise<boolean> {
     const { session } = this.#deps;
-    while (!session.router.takeTurn()) if (!(await this.#pause(limits.chatPaceMs))) return false;
-    for (let tries = 0; tries < limits.chatSendTries; tries += 1) {
+    while (!session.router.takeTurn()) if (!(await this.#pause(paces.chatPaceMs))) return false;
+    for (let tries = 0; tries < paces.chatSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;
-      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(limits.chatSendRetryMs))) return false;
+      if (session.state.snapshot.phase === 'closed' || !(await this.#pause(paces.chatSendRetryMs))) return false;
     }
     return false;
   }

@@ -3,7 +3,7 @@ import type { ConversationId } from '#shared/chat';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export class Typing {
   readonly #clock: Clock;
@@ -35,7 +35,7 @@ export class Typing {
   /** Whether it is time to tell, which counts as told. */
   mayTell(conversationId: ConversationId): boolean {
     const nowMs = this.#clock.now();
-    if (!this.#isOn || nowMs - (this.#toldAtMs.get(conversationId) ?? -Infinity) < limits.chatTypingEveryMs)
+    if (!this.#isOn || nowMs - (this.#toldAtMs.get(conversationId) ?? -Infinity) < paces.chatTypingEveryMs)
       return false;
     this.#toldAtMs.set(conversationId, nowMs);
     return true;
@@ -49,7 +49,7 @@ export class Typing {
     writing.get(peerId)?.();
     writing.set(
       peerId,
-      this.#clock.after(limits.chatTypingForMs, () => {
+      this.#clock.after(paces.chatTypingForMs, () => {
         this.stopped(conversationId, peerId);
       }),
     );

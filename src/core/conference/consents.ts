@@ -6,7 +6,7 @@ import type { RoomHost } from '#core/conference/parts';
 import type { RoomWire } from '#core/conference/room-wire';
 import type { RoomSnapshot } from '#core/conference/snapshot';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface ConsentsDeps {
   readonly roomId: RoomId;
@@ -36,7 +36,7 @@ export class Consents {
   receive(from: PeerId, recordingId: RecordingId): void {
     if (this.#asked.get(from)?.recordingId === recordingId) return;
     this.forget(from);
-    const cancel = this.#deps.clock.after(limits.consentForMs, () => {
+    const cancel = this.#deps.clock.after(paces.consentForMs, () => {
       void this.answer(from, recordingId, false);
     });
     this.#asked.set(from, { recordingId, cancel });

@@ -9,6 +9,7 @@ import type { RoomsDeps } from '#core/conference/parts';
 import type { RoomWire } from '#core/conference/room-wire';
 import { approach } from '#core/peers/approach';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type Ending = Extract<RoomPhase, { phase: 'ended' }>;
 
@@ -43,7 +44,7 @@ export class Entrance {
 
   constructor(deps: EntranceDeps) {
     this.#deps = deps;
-    this.#cancelEnd = this.#endAfter(limits.roomReachForMs, failed('peer-unreachable'));
+    this.#cancelEnd = this.#endAfter(paces.roomReachForMs, failed('peer-unreachable'));
     deps.scope.onEnd(() => {
       this.#cancelEnd();
     });

@@ -10,6 +10,7 @@ import type { RoomBody, RoomWire } from '#core/conference/room-wire';
 import type { RoomGlance } from '#core/conference/snapshot';
 import { approach } from '#core/peers/approach';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type Answer = RoomBody<'room.peek-answer'>;
 
@@ -90,7 +91,7 @@ export class Glances {
   #reach(glance: Glance, maker: PeerId): void {
     const { outlook, scope } = glance;
     const trying = scope.child();
-    const cancel = this.#deps.clock.after(limits.roomReachForMs, () => {
+    const cancel = this.#deps.clock.after(paces.roomReachForMs, () => {
       trying.end();
     });
     trying.onEnd(cancel);
@@ -126,7 +127,7 @@ export class Glances {
     this.#publish(glance);
     // Soon after the door, because the link may just be opening; then at leisure.
     const hasHeard = glance.answers.size > 0;
-    const cancel = clock.after(hasHeard || open.length > 0 ? limits.roomPeekEveryMs : limits.roomPeekFirstMs, () => {
+    const cancel = clock.after(hasHeard || open.length > 0 ? paces.roomPeekEveryMs : paces.roomPeekFirstMs, () => {
       forget();
       void this.#ask(glance);
     });
@@ -140,15 +141,15 @@ export class Glances {
 
   #publish(glance: Glance): void {
     const nowMs = this.#deps.clock.now();
-    const fresh = [...glance.answers.values()].filter(({ atMs }) => nowMs - atMs < limits.roomPeekStaleMs);
+    const fresh = [...glance.answers.values()].filter(({ atMs }) => nowMs - atMs < paces.roomPeekStaleMs);
     const best = fresh.toSorted((a, b) => rank(a.answer) - rank(b.answer) || b.atMs - a.atMs)[0]?.answer;
     this.#store.set(best ? view(best) : this.#unanswered(glance, nowMs));
   }
 
   /** Nobody who could tell is there, or they do not say. */
   #unanswered({ outlook, sinceMs }: Glance, nowMs: number): RoomGlance {
-    const isReaching = outlook.maker !== null && nowMs - sinceMs < limits.roomReachForMs;
-    return isReaching || nowMs - sinceMs < limits.roomPeekStaleMs ? { phase: 'asking' } : { phase: 'away' };
+    const isReaching = outlook.maker !== null && nowMs - sinceMs < paces.roomReachForMs;
+    return isReaching || nowMs - sinceMs < paces.roomPeekStaleMs ? { phase: 'asking' } : { phase: 'away' };
   }
 }
 

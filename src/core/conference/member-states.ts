@@ -4,7 +4,7 @@ import type { StayId } from '#shared/room';
 import type { Scope } from '#core/base/scope';
 import type { RoomBody } from '#core/conference/room-wire';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type MemberState = RoomBody<'room.state'>;
 export type OwnState = Omit<MemberState, 'counter'>;
@@ -59,7 +59,7 @@ export class OwnStateTeller {
     if (this.#told?.microphone && this.#deps.read()?.microphone === false) this.#tellAll();
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    const cancel = clock.after(limits.roomStateMs, () => {
+    const cancel = clock.after(paces.roomStateMs, () => {
       forget();
       this.#isWaiting = false;
       this.#tellAll();

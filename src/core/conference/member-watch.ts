@@ -11,6 +11,7 @@ import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, RandomBytes } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** How I fare with a member over our own link. */
 export type Fare = 'connecting' | 'connected' | 'reconnecting' | 'unreachable';
@@ -25,7 +26,7 @@ export interface MemberWatchDeps {
   /** Somebody I am linked with says they have a link with this member. */
   readonly isHeardByOthers: (peerId: PeerId) => boolean;
   readonly changed: () => void;
-  /** Nobody reached this stay for `limits.memberGoneMs`. */
+  /** Nobody reached this stay for `paces.memberGoneMs`. */
   readonly lost: (peerId: PeerId, stay: StayId) => void;
   readonly topology?: Topology;
 }
@@ -49,7 +50,7 @@ interface Watched {
 }
 
 const everyMs = 1_000;
-const retry = { minMs: limits.memberRetryMinMs, maxMs: limits.memberRetryMaxMs };
+const retry = { minMs: paces.memberRetryMinMs, maxMs: paces.memberRetryMaxMs };
 
 export class MemberWatch {
   readonly #deps: MemberWatchDeps;
@@ -101,7 +102,7 @@ export class MemberWatch {
     else {
       watched.isGoodbye = state.phase === 'closed' && state.code === null;
       this.#noteDown(watched, this.#deps.clock.now());
-      if (state.phase === 'closed') void this.#pursue(watched, limits.memberRetryMinMs);
+      if (state.phase === 'closed') void this.#pursue(watched, paces.memberRetryMinMs);
     }
   }
 
@@ -126,7 +127,7 @@ export class MemberWatch {
     else if (wasThereFirst) void this.#pursue(watched, 0);
     else {
       this.#greetSoon(watched);
-      void this.#pursue(watched, limits.memberDialHoldMs);
+      void this.#pursue(watched, paces.memberDialHoldMs);
     }
     this.#probe(watched);
     return watched;
@@ -170,7 +171,7 @@ export class MemberWatch {
   #fare({ downSinceMs, wasConnected }: Watched): Fare {
     if (downSinceMs === null) return 'connected';
     const downMs = this.#deps.clock.now() - downSinceMs;
-    if (downMs >= limits.pairUnreachableMs) return 'unreachable';
+    if (downMs >= paces.pairUnreachableMs) return 'unreachable';
     return wasConnected ? 'reconnecting' : 'connecting';
   }
 
@@ -218,7 +219,7 @@ export class MemberWatch {
   /** The connection notices a crash late; a member that does not answer is shown as reconnecting before that. */
   #probe(watched: Watched): void {
     const { clock, wire } = this.#deps;
-    const cancel = clock.after(limits.memberProbeMs, () => {
+    const cancel = clock.after(paces.memberProbeMs, () => {
       forget();
       const session = wire.session(watched.peerId);
       if (session?.state.snapshot.phase === 'open') void this.#askForLife(watched, session);
@@ -248,7 +249,7 @@ export class MemberWatch {
     this.#say(watched);
     const { peerId, downSinceMs, isGoodbye, isLost, rank, stay } = watched;
     if (downSinceMs === null || isLost) return;
-    const goneMs = (isGoodbye ? limits.memberReconnectingMs : limits.memberGoneMs) + rank * everyMs * 0.5;
+    const goneMs = (isGoodbye ? paces.memberReconnectingMs : paces.memberGoneMs) + rank * everyMs * 0.5;
     const isGone = this.#deps.clock.now() - downSinceMs >= goneMs;
     if (!isGone || this.#deps.isHeardByOthers(peerId)) return;
     watched.isLost = true;

@@ -7,6 +7,7 @@ import type { RoomHost } from '#core/conference/parts';
 import type { RoomBody, RoomWire } from '#core/conference/room-wire';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type Answer = RoomBody<'room.peek-answer'>;
 
@@ -41,7 +42,7 @@ export class Peeks {
 
   /** Those at the door now who were told who is inside: their links stay open meanwhile. */
   get list(): readonly { readonly peerId: PeerId; readonly name: string }[] {
-    const sinceMs = this.#deps.clock.now() - limits.roomPeekStaleMs;
+    const sinceMs = this.#deps.clock.now() - paces.roomPeekStaleMs;
     const inside = new Set(this.#deps.roster().members.map(({ peerId }) => peerId));
     return [...this.#lookers]
       .filter(([peerId, { mayLook, askedAtMs }]) => mayLook && askedAtMs > sinceMs && !inside.has(peerId))
@@ -59,7 +60,7 @@ export class Peeks {
     if (looker) looker.mayLook = answer === 'inside';
     this.#deps.wire.send(from, 'room.peek-answer', this.#say(answer));
     this.#deps.changed();
-    const cancel = this.#deps.clock.after(limits.roomPeekStaleMs, () => {
+    const cancel = this.#deps.clock.after(paces.roomPeekStaleMs, () => {
       forget();
       this.#deps.changed(); // unless they asked again
     });
@@ -75,9 +76,9 @@ export class Peeks {
   #note(from: PeerId, name: string): boolean {
     const nowMs = this.#deps.clock.now();
     const known = this.#lookers.get(from);
-    if (known && nowMs - known.askedAtMs < limits.roomPeekEveryMs / 2) return false;
+    if (known && nowMs - known.askedAtMs < paces.roomPeekEveryMs / 2) return false;
     for (const [peerId, { askedAtMs }] of this.#lookers)
-      if (nowMs - askedAtMs > limits.roomPeekStaleMs) this.#lookers.delete(peerId);
+      if (nowMs - askedAtMs > paces.roomPeekStaleMs) this.#lookers.delete(peerId);
     if (!this.#lookers.has(from) && this.#lookers.size >= limits.roomLookers) return false;
     this.#lookers.set(from, { name, askedAtMs: nowMs, mayLook: known?.mayLook ?? false });
     return true;

@@ -3,7 +3,7 @@ import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { RecordingId } from '#shared/room';
 import type { Clock, Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type Answer = 'awaited' | 'agreed' | 'refused';
 
@@ -47,7 +47,7 @@ export class RecordingConsents {
     if (answer === 'agreed' || answer === 'awaited') return;
     this.#names.set(peerId, name);
     this.#answers.set(peerId, 'awaited');
-    const cancel = this.#deps.clock.after(limits.consentForMs, () => {
+    const cancel = this.#deps.clock.after(paces.consentForMs, () => {
       this.#settle(peerId, 'refused');
     });
     this.#timers.set(peerId, cancel);

@@ -12,7 +12,7 @@ import { recordedSources, RecordingFiles } from '#core/conference/recording-sour
 import { RecordingWriter } from '#core/conference/recording-writer';
 import type { OwnRecording } from '#core/conference/snapshot';
 import type { Clock, Host, RecordedSource, SoundRecorder, SoundRecording } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type RecordingHost = Pick<
   Host,
@@ -200,7 +200,7 @@ export class RecordingTake {
       const sound = await recorder.open({
         files,
         sources: this.#sources,
-        bitsPerSecond: limits.recordingBitsPerSecond,
+        bitsPerSecond: paces.recordingBitsPerSecond,
       });
       if (this.#hasEnded()) {
         await sound.stop();
@@ -288,7 +288,7 @@ export class RecordingTake {
     const { signal } = new AbortController();
     const bounded = (work: () => Promise<void>): Promise<void> =>
       // What is late or fails leaves out the end, not the file.
-      within(clock, limits.recordingEndMs, 'recording-folder', signal, work).catch(() => undefined);
+      within(clock, paces.recordingEndMs, 'recording-folder', signal, work).catch(() => undefined);
     await bounded(() => sound.stop());
     await bounded(() => writer.retry());
     try {

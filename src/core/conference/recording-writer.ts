@@ -2,7 +2,7 @@
 import { Failure, type FailureCode } from '#shared/failure';
 import type { RecordingId } from '#shared/room';
 import type { Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Waiting {
   readonly file: string;
@@ -39,7 +39,7 @@ export class RecordingWriter {
     this.#waiting.push({ file, pages });
     if (this.#trouble !== null) return;
     const bytes = this.#waiting.reduce((sum, waiting) => sum + waiting.pages.length, 0);
-    if (bytes > limits.recordingQueuedBytes) this.#fail('recording-folder');
+    if (bytes > paces.recordingQueuedBytes) this.#fail('recording-folder');
     else void this.drain();
   }
 
@@ -79,7 +79,7 @@ export class RecordingWriter {
     let bytes = 0;
     const end = this.#waiting.findIndex((waiting) => {
       bytes += waiting.pages.length;
-      return waiting.file !== file || bytes > limits.recordingAppendBytes;
+      return waiting.file !== file || bytes > paces.recordingAppendBytes;
     });
     return end < 0 ? this.#waiting.length : Math.max(1, end);
   }

@@ -6,7 +6,7 @@ import type { Scope } from '#core/base/scope';
 import type { RoomWire } from '#core/conference/room-wire';
 import type { Peers } from '#core/peers/peers';
 import type { Clock, RandomBytes } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface ReunionDeps {
   readonly peers: Pick<Peers, 'reach'>;
@@ -25,7 +25,7 @@ export class Reunion {
   }
 
   /** A link is all it takes: what both sides know of the roster is compared on it. */
-  seek(peerId: PeerId, forMs: number = limits.roomSeekForMs): void {
+  seek(peerId: PeerId, forMs: number = paces.roomSeekForMs): void {
     this.stop(peerId);
     const untilMs = this.#deps.clock.now() + forMs;
     this.#sought.set(peerId, { scope: this.#deps.scope.child(), untilMs });
@@ -43,7 +43,7 @@ export class Reunion {
     const sought = this.#sought.get(peerId);
     if (!sought) return;
     // Not all at the same moment.
-    const delayMs = limits.roomSeekEveryMs * (0.75 + (random(1)[0] ?? 0) / 512);
+    const delayMs = paces.roomSeekEveryMs * (0.75 + (random(1)[0] ?? 0) / 512);
     const cancel = clock.after(delayMs, () => {
       forget();
       if (clock.now() >= sought.untilMs) this.stop(peerId);

@@ -8,6 +8,7 @@ import type { RoomBody, RoomWire } from '#core/conference/room-wire';
 import type { RoomRing, RoomSnapshot } from '#core/conference/snapshot';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface RoomRingsDeps extends Pick<RoomsDeps, 'peers' | 'clock'> {
   readonly roomId: RoomId;
@@ -53,7 +54,7 @@ export class RoomRings {
     const rung: Rung = { state: 'ringing', link: null, scope: this.#deps.scope.child() };
     this.#rung.set(peerId, rung);
     this.#invited.add(peerId);
-    const cancel = this.#deps.clock.after(limits.roomRingForMs, () => {
+    const cancel = this.#deps.clock.after(paces.roomRingForMs, () => {
       this.#over(peerId, rung, 'unreachable', 'withdrawn');
     });
     rung.scope.onEnd(cancel);
@@ -162,7 +163,7 @@ export class IncomingRings {
     const preview = await host.inspectRoomLink({ text: link }).catch(() => null);
     if (preview?.roomId !== roomId || preview.maker !== from) return;
     if (scope.hasEnded || this.#rings.has(roomId) || isInside(roomId)) return;
-    const cancel = clock.after(limits.roomRingForMs, () => {
+    const cancel = clock.after(paces.roomRingForMs, () => {
       this.#drop(roomId);
     });
     this.#rings.set(roomId, { ring: { roomId, from, name: preview.name, people, link, sinceMs: nowMs }, cancel });

@@ -19,6 +19,7 @@ import type { RoomPhase, RoomSnapshot, TracksByMember } from '#core/conference/s
 import { movements, shutOut } from '#core/conference/standing';
 import type { Session } from '#core/peers/session';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 const silence: TracksByMember = new Map();
 
@@ -277,7 +278,7 @@ export class Room {
       this.#setStage({ phase: this.#isHeld ? 'held' : 'inside' });
       const { sync, isMember, reunion } = this.parts;
       const away = sync.roster.admitted.filter((peerId) => !isMember(peerId)).slice(0, limits.roomMembers);
-      for (const peerId of away) reunion.seek(peerId, limits.roomLookAroundForMs);
+      for (const peerId of away) reunion.seek(peerId, paces.roomLookAroundForMs);
     }
     for (const peerId of this.parts.others()) this.#linked(peerId);
     this.#update();

@@ -9,6 +9,7 @@ import type { RoomHost } from '#core/conference/parts';
 import type { RoomWire } from '#core/conference/room-wire';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface RosterSyncDeps {
   readonly roomId: RoomId;
@@ -101,7 +102,7 @@ export class RosterSync {
     const { host, roomId, clock, scope } = this.#deps;
     const nowMs = clock.now();
     const sentAtMs = this.#sentAllAtMs.get(to) ?? -Infinity;
-    if (how !== 'always' && nowMs - sentAtMs < limits.rosterResendMs) return;
+    if (how !== 'always' && nowMs - sentAtMs < paces.rosterResendMs) return;
     this.#sentAllAtMs.set(to, nowMs);
     const entries = await host.listRosterEntries({ roomId }).catch(() => []);
     if (!scope.hasEnded) this.#send(to, entries);
@@ -134,7 +135,7 @@ export class RosterSync {
   /** What got lost on the way is found by comparing digests now and then. */
   #tell(): void {
     const { clock, scope } = this.#deps;
-    const cancel = clock.after(limits.rosterDigestMs, () => {
+    const cancel = clock.after(paces.rosterDigestMs, () => {
       forget();
       for (const to of this.#deps.readers()) this.sendDigest(to);
       this.#tell();

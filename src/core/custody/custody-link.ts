@@ -6,6 +6,7 @@ import { custodyMessages } from '#core/custody/messages';
 import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { MessageHandlers } from '#core/wire/router';
 
 type Messages = typeof custodyMessages;
@@ -92,7 +93,7 @@ export class CustodyLink {
         this.#left,
         envelopeId,
         'silent',
-        limits.custodyAnswerMs,
+        paces.custodyAnswerMs,
       );
       const answer = (await this.#link.send('custody.leave', { envelope })) ? await answered : 'silent';
       if (answer === 'silent') return answer;
@@ -172,7 +173,7 @@ export class CustodyLink {
           this.#handed,
           next.envelopeId,
           false,
-          limits.custodyAnswerMs,
+          paces.custodyAnswerMs,
         );
         if (!(await this.#link.send('custody.hand', { envelope: next.envelope })) || !(await answered)) return;
         this.#handedUpTo = next.place;

@@ -9,7 +9,7 @@ import { ignoreFailure } from '#core/peers/paced-link';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface CustodyDeps {
   readonly host: CustodyLinkHost & Pick<Host, 'listCustodyWork' | 'readSettings' | 'on'>;
@@ -95,13 +95,13 @@ export class Custody {
   /** Again and again: what ran out, what was refused a while ago. */
   #look(): void {
     this.#planSoon();
-    this.#later(limits.custodyLookMs, () => this.#look());
+    this.#later(paces.custodyLookMs, () => this.#look());
   }
 
   #planSoon(): void {
     if (this.#isPlanDue) return;
     this.#isPlanDue = true;
-    this.#later(limits.custodyPlanMs, () => {
+    this.#later(paces.custodyPlanMs, () => {
       this.#isPlanDue = false;
       this.#greet();
       this.#plan().catch(ignoreFailure);
@@ -111,7 +111,7 @@ export class Custody {
   #tendSoon(): void {
     if (this.#isTendDue) return;
     this.#isTendDue = true;
-    this.#later(limits.custodyTendMs, () => {
+    this.#later(paces.custodyTendMs, () => {
       this.#isTendDue = false;
       for (const custody of this.#friends) custody.tend();
     });
@@ -145,7 +145,7 @@ export class Custody {
         const link = this.#links.get(peerId);
         const answer = await link?.custody.leave(recipient);
         if (!link || link.scope.hasEnded || answer === 'kept') return;
-        const until = this.#deps.clock.now() + limits.custodyAskAgainMs;
+        const until = this.#deps.clock.now() + paces.custodyAskAgainMs;
         this.#declined.set(recipient, (this.#declined.get(recipient) ?? new Map<PeerId, number>()).set(peerId, until));
         this.#planSoon(); // another friend may have room
       }),

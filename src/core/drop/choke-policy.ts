@@ -1,6 +1,6 @@
 // Whom to serve: a few at a time, so that each gets its blocks soon. Those who gave me most come first, one place goes round
 // among all others, and who has waited long is not starved.
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface Rival<Id> {
   readonly id: Id;
@@ -16,10 +16,10 @@ export interface Rival<Id> {
  * go to who waited longest.
  */
 export function chooseServed<Id>(rivals: readonly Rival<Id>[], { isRound }: { isRound: boolean }): ReadonlySet<Id> {
-  if (rivals.length <= limits.dropServed) return new Set(rivals.map(({ id }) => id));
+  if (rivals.length <= paces.dropServed) return new Set(rivals.map(({ id }) => id));
   const chosen = new Set((isRound ? topGivers(rivals) : rivals.filter(({ isServed }) => isServed)).map(({ id }) => id));
   for (const { id } of rivals.toSorted((a, b) => a.servedAtMs - b.servedAtMs)) {
-    if (chosen.size >= limits.dropServed) break;
+    if (chosen.size >= paces.dropServed) break;
     chosen.add(id);
   }
   return chosen;
@@ -27,5 +27,5 @@ export function chooseServed<Id>(rivals: readonly Rival<Id>[], { isRound }: { is
 
 function topGivers<Id>(rivals: readonly Rival<Id>[]): readonly Rival<Id>[] {
   const givers = rivals.filter(({ gaveBlocks }) => gaveBlocks > 0);
-  return givers.toSorted((a, b) => b.gaveBlocks - a.gaveBlocks).slice(0, limits.dropServed - limits.dropServedByTurn);
+  return givers.toSorted((a, b) => b.gaveBlocks - a.gaveBlocks).slice(0, paces.dropServed - paces.dropServedByTurn);
 }

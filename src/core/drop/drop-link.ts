@@ -6,6 +6,7 @@ import { dropMessages } from '#core/drop/messages';
 import type { Session } from '#core/peers/session';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { TokenBucket } from '#core/wire/rate-limit';
 import type { Joined, MessageHandlers } from '#core/wire/router';
 import type * as v from 'valibot';
@@ -43,7 +44,7 @@ export class DropLink {
     this.peerId = session.peerId;
     this.lane = lane;
     this.#bucket = new TokenBucket(
-      { perSecond: limits.dropMessagesPerSecond, burst: limits.dropMessagesBurst },
+      { perSecond: paces.dropMessagesPerSecond, burst: paces.dropMessagesBurst },
       clock.now(),
     );
     this.#joined = session.router.join(dropMessages, this.#handlers());
@@ -93,7 +94,7 @@ export class DropLink {
       this.#outbox.shift()?.();
     }
     if (this.#outbox.length === 0) return;
-    this.#cancelFlush = clock.after(1_000 / limits.dropMessagesPerSecond, () => {
+    this.#cancelFlush = clock.after(1_000 / paces.dropMessagesPerSecond, () => {
       this.#cancelFlush = null;
       this.#flush();
     });

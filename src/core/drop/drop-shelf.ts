@@ -6,7 +6,7 @@ import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { DropSnapshot, DropStage } from '#core/drop/snapshot';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface DropShelfDeps {
   readonly self: PeerId;
@@ -53,7 +53,7 @@ export class DropShelf {
   changed(): void {
     const { self, clock, scope } = this.#deps;
     if (this.#cancel || scope.hasEnded) return;
-    const waitMs = Math.max(0, this.#shownAtMs + limits.dropShownEveryMs - clock.now());
+    const waitMs = Math.max(0, this.#shownAtMs + paces.dropShownEveryMs - clock.now());
     this.#cancel = clock.after(waitMs, () => {
       this.#cancel = null;
       this.#shownAtMs = clock.now();

@@ -23,6 +23,7 @@ import type { Peers } from '#core/peers/peers';
 import type { ContentStore, GivenFile, IncomingDrop, OutgoingDrop, Sha256 } from '#core/ports/content';
 import type { Clock, RandomBytes } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface DropsDeps {
   readonly self: PeerId;
@@ -86,7 +87,7 @@ export class Drops {
       isKnown: (dropId) => this.#isKnown(dropId),
       changed: () => this.#shelf.changed(),
     });
-    this.#every(limits.dropStateMs, () => {
+    this.#every(paces.dropStateMs, () => {
       for (const run of this.#runs.values()) run.tick();
       this.#shelf.changed();
     });

@@ -5,7 +5,7 @@ import { hasBit, makeBits, setBit } from '#shared/content';
 import { pickBlocks } from '#core/drop/pick-blocks';
 import { WantedPlaces } from '#core/drop/wanted-places';
 import { RequestWindow } from '#core/drop/request-window';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Holder {
   readonly isSource: boolean;
@@ -156,7 +156,7 @@ export class FetchPlan<Id> {
     if (!holder?.isServing || this.#missing === 0) return [];
     const window = holder.window.blocks;
     const inFlight = this.#coming + this.#keeping;
-    const room = Math.min(window - holder.asked.size, limits.dropInFlight - inFlight, most);
+    const room = Math.min(window - holder.asked.size, paces.dropInFlight - inFlight, most);
     if (room < Math.max(1, Math.floor(Math.min(window, most) / 4))) return [];
     const isAllAsked = this.#unasked === 0;
     const blocks: number[] = [];
@@ -211,7 +211,7 @@ export class FetchPlan<Id> {
   findStalled(nowMs: number): Id[] {
     const stalled: Id[] = [];
     for (const [id, holder] of this.#holders) {
-      if (holder.asked.size === 0 || nowMs - holder.heardAtMs < limits.dropStalledMs) continue;
+      if (holder.asked.size === 0 || nowMs - holder.heardAtMs < paces.dropStalledMs) continue;
       holder.heardAtMs = nowMs;
       holder.window.shrink();
       this.#release(holder);
@@ -272,7 +272,7 @@ export class FetchPlan<Id> {
 
   /** Blocks that are owed for long already, of a second person: while others are open, only of those that are just being played. */
   #pickLate(holder: Holder, wanted: number, nowMs: number): number[] {
-    const patienceMs = holder.isSource ? limits.dropSpareSourceMs : limits.dropEndGameMs;
+    const patienceMs = holder.isSource ? paces.dropSpareSourceMs : paces.dropEndGameMs;
     const picked: number[] = [];
     for (const other of this.#holders.values()) {
       if (other === holder) continue;
@@ -293,9 +293,9 @@ export class FetchPlan<Id> {
     for (const holder of this.#holders.values()) {
       if (holder.isSource || !holder.isServing) continue;
       rate += holder.rate * Math.exp((holder.lastRateAtMs - nowMs) / rateFadesMs);
-      isNew ||= nowMs - holder.servingSinceMs < limits.dropEndGameMs;
+      isNew ||= nowMs - holder.servingSinceMs < paces.dropEndGameMs;
     }
-    return isNew || this.#missing < rate * limits.dropSpareSourceMs;
+    return isNew || this.#missing < rate * paces.dropSpareSourceMs;
   }
 
   #noteRate(holder: Holder, nowMs: number): void {

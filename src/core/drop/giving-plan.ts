@@ -1,7 +1,7 @@
 // What a fresh source says it has: to each receiver other blocks, until everything has gone out once; they pass them on to
 // each other. Then it says that it has everything.
 import { hasBit, makeBits, setBit } from '#shared/content';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Receiver {
   /** What was named to them, was sent to them, or they have. */
@@ -78,11 +78,11 @@ export class GivingPlan<Id> {
   /** What to name to them now; none while they have enough to ask for. */
   next(id: Id): number[] {
     const receiver = this.#receivers.get(id);
-    if (!receiver?.isServed || receiver.due.size > limits.dropNamedAhead / 2) return [];
-    const fresh = this.#name(receiver, limits.dropNamedAhead - receiver.due.size, (block) => this.#due[block] === 0);
+    if (!receiver?.isServed || receiver.due.size > paces.dropNamedAhead / 2) return [];
+    const fresh = this.#name(receiver, paces.dropNamedAhead - receiver.due.size, (block) => this.#due[block] === 0);
     // All is named: whoever has nothing left to ask for takes some of what others still wait for.
     if (fresh.length > 0 || receiver.due.size > 0) return fresh;
-    return this.#name(receiver, limits.dropNamedTwice, () => true);
+    return this.#name(receiver, paces.dropNamedTwice, () => true);
   }
 
   #name(receiver: Receiver, wanted: number, fits: (block: number) => boolean): number[] {

@@ -13,6 +13,7 @@ import type { DropSnapshot, DropStage } from '#core/drop/snapshot';
 import { soughtOf, type Sought } from '#core/drop/sought';
 import type { IncomingDrop } from '#core/ports/content';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export class IncomingRun implements DropRun {
   readonly facts: DropFacts;
@@ -154,7 +155,7 @@ export class IncomingRun implements DropRun {
     this.#exchange.tick();
     this.#sayState();
     const nowMs = this.#deps.clock.now();
-    if (this.#state !== 'open' || nowMs - this.#notedAtMs < limits.dropNoteMs) return;
+    if (this.#state !== 'open' || nowMs - this.#notedAtMs < paces.dropNoteMs) return;
     this.#note();
   }
 

@@ -14,6 +14,7 @@ import { cutOffer } from '#core/drop/offer-parts';
 import type { DropReceiver, DropSnapshot, DropStage } from '#core/drop/snapshot';
 import type { OutgoingDrop } from '#core/ports/content';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export class OutgoingRun implements DropRun {
   readonly facts: DropFacts;
@@ -148,7 +149,7 @@ export class OutgoingRun implements DropRun {
 
   tick(): void {
     const nowMs = this.#deps.clock.now();
-    if (this.#state !== 'open' || nowMs - this.#notedAtMs < limits.dropNoteMs) return;
+    if (this.#state !== 'open' || nowMs - this.#notedAtMs < paces.dropNoteMs) return;
     this.#note();
   }
 

@@ -2,6 +2,7 @@
 import { hasBit } from '#shared/content';
 import type { DropLayout } from '#core/drop/layout';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface PageHolder<Id> {
   readonly id: Id;
@@ -72,4 +73,4 @@ export class PagesWanted<Id> {
   }
 }
 
-const isLate = (askedAtMs: number, nowMs: number): boolean => nowMs - askedAtMs > limits.dropStalledMs;
+const isLate = (askedAtMs: number, nowMs: number): boolean => nowMs - askedAtMs > paces.dropStalledMs;

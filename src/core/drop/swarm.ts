@@ -8,6 +8,7 @@ import { chooseServed } from '#core/drop/choke-policy';
 import { FetchPlan } from '#core/drop/fetch-plan';
 import { GivingPlan } from '#core/drop/giving-plan';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface SwarmDeps<Id> {
   readonly blocks: number;
@@ -72,8 +73,8 @@ export class Swarm<Id> {
     this.#giving = deps.isSource && deps.goesToMany ? new GivingPlan(deps.blocks) : null;
     this.#ready = deps.isSource ? 0 : deps.blocks;
     for (let block = 0; block < deps.blocks; block += 1) if (hasBit(deps.held, block)) this.#held += 1;
-    this.#every(limits.dropServeRoundMs, () => this.#serveRound());
-    this.#every(limits.dropTickMs, () => this.#tick());
+    this.#every(paces.dropServeRoundMs, () => this.#serveRound());
+    this.#every(paces.dropTickMs, () => this.#tick());
   }
 
   get isWhole(): boolean {
@@ -254,7 +255,7 @@ export class Swarm<Id> {
     const neighbour = this.#neighbours.get(id);
     if (!neighbour || neighbour.askTimer || this.#isPaused) return;
     const { clock, asking } = this.#deps;
-    const waitMs = Math.max(neighbour.askedAtMs + limits.dropAskEveryMs - clock.now(), asking?.waitMs ?? 0);
+    const waitMs = Math.max(neighbour.askedAtMs + paces.dropAskEveryMs - clock.now(), asking?.waitMs ?? 0);
     if (waitMs <= 0) this.#ask(id, neighbour);
     else {
       neighbour.askTimer = clock.after(waitMs, () => {
@@ -296,7 +297,7 @@ export class Swarm<Id> {
   #tell(block: number): void {
     if (this.#giving && !this.#giving.isOver) return;
     this.#news.push(block);
-    this.#newsTimer ??= this.#deps.clock.after(limits.dropNewsMs, () => {
+    this.#newsTimer ??= this.#deps.clock.after(paces.dropNewsMs, () => {
       this.#newsTimer = null;
       const ranges = toRanges(this.#news);
       this.#news = [];
@@ -339,7 +340,7 @@ export class Swarm<Id> {
       if (isServed) served += 1;
       else isAnyWaiting = true;
     }
-    if (isAnyWaiting && served < limits.dropServed) this.#serve({ isRound: false });
+    if (isAnyWaiting && served < paces.dropServed) this.#serve({ isRound: false });
   }
 
   #serveRound(): void {

@@ -6,7 +6,7 @@ import type { BulkPace } from '#core/bulk/pace';
 import { PathDelay } from '#core/drop/path-delay';
 import { YieldPolicy } from '#core/drop/yield-policy';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** A link that can be measured. */
 export interface MeasuredLink {
@@ -51,7 +51,7 @@ export class TalkYield {
     const next = (delayMs: number): void => {
       cancel = deps.clock.after(delayMs, () => next(this.#step()));
     };
-    next(limits.dropPingMs);
+    next(paces.dropPingMs);
     deps.scope.onEnd(() => cancel());
   }
 
@@ -72,13 +72,13 @@ export class TalkYield {
     if (!isTalking()) {
       this.#rest();
       pace.yieldTo(null);
-      return limits.dropPingMs;
+      return paces.dropPingMs;
     }
     this.#policy ??= new YieldPolicy();
     const isAsking = this.#measure(this.#policy);
     const isInDoubt = isAsking && this.#timesAsked > 1;
     pace.yieldTo(this.#policy.bytesPerSecond * (isInDoubt ? inDoubt : 1));
-    return isAsking ? limits.dropPingAgainMs : limits.dropPingMs;
+    return isAsking ? paces.dropPingAgainMs : paces.dropPingMs;
   }
 
   /** @returns false when it has decided: what the new rate does to the paths shows after a while. */
@@ -87,7 +87,7 @@ export class TalkYield {
     if (this.#awaited.size > 0) {
       if (this.#deps.clock.now() - this.#askedAtMs < lostAfterMs) return true;
       policy.lost();
-    } else if (this.#timesAsked === 0 || (this.#timesAsked <= limits.dropPingsAgain && this.#seemsLong())) {
+    } else if (this.#timesAsked === 0 || (this.#timesAsked <= paces.dropPingsAgain && this.#seemsLong())) {
       this.#ask();
       return true;
     } else this.#judge(policy);
@@ -115,7 +115,7 @@ export class TalkYield {
   }
 
   #seemsLong(): boolean {
-    return [...this.#paths.values()].some(({ queueMs }) => queueMs !== null && queueMs > limits.dropDelayAimMs);
+    return [...this.#paths.values()].some(({ queueMs }) => queueMs !== null && queueMs > paces.dropDelayAimMs);
   }
 
   #judge(policy: YieldPolicy): void {

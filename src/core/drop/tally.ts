@@ -4,6 +4,7 @@ import type { TransferCount } from '#shared/transfer-totals';
 import type { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface TallyDeps {
   readonly clock: Clock;
@@ -29,7 +30,7 @@ export class Tally {
     this.#counts.set(peerId, count);
     count.sentBytes += sentBytes;
     count.receivedBytes += receivedBytes;
-    this.#cancel ??= this.#deps.clock.after(limits.dropCountMs, () => {
+    this.#cancel ??= this.#deps.clock.after(paces.dropCountMs, () => {
       this.#cancel = null;
       this.#keep();
     });

@@ -1,6 +1,6 @@
 // Where files of a drop are being played, as far as it is told: from there on blocks are wanted before all others and in their order,
 // as far as a window goes; of the latest place first, as whoever plays has gone on to it.
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface Place {
   readonly from: number;
@@ -17,17 +17,17 @@ export class WantedPlaces {
 
   /** @param end of the file: what lies behind it is another one */
   want(from: number, end: number): void {
-    const place = { from, to: Math.min(end, from + limits.dropPlayedAhead) };
+    const place = { from, to: Math.min(end, from + paces.dropPlayedAhead) };
     // Going on from a place, or back a little, is no other place.
     const others = this.#places.filter((other) => place.to < other.from || other.to < place.from);
-    this.#places = [place, ...others].slice(0, limits.dropPlacesWanted);
+    this.#places = [place, ...others].slice(0, paces.dropPlacesWanted);
   }
 
   /** It is about to be heard or seen, or waited for already. */
   isUrgent(block: number): boolean {
     const [latest] = this.#places;
     return (
-      latest !== undefined && block >= latest.from && block < Math.min(latest.to, latest.from + limits.dropPlayedNow)
+      latest !== undefined && block >= latest.from && block < Math.min(latest.to, latest.from + paces.dropPlayedNow)
     );
   }
 

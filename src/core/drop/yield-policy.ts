@@ -1,6 +1,6 @@
 // How fast drops may go while somebody talks: whatever makes a path longer than it is when idle is taken for our own queue, as
 // LEDBAT (RFC 6817) does. Speech and pictures come first.
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** By so much it grows at each step: far from where a queue was met, and near it; there more, the longer none was met. */
 const quickly = 0.4;
@@ -8,7 +8,7 @@ const slowly = 0.1;
 const bolder = 1.25;
 
 export class YieldPolicy {
-  #bytesPerSecond: number = limits.dropYieldStartBytesPerSecond;
+  #bytesPerSecond: number = paces.dropYieldStartBytesPerSecond;
   /** Where the last queue was met, less a bit: up to there it goes back quickly. */
   #knownBytesPerSecond = Infinity;
   #boldness = slowly;
@@ -22,7 +22,7 @@ export class YieldPolicy {
   /** Slowed to so little that a queue of ours would be gone: what still takes long is not ours. */
   get isInVain(): boolean {
     const from = this.#slowedFromBytesPerSecond;
-    return from !== null && this.#bytesPerSecond <= Math.max(from / 3, limits.dropYieldMinBytesPerSecond);
+    return from !== null && this.#bytesPerSecond <= Math.max(from / 3, paces.dropYieldMinBytesPerSecond);
   }
 
   /** Back, quickly, to nearly where it began to slow down. */
@@ -34,7 +34,7 @@ export class YieldPolicy {
 
   /** Each step, four times a second: the longest queue on a path that the drop uses. */
   note(queueMs: number): void {
-    const room = (limits.dropDelayAimMs - queueMs) / limits.dropDelayAimMs;
+    const room = (paces.dropDelayAimMs - queueMs) / paces.dropDelayAimMs;
     if (room < 0) {
       this.#slowDown(room / 4);
       return;
@@ -59,8 +59,8 @@ export class YieldPolicy {
 
   #scale(factor: number): void {
     this.#bytesPerSecond = Math.min(
-      limits.dropYieldMaxBytesPerSecond,
-      Math.max(limits.dropYieldMinBytesPerSecond, this.#bytesPerSecond * factor),
+      paces.dropYieldMaxBytesPerSecond,
+      Math.max(paces.dropYieldMinBytesPerSecond, this.#bytesPerSecond * factor),
     );
   }
 }

@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { Peers } from '#core/peers/peers';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface ApproachDeps {
   readonly maker: PeerId;
@@ -31,7 +31,7 @@ function ask(deps: ApproachDeps): void {
   const { scope, clock, mustAsk, request } = deps;
   if (scope.hasEnded || !mustAsk()) return;
   request(scope.signal).catch(() => undefined); // comes again until the time is over
-  const cancel = clock.after(limits.approachAskMs, () => {
+  const cancel = clock.after(paces.approachAskMs, () => {
     forget();
     ask(deps);
   });
@@ -56,7 +56,7 @@ async function reach(deps: ApproachDeps): Promise<void> {
 
 function pause({ clock, scope }: ApproachDeps): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(limits.approachDialMs, () => {
+    const cancel = clock.after(paces.approachDialMs, () => {
       forget();
       resolve();
     });

@@ -12,6 +12,7 @@ import { HandSession } from '#core/peers/hand-session';
 import type { Mailbox } from '#core/peers/mailbox';
 import type { Peers } from '#core/peers/peers';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 /** `offer`: mine began it; `answer`: theirs did. */
 export type HandExchange = { readonly part: HandSignal['kind'] } & (
@@ -156,7 +157,7 @@ export class ByHand {
   #connect(peerId: PeerId, open: Open, answer: HandSignal): void {
     open.hand.take(answer);
     open.cancel();
-    open.cancel = this.#deps.clock.after(limits.handConnectMs, () => {
+    open.cancel = this.#deps.clock.after(paces.handConnectMs, () => {
       this.#fail(peerId, open, 'by-hand-no-path');
     });
     this.#show(peerId, { part: open.part, phase: 'connecting' });

@@ -8,6 +8,7 @@ import { chooseCandidates } from '#core/peers/hand-candidates';
 import type { Mailbox } from '#core/peers/mailbox';
 import { Session } from '#core/peers/session';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 interface HandSessionDeps {
   readonly peerId: PeerId;
@@ -54,7 +55,7 @@ export class HandSession {
   async gather(kind: HandSignal['kind']): Promise<HandSignal | null> {
     if (!this.#isGathered) {
       await new Promise<void>((resolve) => {
-        const cancel = this.#deps.clock.after(limits.handGatherMs, resolve);
+        const cancel = this.#deps.clock.after(paces.handGatherMs, resolve);
         this.#onGathered = () => {
           cancel();
           resolve();
@@ -80,8 +81,8 @@ export class HandSession {
    */
   #knockLater(candidates: readonly IceCandidate[], sinceMs: number): void {
     const { clock, connection } = this.#deps;
-    const isLate = clock.now() - sinceMs > limits.handLateMs;
-    this.#cancelKnock = clock.after(isLate ? limits.handLateKnockMs : limits.handKnockMs, () => {
+    const isLate = clock.now() - sinceMs > paces.handLateMs;
+    this.#cancelKnock = clock.after(isLate ? paces.handLateKnockMs : paces.handKnockMs, () => {
       connection.addCandidates(candidates).catch(() => undefined); // tried once already
       this.#knockLater(candidates, sinceMs);
     });

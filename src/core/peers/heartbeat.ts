@@ -1,11 +1,11 @@
 // Notices a peer that is gone although its connection looks alive: no message for too long, or none when asked.
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface HeartbeatDeps {
   clock: Clock;
   beat(wantsReply: boolean): void;
-  /** Nothing was heard for `limits.heartbeatTimeoutMs`; told again at each beat until something is. */
+  /** Nothing was heard for `paces.heartbeatTimeoutMs`; told again at each beat until something is. */
   silent(): void;
 }
 
@@ -35,7 +35,7 @@ export class Heartbeat {
   }
 
   /** Asks for a sign of life; answers whether one came in time. */
-  probe(withinMs: number = limits.probeMs): Promise<boolean> {
+  probe(withinMs: number = paces.probeMs): Promise<boolean> {
     const heardBefore = this.#heardCount;
     this.#deps.beat(true);
     return new Promise((resolve) => {
@@ -46,9 +46,9 @@ export class Heartbeat {
   }
 
   #schedule(): void {
-    this.#cancel = this.#deps.clock.after(limits.heartbeatMs, () => {
+    this.#cancel = this.#deps.clock.after(paces.heartbeatMs, () => {
       this.#deps.beat(false);
-      if (this.#deps.clock.now() - this.#heardAtMs >= limits.heartbeatTimeoutMs) this.#deps.silent();
+      if (this.#deps.clock.now() - this.#heardAtMs >= paces.heartbeatTimeoutMs) this.#deps.silent();
       this.#schedule();
     });
   }

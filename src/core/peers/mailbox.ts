@@ -13,6 +13,7 @@ import { within } from '#core/base/within';
 import type { Clock, Host, Rendezvous } from '#core/ports';
 import type { Reachability, Way } from '#core/peers/presence';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { TokenBucket } from '#core/wire/rate-limit';
 
 export interface MailboxEvents {
@@ -207,7 +208,7 @@ export class Mailbox {
   /** A welcome that gets lost is asked for again by the other side, so a failure here needs nothing. */
   #reply(to: PeerId, blob: Uint8Array, rendezvous: Rendezvous): void {
     const scope = this.#placesScope;
-    within(this.#deps.clock, limits.rendezvousSendTimeoutMs, 'rendezvous-down', scope.signal, (signal) =>
+    within(this.#deps.clock, paces.rendezvousSendTimeoutMs, 'rendezvous-down', scope.signal, (signal) =>
       rendezvous.send(to, blob, signal),
     ).catch((reason: unknown) => {
       this.#refuse(to, Failure.from(reason).code);
@@ -225,7 +226,7 @@ export class Mailbox {
     const open = places.filter(({ rendezvous }) => rendezvous.state.snapshot.phase === 'open');
     if (open.length === 0) throw new Failure('rendezvous-down', 'no rendezvous is open');
     const sends = open.map(async ({ rendezvous, scope }): Promise<Way> => {
-      await within(this.#deps.clock, limits.rendezvousSendTimeoutMs, 'rendezvous-down', signal, (bounded) =>
+      await within(this.#deps.clock, paces.rendezvousSendTimeoutMs, 'rendezvous-down', signal, (bounded) =>
         rendezvous.send(to, blob, bounded),
       );
       return scope ?? 'members';

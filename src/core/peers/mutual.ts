@@ -12,6 +12,7 @@ import { mutualMessages, type BlobPart } from '#core/peers/mutual-messages';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { TokenBucket } from '#core/wire/rate-limit';
 import type { Joined } from '#core/wire/router';
 
@@ -135,8 +136,8 @@ export class MutualRendezvous {
   async #send(to: PeerId, blob: Uint8Array, signal: AbortSignal): Promise<void> {
     const carriers = this.#deps.carriersFor(to).filter((peerId) => peerId !== to && this.#openLink(peerId));
     const parts = cutBlob(toHex(this.#deps.random(8)), blob);
-    for (let at = 0; at < carriers.length; at += limits.mutualCarriers) {
-      const wave = carriers.slice(at, at + limits.mutualCarriers);
+    for (let at = 0; at < carriers.length; at += paces.mutualCarriers) {
+      const wave = carriers.slice(at, at + paces.mutualCarriers);
       if (await this.#offer(wave, to, parts, signal)) return;
     }
     throw new Failure('peer-unreachable', 'no member could pass it on');
@@ -172,7 +173,7 @@ export class MutualRendezvous {
       const off = this.#absences.on('absent', (absence) => {
         if (absence.to === to) strike(absence.carrier);
       });
-      const cancel = clock.after(limits.mutualAbsentMs, () => {
+      const cancel = clock.after(paces.mutualAbsentMs, () => {
         settle(() => {
           resolve(true);
         });

@@ -5,6 +5,7 @@ import type { Scope } from '#core/base/scope';
 import type { Session } from '#core/peers/session';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { Joined, MessageHandlers, MessageSchemas } from '#core/wire/router';
 
 export interface PacedLinkDeps {
@@ -31,10 +32,10 @@ export class PacedLink<S extends MessageSchemas> {
   /** Waits for its turn, and for room in the channel; false once the link is over. */
   async send<K extends keyof S & string>(kind: K, body: v.InferInput<S[K]>): Promise<boolean> {
     const { session } = this.#deps;
-    while (!session.router.takeTurn()) if (!(await this.pause(limits.pacedEveryMs))) return false;
-    for (let tries = 0; tries < limits.pacedSendTries; tries += 1) {
+    while (!session.router.takeTurn()) if (!(await this.pause(paces.pacedEveryMs))) return false;
+    for (let tries = 0; tries < paces.pacedSendTries; tries += 1) {
       if (this.#joined.send(kind, body)) return true;
-      if (session.state.snapshot.phase === 'closed' || !(await this.pause(limits.pacedSendRetryMs))) return false;
+      if (session.state.snapshot.phase === 'closed' || !(await this.pause(paces.pacedSendRetryMs))) return false;
     }
     return false;
   }

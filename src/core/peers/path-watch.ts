@@ -1,7 +1,7 @@
 // Notices sooner than the browser that a path is dead: a voice that came all the time stops, and nobody answers when asked.
 // The browser takes 5 to 7 seconds; a voice stops for good reasons too, which is why the other side is asked.
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface PathWatchDeps {
   clock: Clock;
@@ -39,7 +39,7 @@ export class PathWatch {
   }
 
   #schedule(): void {
-    this.#cancel = this.#deps.clock.after(limits.pathWatchMs, () => {
+    this.#cancel = this.#deps.clock.after(paces.pathWatchMs, () => {
       this.#look();
       this.#schedule();
     });
@@ -48,14 +48,14 @@ export class PathWatch {
   #look(): void {
     const ageMs = this.#deps.soundAgeMs() ?? Infinity;
     const wasThere = this.#isVoiceThere;
-    this.#isVoiceThere = ageMs < limits.soundStoppedMs;
+    this.#isVoiceThere = ageMs < paces.soundStoppedMs;
     if (this.#isVoiceThere && !wasThere) this.#deps.heard();
     if (!this.#isVoiceThere && wasThere) void this.#ask();
   }
 
   async #ask(): Promise<void> {
     this.#deps.suspected();
-    const isAlive = await this.#deps.ask(limits.pathProbeMs);
+    const isAlive = await this.#deps.ask(paces.pathProbeMs);
     if (!isAlive && this.#isRunning && !this.#isVoiceThere) this.#deps.lost();
   }
 }

@@ -16,6 +16,7 @@ import { RecentIds } from '#core/peers/recent-ids';
 import { Session } from '#core/peers/session';
 import { Waiters } from '#core/peers/waiters';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface PeersEvents {
   /** A connection is about to be dialed or answered. */
@@ -284,7 +285,7 @@ export class Peers {
     const nowMs = this.#deps.clock.now();
     for (const [peerId, waiting] of this.#waiting) {
       const answering = [...this.#attempts.values()].filter(({ role }) => role === 'responder').length;
-      const isStale = nowMs - waiting.atMs > limits.dialTimeoutMs;
+      const isStale = nowMs - waiting.atMs > paces.dialTimeoutMs;
       if (!isStale && answering >= limits.unprovenLinks) return;
       this.#waiting.delete(peerId);
       if (isStale || this.#deps.scope.hasEnded) {
@@ -312,12 +313,12 @@ export class Peers {
       void this.#dialUnlessAlive(link);
       return;
     }
-    const didGreet = clock.now() - (this.#greetedAtMs.get(from) ?? -Infinity) < limits.dialTimeoutMs;
+    const didGreet = clock.now() - (this.#greetedAtMs.get(from) ?? -Infinity) < paces.dialTimeoutMs;
     if (!didGreet || !this.#isPolite(from)) {
       this.#dialQuietly(from);
       return;
     }
-    const cancel = clock.after(limits.greetHoldMs, () => {
+    const cancel = clock.after(paces.greetHoldMs, () => {
       forget();
       this.#dialQuietly(from);
     });
@@ -349,7 +350,7 @@ export class Peers {
   #greetLater(peerId: PeerId): void {
     const { clock, scope } = this.#deps;
     if (scope.hasEnded) return;
-    const cancel = clock.after(limits.greetHoldMs, () => {
+    const cancel = clock.after(paces.greetHoldMs, () => {
       forget();
       this.greet([peerId]);
     });

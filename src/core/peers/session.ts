@@ -18,6 +18,7 @@ import type { SessionDeps, SessionState } from '#core/peers/session-state';
 import { Signalling, type Negotiation } from '#core/peers/signalling';
 import { frame } from '#core/wire/codec';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { Router, type Joined } from '#core/wire/router';
 
 export class Session {
@@ -95,7 +96,7 @@ export class Session {
     if (message.kind === 'bye') this.#end(null);
     if (message.kind === 'bye' || message.kind === 'here') return;
     // They no longer trust the control channel: an answer through it alone might never come, and both would wait for it.
-    this.#doubtUntilMs = this.#deps.clock.now() + limits.heartbeatMs;
+    this.#doubtUntilMs = this.#deps.clock.now() + paces.heartbeatMs;
     this.#signalling.receive(message);
   }
 
@@ -104,7 +105,7 @@ export class Session {
     this.#deps.mailbox.check();
     if (this.#state.snapshot.phase === 'repairing') this.#repair.hasten('network-changed');
     else if (this.#state.snapshot.phase === 'open') {
-      this.#doubtUntilMs = this.#deps.clock.now() + limits.heartbeatMs;
+      this.#doubtUntilMs = this.#deps.clock.now() + paces.heartbeatMs;
       this.#signalling.restart('network-changed');
     }
   }
@@ -116,7 +117,7 @@ export class Session {
     else if (this.#state.snapshot.phase === 'open' && isDoubtful) this.#signalling.insist();
   }
 
-  /** Whether the other side shows a sign of life within `limits.probeMs`. */
+  /** Whether the other side shows a sign of life within `paces.probeMs`. */
   probe(): Promise<boolean> {
     return this.#heartbeat.probe();
   }
@@ -127,7 +128,7 @@ export class Session {
     if (code === null) {
       const isSaid = this.#proven !== null && this.#link.send('link.bye', {});
       if (!isSaid || this.#state.snapshot.phase !== 'open') this.#seal({ kind: 'bye' });
-      if (isSaid) this.#lingerMs = limits.byeLingerMs;
+      if (isSaid) this.#lingerMs = paces.byeLingerMs;
     }
     this.#end(code);
   }
@@ -206,7 +207,7 @@ export class Session {
           this.#open(proven);
         },
         failed: (code) => {
-          if (code === 'version-differs') this.#lingerMs = limits.byeLingerMs; // they are told so
+          if (code === 'version-differs') this.#lingerMs = paces.byeLingerMs; // they are told so
           this.#end(code);
         },
       }),
@@ -300,7 +301,7 @@ export class Session {
   }
 
   #limitDial(): () => void {
-    return this.#deps.clock.after(limits.dialTimeoutMs, () => {
+    return this.#deps.clock.after(paces.dialTimeoutMs, () => {
       if (!this.#proven) this.#end(this.#signalling.hasHeard ? 'peer-unreachable' : 'peer-silent');
     });
   }

@@ -7,6 +7,7 @@ import type { Clock, Connection, Description } from '#core/ports';
 import { judgeArrival } from '#core/peers/description-order';
 import { candidatesPerMessage } from '#core/peers/messages';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type Negotiation = Extract<SessionSignal, { kind: 'offer' | 'answer' | 'candidates' }>;
 
@@ -67,7 +68,7 @@ export class Signalling {
    */
   restart(why: 'path-lost' | 'network-changed' = 'path-lost'): void {
     const { connection, clock } = this.#deps;
-    const isSearching = clock.now() - this.#agreedAtMs < limits.restartSettleMs;
+    const isSearching = clock.now() - this.#agreedAtMs < paces.restartSettleMs;
     if (why === 'network-changed') connection.restartIce();
     else if (this.#isOffering) this.repeat();
     else if (!isSearching) connection.restartIce();
@@ -144,7 +145,7 @@ export class Signalling {
     if (this.#gathered.length >= limits.candidatesPerConnection) return;
     this.#gathered.push(candidate);
     this.#unsent.push(candidate);
-    this.#cancelBatch ??= this.#deps.clock.after(limits.candidateBatchMs, () => {
+    this.#cancelBatch ??= this.#deps.clock.after(paces.candidateBatchMs, () => {
       this.#flush();
     });
   }

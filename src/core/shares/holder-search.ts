@@ -9,7 +9,7 @@ import type { Scope } from '#core/base/scope';
 import type { ShareLink } from '#core/shares/share-link';
 import type { Sha256 } from '#core/ports/content';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface SoughtContentFile {
   /** The block of the download at which it begins. */
@@ -61,7 +61,7 @@ export class HolderSearch {
     this.#deps = deps;
     let cancel = (): void => undefined;
     const next = (): void => {
-      cancel = deps.clock.after(limits.sharesSeekEveryMs, () => {
+      cancel = deps.clock.after(paces.sharesSeekEveryMs, () => {
         this.#look();
         next();
       });
@@ -92,7 +92,7 @@ export class HolderSearch {
     if (link.peerId === from) return [];
     const last = this.#questions.get(link)?.get(dropId);
     const isOpen = last !== undefined && files.some(({ first }) => last.firsts.has(first));
-    const isRecent = last !== undefined && this.#deps.clock.now() - last.atMs < limits.sharesSeekAgainMs;
+    const isRecent = last !== undefined && this.#deps.clock.now() - last.atMs < paces.sharesSeekAgainMs;
     if (isOpen && (isRecent || givers.has(link.peerId))) return [];
     return files.slice(0, maxSought);
   }

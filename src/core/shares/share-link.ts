@@ -7,6 +7,7 @@ import type { Session } from '#core/peers/session';
 import type { Clock } from '#core/ports';
 import { sharesMessages, type Refusal } from '#core/shares/messages';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { Joined, MessageHandlers } from '#core/wire/router';
 import type * as v from 'valibot';
 
@@ -107,7 +108,7 @@ export class ShareLink {
         if (heard <= limits.sharesHits) hits(some);
       },
     });
-    const cancel = this.#deps.clock.after(limits.sharesAnswerMs, () => failed('peer-silent'));
+    const cancel = this.#deps.clock.after(paces.sharesAnswerMs, () => failed('peer-silent'));
     signal.addEventListener('abort', abort);
     try {
       say(ask);
@@ -128,8 +129,8 @@ export class ShareLink {
     const stuck = this.#outbox[0];
     if (!stuck) return;
     stuck.tries += 1;
-    if (stuck.tries > limits.sharesSendTries) this.#outbox.shift();
-    this.#cancelFlush = clock.after(limits.sharesSendRetryMs, () => {
+    if (stuck.tries > paces.sharesSendTries) this.#outbox.shift();
+    this.#cancelFlush = clock.after(paces.sharesSendRetryMs, () => {
       this.#cancelFlush = null;
       this.#flush();
     });

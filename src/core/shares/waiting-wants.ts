@@ -9,7 +9,7 @@ import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import type { Clock, Host } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface WaitingWantsDeps {
   readonly host: Pick<Host, 'listShareWants' | 'keepShareWant' | 'forgetShareWant'>;
@@ -86,7 +86,7 @@ export class WaitingWants {
     let next = this.#next(peerId);
     while (next && isHere(peerId) && !scope.hasEnded) {
       const isAnswered = await this.#ask(next);
-      await this.#pause(isAnswered ? limits.sharesWaitingPaceMs : limits.sharesWaitingRetryMs);
+      await this.#pause(isAnswered ? paces.sharesWaitingPaceMs : paces.sharesWaitingRetryMs);
       next = this.#next(peerId);
     }
     this.#asking.delete(peerId);

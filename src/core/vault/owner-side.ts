@@ -7,7 +7,7 @@ import type { Scope } from '#core/base/scope';
 import { ignoreFailure } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
 import type { CameBlock, FetchEnd } from '#core/vault/piece-fetch';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export type OwnerHost = Pick<
   Host,
@@ -74,7 +74,7 @@ export class OwnerSide {
     const { keeper, host, online, scope } = this.#deps;
     this.#isReading = true;
     try {
-      while (this.#isDue && this.#running < limits.vaultTasks && !scope.hasEnded) {
+      while (this.#isDue && this.#running < paces.vaultTasks && !scope.hasEnded) {
         this.#isDue = false;
         const work = await host.readVaultWork({ keeper, online: [...online()] });
         const tasks = this.#tasks(work);

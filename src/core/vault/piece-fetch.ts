@@ -4,7 +4,7 @@ import type { PieceHeader, PieceId } from '#shared/vault';
 import { Scope } from '#core/base/scope';
 import type { BulkLane } from '#core/bulk/bulk-lane';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface CameBlock {
   readonly index: number;
@@ -102,6 +102,6 @@ export class PieceFetch {
 
   #awaitMore(): void {
     this.#cancelStall();
-    this.#cancelStall = this.#deps.clock.after(limits.vaultStalledMs, () => this.#settle('stalled'));
+    this.#cancelStall = this.#deps.clock.after(paces.vaultStalledMs, () => this.#settle('stalled'));
   }
 }

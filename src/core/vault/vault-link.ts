@@ -10,7 +10,7 @@ import { vaultMessages } from '#core/vault/messages';
 import { OwnerSide, type KeeperWire, type OwnerHost, type Right } from '#core/vault/owner-side';
 import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
 import { PieceServing } from '#core/vault/piece-serving';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { MessageHandlers } from '#core/wire/router';
 
 type Messages = typeof vaultMessages;
@@ -196,7 +196,7 @@ export class VaultLink {
     if (this.#taking.has(pieceId)) return;
     const { answer, missing } = await this.#deps.host.offerVaultPiece({ owner: this.peerId, header });
     await this.#link.send('vault.answer', { pieceId, answer });
-    if (answer !== 'send' || this.#taking.size >= limits.vaultTasks) return;
+    if (answer !== 'send' || this.#taking.size >= paces.vaultTasks) return;
     this.#taking.add(pieceId);
     this.#take(header, missing)
       .catch(ignoreFailure)
@@ -262,7 +262,7 @@ export class VaultLink {
 
   #wire(): KeeperWire {
     const link = this.#link;
-    const within = limits.vaultAnswerMs;
+    const within = paces.vaultAnswerMs;
     const ask = async <T>(what: 'order' | 'head' | 'held', send: () => Promise<boolean>): Promise<T | null> => {
       // Sound: what waits under a name is answered by the handler of that name alone.
       const waiting = this.#waiting as Map<typeof what, (answer: T | null) => void>;

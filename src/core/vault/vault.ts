@@ -6,7 +6,7 @@ import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';
 import { VaultLink, type VaultLinkHost } from '#core/vault/vault-link';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 export interface VaultDeps {
   readonly host: VaultLinkHost & Pick<Host, 'on'>;
@@ -79,7 +79,7 @@ export class Vault {
   #lookSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    this.#after(limits.vaultNewsMs, () => {
+    this.#after(paces.vaultNewsMs, () => {
       this.#isDue = false;
       this.#look();
     });
@@ -87,7 +87,7 @@ export class Vault {
 
   /** Again and again: what is due by the clock, and what got lost. */
   #lookAgain(): void {
-    this.#after(limits.vaultLookMs, () => {
+    this.#after(paces.vaultLookMs, () => {
       this.#look();
       this.#lookAgain();
     });

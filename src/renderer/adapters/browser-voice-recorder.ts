@@ -5,7 +5,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { RecordedSource, SoundRecorder, SoundRecording } from '#core/ports';
 import type { SpokenVoice, VoiceRecorder } from '#core/ports/voice';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { watchTrack } from '#adapters/level-meter';
 import { peaksOf } from '#adapters/voice-peaks';
 
@@ -58,7 +58,7 @@ export class BrowserVoiceRecorder implements VoiceRecorder {
       const recording = await this.#recorder.open({
         files: ['voice'],
         sources: new Store<ReadonlyMap<string, RecordedSource>>(new Map([['voice', source]])),
-        bitsPerSecond: limits.voiceBitsPerSecond,
+        bitsPerSecond: paces.voiceBitsPerSecond,
       });
       if (use === this.#use) this.#begin(use, recording, microphone);
       else {

@@ -13,7 +13,7 @@ import {
 } from '#shared/content';
 import { Failure } from '#shared/failure';
 import { toHex } from '#core/base/bytes';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { sha256 } from '#adapters/sha256';
 
 export interface HashedFile {
@@ -39,12 +39,12 @@ export async function hashFile(
 ): Promise<HashedFile> {
   const pages = Array.from({ length: pageCount(size) }, (_, page) => new Uint8Array(pageLength(size, page)));
   const read = (start: number): Promise<Uint8Array<ArrayBuffer>> | null =>
-    start < size ? readBytes(start, Math.min(start + limits.hashReadBytes, size)) : null;
+    start < size ? readBytes(start, Math.min(start + paces.hashReadBytes, size)) : null;
   let next = read(0);
-  for (let start = 0; next !== null; start += limits.hashReadBytes) {
+  for (let start = 0; next !== null; start += paces.hashReadBytes) {
     if (signal.aborted) throw new Failure('aborted');
     const piece = await next;
-    next = read(start + limits.hashReadBytes);
+    next = read(start + paces.hashReadBytes);
     next?.catch(() => undefined); // told when its turn comes
     const first = start / blockBytes;
     const hashes = await hashBlocks(piece);

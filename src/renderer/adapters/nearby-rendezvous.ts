@@ -6,6 +6,7 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { Host, Rendezvous, RendezvousState } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 
 type NearbyHost = Pick<Host, 'readNearby' | 'sendNearby' | 'on'>;
 
@@ -59,7 +60,7 @@ class NearbyRendezvous implements Rendezvous {
     this.state.set(
       state === 'open'
         ? { phase: 'open' }
-        : { phase: 'down', code: 'rendezvous-down', retryInMs: limits.rendezvousRetryMaxMs },
+        : { phase: 'down', code: 'rendezvous-down', retryInMs: paces.rendezvousRetryMaxMs },
     );
   }
 }

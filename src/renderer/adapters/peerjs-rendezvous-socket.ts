@@ -6,7 +6,7 @@ import type { RendezvousServer } from '#shared/ice';
 import type { PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { toBase64 } from '#adapters/base64';
 import { blobMessage, parseServerMessage, probeMessage, type ServerMessage } from '#adapters/peerjs-rendezvous-wire';
 import { randomBytes } from '#adapters/random-bytes';
@@ -73,7 +73,7 @@ export class PeerJsSocket {
     this.#webSocket.addEventListener('open', () => {
       this.#knock(0);
     });
-    this.#after(limits.rendezvousOpenTimeoutMs, () => {
+    this.#after(paces.rendezvousOpenTimeoutMs, () => {
       // A WebSocket that opened and then understood nothing is some other service.
       const isForeign = this.#webSocket.readyState === WebSocket.OPEN;
       if (!this.#isOpen) this.#lose(isForeign ? 'rendezvous-address-wrong' : 'rendezvous-down');
@@ -91,13 +91,13 @@ export class PeerJsSocket {
   check(): void {
     if (this.#isBeingChecked || this.#scope.hasEnded) return;
     if (!this.#isOpen) {
-      if (this.#clock.now() - this.#startedAtMs > limits.rendezvousSlowOpenMs) this.#lose('rendezvous-down');
+      if (this.#clock.now() - this.#startedAtMs > paces.rendezvousSlowOpenMs) this.#lose('rendezvous-down');
       return;
     }
     this.#isBeingChecked = true;
     this.#hasHeard = false;
     this.#probe();
-    this.#after(limits.rendezvousCheckMs, () => {
+    this.#after(paces.rendezvousCheckMs, () => {
       this.#isBeingChecked = false;
       if (!this.#hasHeard) this.#lose('rendezvous-down');
     });
@@ -152,7 +152,7 @@ export class PeerJsSocket {
     this.#after(delayMs, () => {
       if (this.#isOpen) return;
       this.#probe();
-      this.#knock(limits.rendezvousProbeMs);
+      this.#knock(paces.rendezvousProbeMs);
     });
   }
 
@@ -170,13 +170,13 @@ export class PeerJsSocket {
   /** A server does not answer heartbeats: without this a cut line would look open until TCP gives up. */
   #watchSilence(): void {
     this.#hasHeard = false;
-    this.#after(limits.rendezvousAliveMs, () => {
+    this.#after(paces.rendezvousAliveMs, () => {
       if (this.#hasHeard) {
         this.#watchSilence();
         return;
       }
       this.#probe();
-      this.#after(limits.rendezvousOpenTimeoutMs, () => {
+      this.#after(paces.rendezvousOpenTimeoutMs, () => {
         if (this.#hasHeard) this.#watchSilence();
         else this.#lose('rendezvous-down');
       });

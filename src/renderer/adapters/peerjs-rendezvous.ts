@@ -7,14 +7,15 @@ import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { Clock, OpenRendezvous, Rendezvous, RendezvousState } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { InTurn } from '#adapters/in-turn';
 import { Pace } from '#adapters/pace';
 import { PendingSends } from '#adapters/pending-sends';
 import type { PeerJsSocket, PeerJsSocketListener } from '#adapters/peerjs-rendezvous-socket';
 import { systemClock } from '#adapters/system-clock';
 
-const retryRange = { minMs: limits.rendezvousRetryMinMs, maxMs: limits.rendezvousRetryMaxMs };
-const pace = { perSecond: limits.rendezvousSendsPerSecond, burst: limits.rendezvousSendsBurst };
+const retryRange = { minMs: paces.rendezvousRetryMinMs, maxMs: paces.rendezvousRetryMaxMs };
+const pace = { perSecond: paces.rendezvousSendsPerSecond, burst: paces.rendezvousSendsBurst };
 /** Loaded when the first rendezvous is opened: a page that is not on the network yet starts without PeerJS. */
 const loadSocket = async (): Promise<typeof PeerJsSocket> =>
   (await import('#adapters/peerjs-rendezvous-socket')).PeerJsSocket;
@@ -46,7 +47,7 @@ class PeerJsRendezvous implements Rendezvous {
     this.#self = self;
     this.#config = config;
     this.#clock = clock;
-    this.#pending = new PendingSends(clock, limits.rendezvousAbsentMs);
+    this.#pending = new PendingSends(clock, paces.rendezvousAbsentMs);
     this.name = readableName(config.url);
     window.addEventListener('online', this.#retryNow);
     void this.#connect();
@@ -56,7 +57,7 @@ class PeerJsRendezvous implements Rendezvous {
     if (signal.aborted) throw new Failure('aborted');
     if (blob.length > limits.sealedBlobBytes) throw new Failure('input-invalid', `${blob.length} bytes`);
     if (this.state.snapshot.phase !== 'open') throw new Failure('rendezvous-down', this.name);
-    const waitMs = this.#pace.take(this.#clock.now(), limits.rendezvousSendWaitMs);
+    const waitMs = this.#pace.take(this.#clock.now(), paces.rendezvousSendWaitMs);
     if (waitMs === null) throw new Failure('rendezvous-rate-limited', this.name);
     // Of two timers the one that is due later may end first.
     await this.#inTurn.run(this.#pause(waitMs, signal), () => {
@@ -138,7 +139,7 @@ class PeerJsRendezvous implements Rendezvous {
   #lost(code: FailureCode): void {
     if (this.#isClosed()) return;
     const wasSteady =
-      this.state.snapshot.phase === 'open' && this.#clock.now() - this.#openedAtMs > limits.rendezvousSteadyMs;
+      this.state.snapshot.phase === 'open' && this.#clock.now() - this.#openedAtMs > paces.rendezvousSteadyMs;
     if (wasSteady) this.#attempt = 0;
     this.#socket = null;
     const retryInMs = this.#isChecking ? 0 : backoffMs(this.#attempt, retryRange, Math.random());

@@ -19,6 +19,7 @@ import type {
 } from '#core/ports';
 import type { PathReading } from '#core/ports/diagnosis';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { readPath } from '#adapters/connection-path';
 import { readStats, type Counters } from '#adapters/connection-stats';
 import { BinaryChannel, type BinaryChannelKind } from '#adapters/binary-channel';
@@ -64,8 +65,8 @@ const bulkKind: BinaryChannelKind = {
   id: 1,
   isOrdered: true,
   messageBytes: limits.bulkHeaderBytes + limits.bulkPartBytes,
-  highWaterBytes: limits.bulkHighWaterBytes,
-  lowWaterBytes: limits.bulkLowWaterBytes,
+  highWaterBytes: paces.bulkHighWaterBytes,
+  lowWaterBytes: paces.bulkLowWaterBytes,
 };
 
 /** Out of order: a packet that is lost holds up no other. */
@@ -74,8 +75,8 @@ const liveKind: BinaryChannelKind = {
   id: 2,
   isOrdered: false,
   messageBytes: limits.liveMessageBytes,
-  highWaterBytes: limits.liveHighWaterBytes,
-  lowWaterBytes: limits.liveLowWaterBytes,
+  highWaterBytes: paces.liveHighWaterBytes,
+  lowWaterBytes: paces.liveLowWaterBytes,
 };
 
 const relayKind: BinaryChannelKind = {

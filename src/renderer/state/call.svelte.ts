@@ -6,6 +6,7 @@ import type { Scope } from '#core/base/scope';
 import type { CallSnapshot } from '#core/call/snapshot';
 import type { Clock, ConnectionStats, LocalMedia, LocalMediaSnapshot } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { pathOf, qualityOf, type Path, type Quality } from '#state/call-quality';
 import type { CallMemory, RememberedCall } from '#state/call-memory';
 import type { CallsPort } from '#state/deps';
@@ -45,7 +46,7 @@ export class CallState {
     this.#spoken = new Live(deps.calls.spoken);
     this.#media = new Live(deps.media.store);
     this.#ticker = new Ticker(deps.clock, 1_000);
-    this.#interrupted = deps.memory.recall(deps.clock.now(), limits.reconnectForMs);
+    this.#interrupted = deps.memory.recall(deps.clock.now(), paces.reconnectForMs);
     deps.scope.onEnd(deps.calls.store.onChange(() => this.#remember(deps.calls.store.snapshot)));
   }
 

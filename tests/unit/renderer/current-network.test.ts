@@ -1,7 +1,7 @@
 // The network config as links see it: fresh while it matters, and never waited for long.
 import { describe, expect, test } from 'vitest';
 import { Scope } from '#core/base/scope';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock } from '#tests/support/fake-clock';
 import type { NetworkConfig } from '#shared/ice';
 import { CurrentNetwork } from '../../../src/renderer/current-network';
@@ -66,7 +66,7 @@ describe('the network config', () => {
     const { clock, current } = open(async () => await new Promise(() => undefined));
     clock.sleep(3_600_000);
     const refreshed = current.refresh();
-    await clock.advance(limits.networkConfigWaitMs);
+    await clock.advance(paces.networkConfigWaitMs);
     await refreshed;
     expect(nameIn(current)).toBe('0');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallId } from '#shared/call-record';
 import { step, type CallEvent } from '#core/call/call-machine';
 import { idleMachine, type CallMessage, type Machine } from '#core/call/call-state';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { peerId } from '#tests/support/two-peers';
 
 const friend = peerId('c');
@@ -37,7 +37,7 @@ describe('the call machine', () => {
       return last ? step(before, last, 1_000).effects.filter((effect) => effect.do === 'set-timer') : [];
     };
     const ringing = from({ kind: 'call.ringing', body: { callId } });
-    expect(timers([called, linked])).toMatchObject([{ timer: 'reach', ms: limits.reachForMs }]);
+    expect(timers([called, linked])).toMatchObject([{ timer: 'reach', ms: paces.reachForMs }]);
     expect(timers([called, linked, ringing])).toMatchObject([{ timer: 'ring', ms: 45_000 }]);
     expect(timers([called, linked, ringing, ringing])).toEqual([]);
     const gaveUp: CallEvent = { type: 'timed-out', callId, timer: 'reach' };

@@ -1,6 +1,6 @@
 // What those do who do not keep to the protocol, and what becomes of it: over real links, with main's real cards and passes.
 import { afterEach, expect, test } from 'vitest';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { CastNet, type CastPerson } from '#tests/support/cast-net';
 
 let net = new CastNet();
@@ -56,7 +56,7 @@ test('a viewer who takes and passes nothing on is replaced, and nobody misses a 
   if (!mute) throw new Error('nobody feeds others');
   const from = (caster.encoder?.made.length ?? 0) / 2;
   for (const connection of mute.connections) connection.onLive = () => null;
-  await net.run(limits.castSilentMs + 1_500);
+  await net.run(paces.castSilentMs + 1_500);
   for (const viewer of viewers) if (viewer !== mute) expect(watchedOf(viewer).parents).not.toContain(mute.self);
   await net.run(4_000);
   const to = (caster.encoder?.made.length ?? 0) / 2 - 5;
@@ -81,9 +81,9 @@ test('when the caster vanishes, nobody waits for ever', async () => {
   const [caster, viewers] = await net.crowd(6);
   await net.run(3_000);
   caster.crash();
-  await net.run(limits.castLookingMs + 2_000);
+  await net.run(paces.castLookingMs + 2_000);
   expect(viewers.map(({ phase }) => phase)).toEqual(viewers.map(() => 'looking'));
-  await net.run(limits.castGoneMs + 2_000);
+  await net.run(paces.castGoneMs + 2_000);
   expect(viewers.map((viewer) => watchedOf(viewer).code)).toEqual(viewers.map(() => 'cast-lost'));
 });
 

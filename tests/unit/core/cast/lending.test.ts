@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { seatsLent, UploadSeen } from '#core/cast/lending';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { defaultSettings } from '#shared/settings';
 import { FakeClock } from '../../../support/fake-clock';
 
-const seat = limits.castSeatBitsPerSecond;
+const seat = paces.castSeatBitsPerSecond;
 
 describe('what is lent to a cast', () => {
   test('is the chosen share of my upload, in whole seats', () => {
@@ -40,9 +40,9 @@ describe('the upload that was seen', () => {
   test('is assumed until more goes out for a few seconds', () => {
     const clock = new FakeClock();
     const seen = new UploadSeen(clock);
-    expect(seen.bitsPerSecond).toBe(limits.castUploadAssumedBitsPerSecond);
+    expect(seen.bitsPerSecond).toBe(paces.castUploadAssumedBitsPerSecond);
     send(seen, clock, megabyte / 10, 60);
-    expect(seen.bitsPerSecond).toBe(limits.castUploadAssumedBitsPerSecond);
+    expect(seen.bitsPerSecond).toBe(paces.castUploadAssumedBitsPerSecond);
     send(seen, clock, 5 * megabyte, 10);
     expect(seen.bitsPerSecond).toBeCloseTo(40_000_000, -6);
     send(seen, clock, megabyte, 60);
@@ -56,7 +56,7 @@ describe('the upload that was seen', () => {
     clock.sleep(600_000);
     seen.note(20 * megabyte);
     seen.note(20 * megabyte);
-    expect(seen.bitsPerSecond).toBe(limits.castUploadAssumedBitsPerSecond);
+    expect(seen.bitsPerSecond).toBe(paces.castUploadAssumedBitsPerSecond);
   });
 
   test('survives a clock that was put back', () => {
@@ -65,7 +65,7 @@ describe('the upload that was seen', () => {
     seen.note(megabyte);
     clock.sleep(-3_600_000);
     seen.note(100 * megabyte);
-    expect(seen.bitsPerSecond).toBe(limits.castUploadAssumedBitsPerSecond);
+    expect(seen.bitsPerSecond).toBe(paces.castUploadAssumedBitsPerSecond);
     send(seen, clock, 5 * megabyte, 10);
     expect(seen.bitsPerSecond).toBeCloseTo(40_000_000, -6);
   });

@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity';
 import { Scope } from '#core/base/scope';
 import { LinkEntry } from '#core/cast/link-entry';
 import type { Session } from '#core/peers/session';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '../../../support/fake-clock';
 
 // Sound: both have the form of what they are.
@@ -107,13 +107,13 @@ describe('the way to a cast by a link', () => {
     const way = begin();
     await clock.advance(3_000);
     expect([count('request'), count('dial')]).toEqual([2, 0]);
-    await clock.advance(limits.castReachForMs);
+    await clock.advance(paces.castReachForMs);
     expect(way.outcome).toBe('cast-over');
   });
 
   test('is given up when the caster is not reached in time, and main forgets the link', async () => {
     const way = begin();
-    await clock.advance(limits.castReachForMs - 1);
+    await clock.advance(paces.castReachForMs - 1);
     expect(way.outcome).toBe('pending');
     await clock.advance(1);
     expect(way.outcome).toBe('peer-unreachable');

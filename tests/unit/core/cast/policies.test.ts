@@ -10,6 +10,7 @@ import { planRepairs } from '#core/cast/repair-policy';
 import { giveCasterSeat, giveSeat } from '#core/cast/seat-policy';
 import { judgeWatch } from '#core/cast/watch-policy';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { CastSeats } from '#shared/cast';
 import { PeerId } from '#shared/identity';
 
@@ -87,10 +88,10 @@ describe('a parent', () => {
   test('who brings less than half before others do is replaced', () =>
     expect(judgeParent({ ...good, fromThem: 9 })).toBe('replace'));
   test('who is silent while others go on is replaced within 2.5 s', () =>
-    expect(judgeParent({ ...good, silentMs: limits.castStripeSilentMs, cameMeanwhile: 30 })).toBe('replace'));
+    expect(judgeParent({ ...good, silentMs: paces.castStripeSilentMs, cameMeanwhile: 30 })).toBe('replace'));
   test('who is silent at all is replaced within 2.5 s', () => {
-    expect(judgeParent({ ...good, silentMs: limits.castSilentMs, cameMeanwhile: 0 })).toBe('replace');
-    expect(limits.castSilentMs + limits.castTickMs).toBeLessThanOrEqual(2_500);
+    expect(judgeParent({ ...good, silentMs: paces.castSilentMs, cameMeanwhile: 0 })).toBe('replace');
+    expect(paces.castSilentMs + paces.castTickMs).toBeLessThanOrEqual(2_500);
   });
   test('who has just begun is given time', () =>
     expect(judgeParent({ ...good, seatedMs: 200, fromThem: 0 })).toBe('keep'));
@@ -136,14 +137,14 @@ describe('watching', () => {
 
   test('goes on, is looked for, and is given up in bounded time', () => {
     expect(judgeWatch(facts).phase).toBe('watching');
-    expect(judgeWatch({ ...facts, silentMs: limits.castLookingMs }).phase).toBe('looking');
-    expect(judgeWatch({ ...facts, silentMs: limits.castGoneMs })).toEqual({ phase: 'failed', code: 'cast-lost' });
+    expect(judgeWatch({ ...facts, silentMs: paces.castLookingMs }).phase).toBe('looking');
+    expect(judgeWatch({ ...facts, silentMs: paces.castGoneMs })).toEqual({ phase: 'failed', code: 'cast-lost' });
   });
 
   test('that never began is told to be crowded, or lost', () => {
     const outside = { ...facts, hasCome: false, seated: 0, insideMs: 100 };
     expect(judgeWatch(outside).phase).toBe('joining');
     expect(judgeWatch({ ...outside, refusals: 3 }).code).toBe('cast-crowded');
-    expect(judgeWatch({ ...outside, insideMs: limits.castPlaceMs }).code).toBe('cast-lost');
+    expect(judgeWatch({ ...outside, insideMs: paces.castPlaceMs }).code).toBe('cast-lost');
   });
 });

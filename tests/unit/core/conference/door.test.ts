@@ -1,7 +1,7 @@
 // Who is seen inside before joining, and by whom.
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeEnvelope } from '#core/wire/codec';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { RoomNet, seated, type RoomPerson } from '#tests/support/room-net';
 
 const nets: RoomNet[] = [];
@@ -50,10 +50,10 @@ describe('before joining by a link', () => {
     const entering = d.rooms.enter(await b.link(), { microphone: true, camera: false });
     await net.until(() => d.phase === 'inside', 20_000);
     await entering;
-    await net.run(2 * limits.roomPeekEveryMs);
+    await net.run(2 * paces.roomPeekEveryMs);
     expect(c.seen).toEqual(['P1', 'P2', 'P4']);
     a.rooms.leave();
-    await net.run(2 * limits.roomPeekEveryMs);
+    await net.run(2 * paces.roomPeekEveryMs);
     expect(c.seen).toEqual(['P2', 'P4']);
   });
 
@@ -63,7 +63,7 @@ describe('before joining by a link', () => {
     await net.until(() => c.seen !== 'asking', 10_000);
     expect(b.room.lookers).toEqual([{ peerId: c.self, name: 'P3' }]);
     c.rooms.leaveDoor();
-    await net.run(limits.roomPeekStaleMs + 500);
+    await net.run(paces.roomPeekStaleMs + 500);
     expect(b.room.lookers).toEqual([]);
     expect(c.seen).toBe('nothing');
     expect(c.peers.session(b.self)).toBeNull();
@@ -99,7 +99,7 @@ describe('before joining by a link', () => {
     const link = await b.link();
     b.crash();
     look(c, link);
-    await net.run(limits.roomReachForMs + limits.roomPeekStaleMs);
+    await net.run(paces.roomReachForMs + paces.roomPeekStaleMs);
     expect(c.seen).toBe('away');
     expect(a.room.lookers).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('before going again', () => {
     await net.until(() => b.seen !== 'asking', 10_000);
     expect(b.seen).toEqual(['P1']);
     a.rooms.leave();
-    await net.run(limits.roomPeekStaleMs + limits.roomPeekEveryMs);
+    await net.run(paces.roomPeekStaleMs + paces.roomPeekEveryMs);
     expect(b.seen).toBe('away');
   });
 });
@@ -160,7 +160,7 @@ describe('who asks without right', () => {
       expect(c.rooms.glance.snapshot).toEqual({ phase: 'over', code: 'room-refused' });
       expect(a.room.lookers).toEqual([]);
       c.rooms.leaveDoor();
-      await net.run(limits.roomPeekStaleMs * 2);
+      await net.run(paces.roomPeekStaleMs * 2);
     }
   });
 

@@ -14,7 +14,7 @@ import type {
   SoundRecording,
   SoundRecordingEvents,
 } from '#core/ports';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { Failure, type FailureCode } from '#shared/failure';
 import { PeerId } from '#shared/identity';
 import { RecordingId, RoomId } from '#shared/room';
@@ -197,7 +197,7 @@ describe('a recording of a room', () => {
   test('is not made when one says nothing', async () => {
     const { recording, recorder, start, clock, agree } = room();
     await start([ada, bob]);
-    await clock.advance(limits.consentForMs - 1);
+    await clock.advance(paces.consentForMs - 1);
     expect(recording.store.snapshot.phase).toBe('asking');
     await clock.advance(1);
     expect(recording.store.snapshot).toEqual({ phase: 'refused', by: bob, code: 'recording-refused' });
@@ -391,7 +391,7 @@ describe('a disk in trouble', () => {
     host.appendRecording = () => new Promise(() => undefined);
     recorder.give('mix', 'one');
     recording.stop();
-    await clock.advance(2 * limits.recordingEndMs);
+    await clock.advance(2 * paces.recordingEndMs);
     expect(recording.store.snapshot.phase).toBe('finished');
   });
 });

@@ -4,7 +4,7 @@ import { diagnose } from '#core/doctor/diagnosis';
 import { Doctor } from '#core/doctor/doctor';
 import { recordLimits, type LinkRecord } from '#core/doctor/record';
 import type { Peers } from '#core/peers/peers';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { settle } from '#tests/support/fake-clock';
 import { World, type Person } from '#tests/support/two-peers';
 import { caseOf, mapped } from './cases';
@@ -72,7 +72,7 @@ describe('a link', () => {
     await world.clock.advance(100);
     await reached;
     world.network.setDown(true);
-    await world.clock.advance(limits.restartAfterMs + 100);
+    await world.clock.advance(paces.restartAfterMs + 100);
     expect(verdict()).toBe('repairing');
     world.network.setDown(false);
     await world.clock.advance(15_000);
@@ -113,7 +113,7 @@ describe('an attempt', () => {
   it('that nobody answers is silent', async () => {
     world.post.onWay = () => [];
     const reached = low.reach(high).catch(() => undefined);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     await reached;
     expect(verdict()).toBe('silent');
   });
@@ -121,7 +121,7 @@ describe('an attempt', () => {
   it('through no packet passes ends at the path', async () => {
     world.network.blocks = () => true;
     const reached = low.reach(high).catch(() => undefined);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     await reached;
     expect(diagnose({ ...caseOf([]), record: record() }).steps.find(({ state }) => state === 'failed')?.name).toBe(
       'path',

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseServed, type Rival } from '#core/drop/choke-policy';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { DropNet } from '#tests/support/drop-net';
 
 const MiB = 1024 * 1024;
@@ -18,10 +18,10 @@ function play(gaveOf: readonly (readonly number[])[], people: number): number[][
   const waiting = Array.from({ length: people }, (_, id): Waiting => ({ id, isServed: false, servedAtMs: id }));
   const rounds = waiting.map((): number[] => []);
   for (const [round, gave] of gaveOf.entries()) {
-    const nowMs = (round + 1) * limits.dropServeRoundMs;
+    const nowMs = (round + 1) * paces.dropServeRoundMs;
     const rivals = waiting.map((one): Rival<number> => ({ ...one, gaveBlocks: gave[one.id] ?? 0 }));
     const chosen = chooseServed(rivals, { isRound: true });
-    expect(chosen.size).toBe(Math.min(people, limits.dropServed));
+    expect(chosen.size).toBe(Math.min(people, paces.dropServed));
     for (const one of waiting) {
       one.isServed = chosen.has(one.id);
       if (!one.isServed) continue;

@@ -5,6 +5,7 @@ import type { DropId } from '#shared/drop';
 import type { DropBody, DropKind } from '#core/drop/drop-link';
 import { decodeEnvelope, encodeEnvelope } from '#core/wire/codec';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { DropNet, type DropPerson } from '#tests/support/drop-net';
 import { MemoryConnection } from '#tests/support/memory-connection';
 import type { MemoryGiven } from '#tests/support/memory-content';
@@ -88,7 +89,7 @@ describe('somebody who passes on garbled blocks', () => {
     expect(cleo.has(file)).toBe(true);
     expect(lies.count).toBeGreaterThan(0);
     // What was asked for already may still come after the third bad block.
-    const blocks = limits.dropBadBlocks + limits.dropWindowMax;
+    const blocks = limits.dropBadBlocks + paces.dropWindowMax;
     expect(lies.count).toBeLessThanOrEqual(blocks * Math.ceil(blockBytes / limits.bulkPartBytes));
     expect(cleo.find(dropId)?.feeders).toEqual([]);
   });

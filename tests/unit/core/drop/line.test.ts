@@ -6,7 +6,7 @@ import type { TransferCount } from '#shared/transfer-totals';
 import { Scope } from '#core/base/scope';
 import { isWithin, lineUse } from '#core/drop/line-policy';
 import { Tally } from '#core/drop/tally';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { DropNet, type DropPerson } from '#tests/support/drop-net';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { peerId } from '#tests/support/two-peers';
@@ -104,12 +104,12 @@ describe('what was counted', () => {
     const tally = new Tally({ clock, keep, scope });
     tally.note(one, 5, 0);
     tally.note(one, 1, 2);
-    await clock.advance(limits.dropCountMs + 1);
+    await clock.advance(paces.dropCountMs + 1);
     await settle();
     expect(kept).toEqual([]);
     isBroken = false;
     tally.note(two, 0, 7);
-    await clock.advance(limits.dropCountMs + 1);
+    await clock.advance(paces.dropCountMs + 1);
     await settle();
     expect(kept.flat()).toEqual([
       { peerId: one, sentBytes: 6, receivedBytes: 2 },

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { makeBits } from '#shared/content';
 import { FetchPlan } from '#core/drop/fetch-plan';
 import { WantedPlaces } from '#core/drop/wanted-places';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { DropNet } from '#tests/support/drop-net';
 
 const all = (): boolean => true;
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
-const ahead = limits.dropPlayedAhead;
+const ahead = paces.dropPlayedAhead;
 
 describe('the places that are wanted', () => {
   test('are a window from each on, in order, the latest place first, and none beyond the end of its file', () => {
@@ -36,7 +36,7 @@ describe('the places that are wanted', () => {
         for (const jump of jumps) places.want(jump, 5_001);
         const picked = places.pick(Infinity, all);
         expect(new Set(picked).size).toBe(picked.length);
-        expect(picked.length).toBeLessThanOrEqual(ahead * limits.dropPlacesWanted);
+        expect(picked.length).toBeLessThanOrEqual(ahead * paces.dropPlacesWanted);
         expect(picked[0]).toBe(jumps.at(-1));
         expect(picked.every((block) => block <= 5_000)).toBe(true);
       }),
@@ -79,7 +79,7 @@ describe('what is asked of whom', () => {
     expect(fetch.ask('one', 0).slice(0, 2)).toEqual([10, 11]);
     const next = fetch.ask('other', 0);
     expect(next).not.toContain(10);
-    expect(next).toHaveLength(limits.dropWindowStart);
+    expect(next).toHaveLength(paces.dropWindowStart);
     const plain = plan();
     join(plain, 'one', range(0, 300));
     join(plain, 'other', [...range(0, 250), 299]);
@@ -110,7 +110,7 @@ describe('what is asked of whom', () => {
     join(fetch, 'quick', range(0, blocks));
     expect(fetch.ask('quick', 1_000)).toEqual([24, 25, 26, 27]);
     for (const block of [24, 25, 26, 27]) fetch.arrived('quick', block, 1_100);
-    const later = fetch.ask('quick', limits.dropEndGameMs + 1);
+    const later = fetch.ask('quick', paces.dropEndGameMs + 1);
     expect(later.slice(0, 4)).toEqual([20, 21, 22, 23]);
     expect(later.slice(4).every((block) => block >= 28)).toBe(true);
   });

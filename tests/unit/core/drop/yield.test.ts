@@ -3,7 +3,7 @@ import { Scope } from '#core/base/scope';
 import { PathDelay } from '#core/drop/path-delay';
 import { TalkYield, type MeasuredLink } from '#core/drop/talk-yield';
 import { YieldPolicy } from '#core/drop/yield-policy';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock } from '#tests/support/fake-clock';
 
 /** What a path says each second when it answers so, four times a second. */
@@ -62,16 +62,16 @@ describe('a drop that yields to talk', () => {
 
   test('stays as it is at the queue it aims at, and halves at a long one', () => {
     const policy = new YieldPolicy();
-    policy.note(limits.dropDelayAimMs);
-    expect(policy.bytesPerSecond).toBe(limits.dropYieldStartBytesPerSecond);
+    policy.note(paces.dropDelayAimMs);
+    expect(policy.bytesPerSecond).toBe(paces.dropYieldStartBytesPerSecond);
     policy.note(1_000);
-    expect(policy.bytesPerSecond).toBe(limits.dropYieldStartBytesPerSecond / 2);
+    expect(policy.bytesPerSecond).toBe(paces.dropYieldStartBytesPerSecond / 2);
   });
 
   test('never stops altogether', () => {
     const policy = new YieldPolicy();
     for (let step = 0; step < 50; step += 1) policy.lost();
-    expect(policy.bytesPerSecond).toBe(limits.dropYieldMinBytesPerSecond);
+    expect(policy.bytesPerSecond).toBe(paces.dropYieldMinBytesPerSecond);
   });
 
   test('fills most of a line beside talk, with a short queue', () => {

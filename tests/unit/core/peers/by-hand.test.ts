@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HandExchange } from '#core/peers/by-hand';
 import { chooseCandidates } from '#core/peers/hand-candidates';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { handCandidates, handLifeMs } from '#shared/by-hand';
 import type { IceCandidate } from '#shared/signal';
 import { settle } from '#tests/support/fake-clock';
@@ -61,7 +62,7 @@ describe('two people without any mailbox', () => {
       expect([exchange(one, other), exchange(other, one)]).toEqual([null, null]);
       expect([...one.peers.presence.snapshot.values()]).toEqual(['online']);
       one.peers.session(other.self)?.close(null);
-      await world.clock.advance(limits.byeLingerMs);
+      await world.clock.advance(paces.byeLingerMs);
     }
     expect(world.post.passed).toBe(0);
   });
@@ -101,7 +102,7 @@ describe('two people without any mailbox', () => {
     world.network.blocks = () => true;
     await low.byHand.take(await answer(high, low, await offer(low, high)));
     expect(exchange(low, high)).toEqual({ part: 'offer', phase: 'connecting' });
-    await world.clock.advance(limits.handConnectMs);
+    await world.clock.advance(paces.handConnectMs);
     expect(exchange(low, high)).toEqual({ part: 'offer', phase: 'failed', code: 'by-hand-no-path' });
     expect(low.connections.every(({ state }) => state.snapshot === 'closed')).toBe(true);
   });
@@ -114,22 +115,22 @@ describe('whoever waits for the other side', () => {
     const waiting = high.connections[0];
     const first = waiting?.candidates.length ?? 0;
     waiting?.state.set('failed');
-    await world.clock.advance(limits.handKnockMs);
+    await world.clock.advance(paces.handKnockMs);
     expect(waiting?.candidates).toHaveLength(2 * first);
     expect(exchange(high, low)?.phase).toBe('carried');
     await low.byHand.take(back);
     await settle();
     expect(high.peers.session(low.self)?.state.snapshot.phase).toBe('open');
     const tried = waiting?.candidates.length;
-    await world.clock.advance(10 * limits.handKnockMs);
+    await world.clock.advance(10 * paces.handKnockMs);
     expect(waiting?.candidates).toHaveLength(tried ?? -1);
   });
 
   it('tries less often once it has taken long', async () => {
     await answer(high, low, await offer(low, high));
-    await world.clock.advance(limits.handLateMs + 2 * limits.handKnockMs);
+    await world.clock.advance(paces.handLateMs + 2 * paces.handKnockMs);
     const before = high.connections[0]?.candidates.length ?? 0;
-    await world.clock.advance(10 * limits.handLateKnockMs);
+    await world.clock.advance(10 * paces.handLateKnockMs);
     expect(high.connections[0]?.candidates.length).toBe(before + 10 * 2);
   });
 
@@ -181,7 +182,7 @@ describe('a page', () => {
     const told: boolean[] = [];
     low.byHand.held.onChange(() => told.push(low.byHand.held.snapshot));
     low.peers.session(high.self)?.close(null);
-    await world.clock.advance(limits.byeLingerMs);
+    await world.clock.advance(paces.byeLingerMs);
     expect([low.byHand.held.snapshot, high.byHand.held.snapshot]).toEqual([false, false]);
     expect(told).toEqual([false]);
   });
@@ -282,7 +283,7 @@ describe('what goes into a text', () => {
   it('is nothing on a computer without any address', async () => {
     world.network.hasAddresses = false;
     const offered = low.byHand.offer(high.self);
-    await world.clock.advance(limits.handGatherMs);
+    await world.clock.advance(paces.handGatherMs);
     await offered;
     expect(exchange(low, high)).toEqual({ part: 'offer', phase: 'failed', code: 'by-hand-no-network' });
   });

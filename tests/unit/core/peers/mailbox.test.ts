@@ -5,6 +5,7 @@ import type { SessionId, SessionSignal } from '#shared/signal';
 import { Scope } from '#core/base/scope';
 import { Mailbox } from '#core/peers/mailbox';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { FakeHost } from '#tests/support/fake-host';
 import { MemoryPost } from '#tests/support/memory-rendezvous';
@@ -209,7 +210,7 @@ describe('what is sent', () => {
     await settle();
     giveUp.abort();
     expect(await given).toMatchObject({ code: 'aborted' });
-    await clock.advance(limits.rendezvousSendTimeoutMs);
+    await clock.advance(paces.rendezvousSendTimeoutMs);
     expect(await slow).toMatchObject({ code: 'rendezvous-down' });
   });
 });

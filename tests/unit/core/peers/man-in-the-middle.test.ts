@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import type { Description } from '#core/ports';
 import { FakeHost } from '#tests/support/fake-host';
 import type { MemoryConnection } from '#tests/support/memory-connection';
@@ -85,7 +86,7 @@ describe('someone in the middle', () => {
       return bytes;
     });
     const reached = low.reach(high).catch((reason: unknown) => reason);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     expect(sawTraffic).toBeGreaterThan(0);
     expect(await reached).toMatchObject({ code: 'identity-unproven' });
     expect([...low.opened, ...high.opened]).toEqual([]);
@@ -95,7 +96,7 @@ describe('someone in the middle', () => {
   it('is not given a call either: no ring arrives and nothing is heard', async () => {
     sitBetween();
     const calling = low.calls.call(high.self, { video: false });
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     await calling;
     expect(low.calls.store.snapshot).toMatchObject({ phase: 'ended', reason: 'identity-failed' });
     expect(high.calls.store.snapshot.phase).toBe('idle');
@@ -106,7 +107,7 @@ describe('someone in the middle', () => {
     sitBetween();
     for (let time = 0; time < limits.identityFailures; time += 1) {
       const reached = low.reach(high).catch((reason: unknown) => reason);
-      await world.clock.advance(limits.dialTimeoutMs);
+      await world.clock.advance(paces.dialTimeoutMs);
       expect(await reached).toMatchObject({ code: 'identity-unproven' });
     }
     const before = low.connections.length;
@@ -126,7 +127,7 @@ describe('a proof that succeeds', () => {
     const fail = async (): Promise<void> => {
       sitBetween();
       const reached = low.reach(high).catch((reason: unknown) => reason);
-      await world.clock.advance(limits.dialTimeoutMs);
+      await world.clock.advance(paces.dialTimeoutMs);
       expect(await reached).toMatchObject({ code: 'identity-unproven' });
       world.post.onWay = (blob) => [blob];
     };
@@ -157,7 +158,7 @@ describe('before the proof is done', () => {
     await world.clock.advance(50);
     expect(high.connections[0]?.state.snapshot).toBe('closed');
     expect(heard).toEqual([]);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     expect(await reached).toMatchObject({ name: 'Failure' });
   });
 

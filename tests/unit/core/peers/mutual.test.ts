@@ -7,6 +7,7 @@ import { MutualRendezvous } from '#core/peers/mutual';
 import { mutualMessages } from '#core/peers/mutual-messages';
 import type { Rendezvous } from '#core/ports';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { befriend, World, type Person } from '#tests/support/two-peers';
 
@@ -118,7 +119,7 @@ describe('the mutual rendezvous', () => {
     expect(low.box.state.snapshot.phase).toBe('open');
     const blob = Uint8Array.from({ length: limits.sealedBlobBytes }, (_, at) => at % 251);
     const sent = low.box.send(high.person.self, blob, never);
-    await world.clock.advance(limits.mutualAbsentMs);
+    await world.clock.advance(paces.mutualAbsentMs);
     await sent;
     expect(high.received).toEqual([blob]);
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '#shared/failure';
 import type { SessionId } from '#shared/signal';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { settle } from '#tests/support/fake-clock';
 import { befriend, World, type Person } from '#tests/support/two-peers';
 
@@ -46,7 +47,7 @@ describe('reaching someone', () => {
     await world.clock.advance(1_000);
     expect(await reached).toMatchObject({ code: 'version-differs' });
     expect([low.opened, high.opened]).toEqual([[], []]);
-    await world.clock.advance(limits.byeLingerMs);
+    await world.clock.advance(paces.byeLingerMs);
     expect([healthy(low), healthy(high)]).toEqual([0, 0]);
   });
 
@@ -61,7 +62,7 @@ describe('reaching someone', () => {
   it('gives up when nobody answers', async () => {
     world.post.onWay = () => [];
     const reached = low.reach(high).catch((reason: unknown) => reason);
-    await world.clock.advance(limits.dialTimeoutMs - 1);
+    await world.clock.advance(paces.dialTimeoutMs - 1);
     expect(presence(low, high)).toBe('reaching');
     await world.clock.advance(1);
     expect(await reached).toMatchObject({ code: 'peer-silent' });
@@ -86,7 +87,7 @@ describe('reaching someone', () => {
   it('says so when there is an answer but no path', async () => {
     world.network.isDown = true;
     const reached = low.reach(high).catch((reason: unknown) => reason);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     expect(await reached).toMatchObject({ code: 'peer-unreachable' });
     expect(world.network.openCount).toBe(0);
   });
@@ -122,7 +123,7 @@ describe('reaching someone', () => {
     }
     await expect(low.reach(high)).rejects.toMatchObject({ code: 'link-limit' });
     const reached = high.reach(low).catch((reason: unknown) => reason);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     expect(await reached).toMatchObject({ code: 'peer-silent' });
     expect(low.connections).toHaveLength(limits.linksInAll);
   });
@@ -148,7 +149,7 @@ describe('offers from people who are not accepted', () => {
     const stranger = world.person('d');
     stranger.host.contacts.add(low.self);
     const reached = stranger.reach(low).catch((reason: unknown) => reason);
-    await world.clock.advance(limits.dialTimeoutMs);
+    await world.clock.advance(paces.dialTimeoutMs);
     expect(await reached).toMatchObject({ code: 'peer-silent' });
     expect(low.connections).toEqual([]);
     expect(low.refused).toContain('unknown-sender');
@@ -196,7 +197,7 @@ describe('two people who dial at once', () => {
   it('end up with one link when both said "here" at once', async () => {
     low.peers.greet([high.self]);
     high.peers.greet([low.self]);
-    await world.clock.advance(limits.greetHoldMs + 200);
+    await world.clock.advance(paces.greetHoldMs + 200);
     expect([low.connections.length, high.connections.length]).toEqual([1, 1]);
     expect(presence(low, high)).toBe('online');
   });
@@ -224,7 +225,7 @@ describe('"here"', () => {
     await settle();
     low.mailbox.use([{ rendezvous: world.post.open(low.self), scope: 'machine' }]);
     low.peers.greet([high.self]);
-    await world.clock.advance(limits.greetHoldMs + 200);
+    await world.clock.advance(paces.greetHoldMs + 200);
     expect(presence(low, high)).toBe('online');
   });
 
@@ -246,7 +247,7 @@ describe('"here"', () => {
     high.reload('unnoticed');
     high.peers.greet([low.self]);
     expect(presence(low, high)).toBe('online');
-    await world.clock.advance(limits.probeMs + 500);
+    await world.clock.advance(paces.probeMs + 500);
     expect(presence(high, low)).toBe('online');
     expect(low.opened).toHaveLength(2);
     expect(healthy(low)).toBe(1);
@@ -257,7 +258,7 @@ describe('"here"', () => {
     low.host.contacts.add(high.self);
     const blob = high.host.seal(low.self, sessionId('a'), { kind: 'here' });
     world.post.deliver(low.self, blob);
-    await world.clock.advance(limits.probeMs + 500);
+    await world.clock.advance(paces.probeMs + 500);
     expect(world.network.connections).toHaveLength(2);
   });
 });
@@ -266,11 +267,11 @@ describe('another window of somebody with a link', () => {
   it('is greeted once that link was closed on purpose', async () => {
     await link();
     world.post.deliver(low.self, high.host.seal(low.self, sessionId('a'), { kind: 'here' }));
-    await world.clock.advance(limits.probeMs + 500);
+    await world.clock.advance(paces.probeMs + 500);
     high.peers.session(low.self)?.close(null);
     await world.clock.advance(300);
     expect(presence(low, high)).toBe('offline');
-    await world.clock.advance(limits.greetHoldMs + 200);
+    await world.clock.advance(paces.greetHoldMs + 200);
     expect(presence(low, high)).toBe('online');
   });
 
@@ -303,7 +304,7 @@ describe('someone who reloaded the page', () => {
       low.self,
       high.host.seal(low.self, sessionId('f'), { kind: 'offer', sdp: 'o=- 99 1 IN\na=fingerprint:00' }),
     );
-    await world.clock.advance(limits.dialTimeoutMs + 1_000);
+    await world.clock.advance(paces.dialTimeoutMs + 1_000);
     expect(low.peers.session(high.self)).toBe(old);
     expect(old?.state.snapshot.phase).toBe('open');
     expect(healthy(low)).toBe(1);
@@ -314,7 +315,7 @@ describe('a link that is closed on purpose', () => {
   it('closes on the other side with no code', async () => {
     await link();
     low.peers.session(high.self)?.close(null);
-    await world.clock.advance(limits.byeLingerMs);
+    await world.clock.advance(paces.byeLingerMs);
     expect(high.closed).toEqual([null]);
     expect(presence(high, low)).toBe('offline');
     expect(world.network.openCount).toBe(0);
@@ -336,14 +337,14 @@ describe('a link that is closed on purpose', () => {
     await link();
     world.network.setSlow(true);
     low.peers.session(high.self)?.close(null);
-    await world.clock.advance(limits.byeLingerMs);
+    await world.clock.advance(paces.byeLingerMs);
     expect(world.network.openCount).toBe(1);
   });
 
   it('says bye to all when the app ends', async () => {
     await link();
     low.scope.end();
-    await world.clock.advance(limits.byeLingerMs);
+    await world.clock.advance(paces.byeLingerMs);
     expect(presence(high, low)).toBe('offline');
     expect(world.network.openCount).toBe(0);
   });
@@ -358,7 +359,7 @@ describe('a link that is closed on purpose', () => {
   it('leaves no timer behind', async () => {
     await link();
     world.end();
-    await world.clock.advance(limits.probeMs);
+    await world.clock.advance(paces.probeMs);
     expect(world.clock.pending).toBe(0);
   });
 });
@@ -386,7 +387,7 @@ describe('a link whose path breaks', () => {
     await link();
     const session = low.peers.session(high.self);
     world.network.setDown(true);
-    await world.clock.advance(limits.restartAfterMs - 10);
+    await world.clock.advance(paces.restartAfterMs - 10);
     expect(session?.state.snapshot.phase).toBe('open');
     await world.clock.advance(20);
     expect(presence(low, high)).toBe('repairing');
@@ -428,7 +429,7 @@ describe('a link whose path breaks', () => {
     await link();
     world.network.setDown(true);
     world.post.setDown(true);
-    await world.clock.advance(limits.restartAfterMs + limits.repairForMs + 100);
+    await world.clock.advance(paces.restartAfterMs + paces.repairForMs + 100);
     expect(low.closed).toEqual(['link-lost']);
     expect(world.network.openCount).toBe(0);
   });
@@ -436,7 +437,7 @@ describe('a link whose path breaks', () => {
   it('is noticed when the other side is dead although the connection looks alive', async () => {
     await link();
     high.reload('unnoticed');
-    await world.clock.advance(limits.heartbeatTimeoutMs + limits.heartbeatMs);
+    await world.clock.advance(paces.heartbeatTimeoutMs + paces.heartbeatMs);
     expect(presence(low, high)).toBe('repairing');
   });
 
@@ -494,8 +495,8 @@ describe('a link whose path breaks', () => {
     connection.soundAge = 20;
     await world.clock.advance(1_000);
     world.network.isDown = true;
-    connection.soundAge = limits.soundStoppedMs;
-    await world.clock.advance(limits.pathWatchMs + limits.pathProbeMs);
+    connection.soundAge = paces.soundStoppedMs;
+    await world.clock.advance(paces.pathWatchMs + paces.pathProbeMs);
     expect(presence(low, high)).toBe('repairing');
     expect(connection.state.snapshot).toBe('connected');
   });

@@ -7,6 +7,7 @@ import { decideOffer, type OfferFacts } from '#core/peers/offer-policy';
 import { RecentIds } from '#core/peers/recent-ids';
 import { nextRepairStep, repairDelayMs } from '#core/peers/repair-policy';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { peerId } from '#tests/support/two-peers';
 
 describe('repairing a link', () => {
@@ -31,7 +32,7 @@ describe('repairing a link', () => {
       }
     }
     expect(attempts.slice(0, 8)).toEqual([0, 300, 1_500, 4_200, 9_000, 16_000, 23_000, 30_000]);
-    expect(nowMs).toBe(limits.repairForMs);
+    expect(nowMs).toBe(paces.repairForMs);
   });
 });
 

@@ -8,6 +8,7 @@ import { Proof } from '#core/peers/proof';
 import { Session } from '#core/peers/session';
 import { Signalling, type Negotiation } from '#core/peers/signalling';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 import { MemoryNetwork, type MemoryConnection } from '#tests/support/memory-connection';
 import { linkedPair, peerId, type Person, type World } from '#tests/support/two-peers';
@@ -65,7 +66,7 @@ describe('signalling', () => {
   it('sends candidates in batches, after 15 ms and at most 16 together', async () => {
     start();
     for (let port = 0; port < 40; port += 1) connection.events.emit('gathered', candidate(port));
-    await clock.advance(limits.candidateBatchMs - 1);
+    await clock.advance(paces.candidateBatchMs - 1);
     expect(sent).toEqual([]);
     await clock.advance(1);
     expect(sent.map((one) => (one.kind === 'candidates' ? one.candidates.length : 0))).toEqual([16, 16, 8]);
@@ -74,7 +75,7 @@ describe('signalling', () => {
   it('sends at most 64 candidates, and takes at most 64 per description', async () => {
     const signalling = start();
     for (let port = 0; port < 100; port += 1) connection.events.emit('gathered', candidate(port));
-    await clock.advance(limits.candidateBatchMs);
+    await clock.advance(paces.candidateBatchMs);
     expect(sent.flatMap((one) => (one.kind === 'candidates' ? one.candidates : []))).toHaveLength(64);
     for (let batch = 0; batch < 10; batch += 1) {
       signalling.receive({ kind: 'candidates', candidates: Array.from({ length: 16 }, (_, at) => candidate(at)) });
@@ -92,17 +93,17 @@ describe('signalling', () => {
     const first = await describedBy(() => other.offer());
     const second = await describedBy(() => other.offer());
     signalling.receive(first);
-    await clock.advance(limits.candidateBatchMs);
+    await clock.advance(paces.candidateBatchMs);
     const answer = sent.find(({ kind }) => kind === 'answer');
     expect(kinds()).toEqual(['answer', 'candidates']);
     signalling.receive(first);
-    await clock.advance(limits.candidateBatchMs);
+    await clock.advance(paces.candidateBatchMs);
     expect(sent.slice(2)).toEqual([answer, expect.objectContaining({ kind: 'candidates' })]);
     signalling.receive(second);
-    await clock.advance(limits.candidateBatchMs);
+    await clock.advance(paces.candidateBatchMs);
     const before = sent.length;
     signalling.receive(first);
-    await clock.advance(limits.candidateBatchMs);
+    await clock.advance(paces.candidateBatchMs);
     expect(sent).toHaveLength(before);
     expect(failures).toEqual([]);
   });
@@ -151,7 +152,7 @@ describe('signalling', () => {
     await settle();
     signalling.restart();
     expect(offers()).toBe(1);
-    await clock.advance(limits.restartSettleMs);
+    await clock.advance(paces.restartSettleMs);
     signalling.restart();
     expect(offers()).toBe(2);
   });
@@ -354,7 +355,7 @@ describe('a session', () => {
   it('that was lost is followed by a greeting', async () => {
     const { world, low, high } = await linked();
     high.reload('noticed');
-    await world.clock.advance(limits.greetHoldMs + 500);
+    await world.clock.advance(paces.greetHoldMs + 500);
     expect(low.peers.presence.snapshot.get(high.self)).toBe('online');
     expect(high.opened).toHaveLength(2);
   });

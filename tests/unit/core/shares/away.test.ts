@@ -4,7 +4,7 @@ import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { ShareEntry } from '#shared/share';
 import type { Obtained } from '#core/shares/shares';
-import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { DropNet } from '#tests/support/drop-net';
 import type { MemoryGiven } from '#tests/support/memory-content';
 import { SharePerson } from '#tests/support/share-person';
@@ -131,7 +131,7 @@ describe('a download of somebody who is away', () => {
     await net.link(ada.person, ben.person);
     const all = (): boolean =>
       files.every(({ entry: { path } }) => ben.person.content.downloads.has(path.at(-1) ?? ''));
-    expect(await net.until(all, 14 * limits.sharesWaitingPaceMs + 90_000)).toBe(true);
+    expect(await net.until(all, 14 * paces.sharesWaitingPaceMs + 90_000)).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import type { UploadItem } from '#core/bulk/upload';
 import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
 import { PieceServing } from '#core/vault/piece-serving';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '#tests/support/fake-clock';
 
 const pieceId = parse(PieceId, 'ab'.repeat(32));
@@ -104,9 +105,9 @@ describe('a piece that is fetched', () => {
   it('is given up when nothing comes for a while, and not while something does', async () => {
     const at = fetching(async () => await Promise.resolve(true));
     await settle();
-    await at.clock.advance(limits.vaultStalledMs - 1);
+    await at.clock.advance(paces.vaultStalledMs - 1);
     at.lane.sink?.complete('block', 0, block(0));
-    await at.clock.advance(limits.vaultStalledMs - 1);
+    await at.clock.advance(paces.vaultStalledMs - 1);
     expect(at.ends).toEqual([]);
     await at.clock.advance(1);
     await settle();
