@@ -1,4 +1,4 @@
-// File drop of this person: what they gave and took, over every link, and as it is kept over restarts.
+// File drop of this person: what they give, take, stop and see of it. What others say: drop-desk.ts; drops that run: drop-runs.ts.
 import type { DropFacts, DropId, DropRecord } from '#shared/drop';
 import { Failure, type FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
@@ -9,18 +9,17 @@ import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
 import type { BulkLanes } from '#core/bulk/bulk-lanes';
 import { DropAsks } from '#core/drop/drop-asks';
-import type { DropLink, DropMessage } from '#core/drop/drop-link';
+import { DropDesk } from '#core/drop/drop-desk';
 import { DropLinks } from '#core/drop/drop-links';
-import type { DropRun, RunDeps } from '#core/drop/drop-run';
+import type { RunDeps } from '#core/drop/drop-run';
+import { DropRuns, type Heard } from '#core/drop/drop-runs';
 import { DropShelf } from '#core/drop/drop-shelf';
-import { IncomingRun } from '#core/drop/incoming-run';
 import { Loans, type Lent } from '#core/drop/loans';
 import type { Offer } from '#core/drop/offer-parts';
-import { OutgoingRun } from '#core/drop/outgoing-run';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { Sought } from '#core/drop/sought';
 import type { Peers } from '#core/peers/peers';
-import type { ContentStore, GivenFile, IncomingDrop, OutgoingDrop, Sha256 } from '#core/ports/content';
+import type { ContentStore, GivenFile, Sha256 } from '#core/ports/content';
 import type { Clock, RandomBytes } from '#core/ports';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
@@ -58,12 +57,11 @@ export class Drops {
   readonly #deps: DropsDeps;
   readonly #events = new Emitter<DropsEvents>();
   readonly #links: DropLinks;
-  readonly #runs = new Map<DropId, DropRun>();
+  readonly #runs: DropRuns;
   readonly #asks = new DropAsks();
   readonly #shelf: DropShelf;
+  readonly #desk: DropDesk;
   readonly #loans: Loans;
-  /** Being taken, given or opened: what is said of them meanwhile. */
-  readonly #opening = new Map<DropId, [DropLink, DropMessage][]>();
 
   constructor(deps: DropsDeps) {
     this.#deps = deps;
@@ -72,14 +70,24 @@ export class Drops {
     this.#links = new DropLinks({
       ...deps,
       opened: (link) => {
-        for (const run of this.#runs.values()) run.linked(link);
+        for (const run of this.#runs.all) run.linked(link);
       },
       closed: (peerId) => {
-        for (const run of this.#runs.values()) run.unlinked(peerId);
+        for (const run of this.#runs.all) run.unlinked(peerId);
         this.#loans.unlinked(peerId);
       },
-      offered: (link, offer) => this.#heardOffer(link, offer),
-      received: (link, message) => this.#receive(link, message),
+      offered: (link, offer) => this.#desk.offered(link, offer),
+      received: (link, message) => this.#desk.receive(link, message),
+    });
+    this.#runs = new DropRuns({
+      ...deps,
+      run: this.#runDeps(),
+      links: () => this.#links.capable(),
+      began: (dropId) => {
+        this.#asks.remove(dropId);
+        this.#shelf.remove(dropId);
+      },
+      failed: (dropId, code) => this.#failed(dropId, code),
     });
     this.#loans = new Loans({
       ...deps,
@@ -87,13 +95,21 @@ export class Drops {
       isKnown: (dropId) => this.#isKnown(dropId),
       changed: () => this.#shelf.changed(),
     });
+    this.#desk = new DropDesk({
+      ...deps,
+      runs: this.#runs,
+      asks: this.#asks,
+      shelf: this.#shelf,
+      loans: this.#loans,
+      links: this.#links,
+      accept: (dropId) => this.accept(dropId),
+      asked: (dropId) => this.#events.emit('asked', dropId),
+    });
     this.#every(paces.dropStateMs, () => {
-      for (const run of this.#runs.values()) run.tick();
+      for (const run of this.#runs.all) run.tick();
       this.#shelf.changed();
     });
-    scope.onEnd(() => {
-      for (const run of this.#runs.values()) run.end();
-    });
+    scope.onEnd(() => this.#runs.end());
     void this.#load();
   }
 
@@ -140,26 +156,26 @@ export class Drops {
     if (this.#isKnown(dropId)) throw new Failure('input-invalid', 'this drop is known');
     const isShared = to.dropId !== undefined;
     const facts = this.#facts({ dropId, direction: 'outgoing', from: self, to: people, roomId: to.roomId, isShared });
-    this.#start(await content.give(facts, files));
+    this.#runs.start(await content.give(facts, files));
     return dropId;
   }
 
   accept(dropId: DropId): void {
     const ask = this.#asks.get(dropId);
-    if (ask?.stage.phase !== 'asked' || this.#opening.has(dropId)) return;
+    if (ask?.stage.phase !== 'asked' || this.#runs.isOpening(dropId)) return;
     const { from, offer, heard } = ask;
     const { roomId, people, entries } = offer;
     const isShared = this.#deps.isShared(dropId);
     const facts = this.#facts({ dropId, direction: 'incoming', from, to: people, roomId, isShared });
-    const early = [...heard.values()].map(({ link, message }): [DropLink, DropMessage] => [link, message]);
-    this.#open(dropId, async () => await this.#deps.content.take(facts, entries), early);
+    const early = [...heard.values()].map(({ link, message }): Heard => [link, message]);
+    this.#runs.open(dropId, async () => await this.#deps.content.take(facts, entries), early);
   }
 
   decline(dropId: DropId): void {
     const ask = this.#asks.get(dropId);
     if (ask?.stage.phase !== 'asked') return;
     ask.stage = { phase: 'declined' };
-    this.#say(ask.from, dropId, 'declined');
+    this.#desk.say(ask.from, dropId, 'declined');
     this.#shelf.changed();
   }
 
@@ -178,21 +194,19 @@ export class Drops {
 
   /** This person plays a file that still comes: from this block on it is fetched before everything else of its drop. */
   want(dropId: DropId, file: number, index: number): void {
-    const run = this.#runs.get(dropId);
-    if (run instanceof IncomingRun) run.want(file, index);
+    this.#runs.taken(dropId)?.want(file, index);
   }
 
   // ---- givers besides whoever made a drop -----------------------------------------------------------------------------
 
   /** What running downloads out of shared folders lack, and others may have. */
   sought(): readonly Sought[] {
-    return [...this.#runs.values()].flatMap((run) => (run instanceof IncomingRun ? (run.sought() ?? []) : []));
+    return this.#runs.incoming.flatMap((run) => run.sought() ?? []);
   }
 
   /** They were asked: when they join it as a giver, they are one. */
   admit(dropId: DropId, peerId: PeerId): void {
-    const run = this.#runs.get(dropId);
-    if (run instanceof IncomingRun) run.admit(peerId);
+    this.#runs.taken(dropId)?.admit(peerId);
   }
 
   /** Gives files of mine to somebody who downloads the same. Fails as `Loans.lend` does. */
@@ -222,13 +236,13 @@ export class Drops {
     const { content } = this.#deps;
     const isMine = run.facts.direction === 'outgoing';
     const allowed = isMine ? content.allowAgain(dropId).catch(() => false) : Promise.resolve(true);
-    void allowed.then(() => this.#renew(dropId));
+    void allowed.then(() => this.#runs.renew(dropId));
   }
 
   /** The files of a drop that is `detached`, chosen again. */
   async giveAgain(dropId: DropId, files: readonly GivenFile[]): Promise<void> {
     await this.#deps.content.giveAgain(dropId, files);
-    this.#renew(dropId);
+    this.#runs.renew(dropId);
   }
 
   /** Of what is over; files stay. */
@@ -237,8 +251,7 @@ export class Drops {
     if (this.#asks.get(dropId)?.stage.phase === 'asked' || (run && (run.state === 'open' || run.state === 'paused')))
       return;
     const isKept = run !== undefined || this.#shelf.kept(dropId) !== null;
-    run?.end();
-    this.#runs.delete(dropId);
+    this.#runs.remove(dropId);
     this.#asks.remove(dropId);
     this.#shelf.remove(dropId);
     if (isKept) void this.#deps.content.forget([dropId]).catch(() => undefined); // shown again after a restart
@@ -253,20 +266,10 @@ export class Drops {
     if (this.#deps.scope.hasEnded) return;
     for (const record of records) {
       this.#shelf.keep(record);
-      if (goesOn.has(record.state)) this.#reopen(record.dropId);
+      if (goesOn.has(record.state)) this.#runs.reopen(record.dropId);
     }
     this.#shelf.changed();
     this.#links.begin();
-  }
-
-  #reopen(dropId: DropId, early: [DropLink, DropMessage][] = []): void {
-    this.#open(dropId, async () => await this.#deps.content.reopen(dropId), early);
-  }
-
-  #renew(dropId: DropId): void {
-    this.#runs.get(dropId)?.end();
-    this.#runs.delete(dropId);
-    this.#reopen(dropId);
   }
 
   #acceptAgain(dropId: DropId): void {
@@ -274,40 +277,6 @@ export class Drops {
     if (!ask) return;
     ask.stage = { phase: 'asked' };
     this.accept(dropId);
-  }
-
-  #open(dropId: DropId, opening: () => Promise<OutgoingDrop | IncomingDrop>, early: [DropLink, DropMessage][]): void {
-    const waiting = this.#opening.get(dropId);
-    if (waiting) {
-      waiting.push(...early);
-      return;
-    }
-    this.#opening.set(dropId, early);
-    opening().then(
-      (content) => {
-        if (!this.#deps.scope.hasEnded) this.#start(content);
-      },
-      (reason: unknown) => {
-        this.#opening.delete(dropId);
-        this.#failed(dropId, Failure.from(reason).code);
-      },
-    );
-  }
-
-  #start(content: OutgoingDrop | IncomingDrop): void {
-    const { dropId } = content.record;
-    const deps = this.#runDeps();
-    const run = content.direction === 'outgoing' ? new OutgoingRun(deps, content) : new IncomingRun(deps, content);
-    const early = this.#opening.get(dropId) ?? [];
-    this.#opening.delete(dropId);
-    this.#asks.remove(dropId);
-    this.#shelf.remove(dropId);
-    this.#runs.set(dropId, run);
-    // A drop that failed before is tried again with everything else.
-    if (run.state === 'failed') run.resume();
-    for (const link of this.#links.capable()) run.linked(link);
-    for (const [link, message] of early) if (this.#links.get(link.peerId) === link) run.receive(link, message);
-    this.#shelf.changed();
   }
 
   /** It could not even be taken or opened. */
@@ -339,71 +308,6 @@ export class Drops {
     };
   }
 
-  // ---- what others say ------------------------------------------------------------------------------------------------
-
-  #heardOffer(link: DropLink, offer: Offer): void {
-    const { dropId, people } = offer;
-    const { self, clock, acceptsAtOnce } = this.#deps;
-    const run = this.#runs.get(dropId);
-    if (run?.facts.from.peerId === link.peerId) run.linked(link);
-    if (run || this.#opening.has(dropId)) return;
-    const kept = this.#shelf.kept(dropId);
-    if (kept) {
-      const isTheirs = kept.direction === 'incoming' && kept.from.peerId === link.peerId;
-      if (isTheirs && kept.state !== 'open' && kept.state !== 'paused') this.#say(link.peerId, dropId, kept.state);
-      return;
-    }
-    if (!people.includes(self) || people.includes(link.peerId)) return;
-    const isNew = this.#asks.get(dropId) === null;
-    const ask = this.#asks.add(offer, link.peerId, clock.now());
-    if (ask?.stage.phase === 'declined') this.#say(link.peerId, dropId, 'declined');
-    if (ask?.stage.phase !== 'asked') return;
-    if (acceptsAtOnce(link.peerId, offer)) this.accept(dropId);
-    else if (isNew) this.#events.emit('asked', dropId);
-    this.#shelf.changed();
-  }
-
-  #receive(link: DropLink, message: DropMessage): void {
-    if (!('dropId' in message.body) || this.#loans.receive(link, message)) return;
-    const { dropId } = message.body;
-    const run = this.#runs.get(dropId);
-    const opening = this.#opening.get(dropId);
-    if (run) this.#receiveInRun(run, link, message);
-    else if (opening) {
-      if (opening.length < limits.dropMessagesQueued) opening.push([link, message]);
-    } else if (this.#asks.get(dropId)) this.#receiveAsked(dropId, link, message);
-    else if (message.kind === 'drop.join') this.#heardJoin(dropId, link, message);
-  }
-
-  #receiveInRun(run: DropRun, link: DropLink, message: DropMessage): void {
-    if (run.state !== 'cancelled') run.receive(link, message);
-    else if (message.kind === 'drop.join') this.#say(link.peerId, run.facts.dropId, 'cancelled');
-  }
-
-  #receiveAsked(dropId: DropId, link: DropLink, message: DropMessage): void {
-    const ask = this.#asks.get(dropId);
-    if (!ask) return;
-    if (message.kind === 'drop.state' && link.peerId === ask.from && message.body.phase === 'cancelled') {
-      ask.stage = { phase: 'cancelled', by: ask.from };
-      this.#shelf.changed();
-    } else if (ask.offer.people.includes(link.peerId) && message.kind === 'drop.join') {
-      ask.heard.set(link.peerId, { link, message });
-    }
-  }
-
-  /** Of a drop that is over here: whoever belongs to it is served from what is on the disk. */
-  #heardJoin(dropId: DropId, link: DropLink, message: DropMessage): void {
-    const kept = this.#shelf.kept(dropId);
-    const isOfIt = kept !== null && [kept.from, ...kept.to].some(({ peerId }) => peerId === link.peerId);
-    if (isOfIt && kept.state === 'finished') this.#reopen(dropId, [[link, message]]);
-    else this.#say(link.peerId, dropId, 'cancelled'); // believed of the one who gave it only
-  }
-
-  #say(to: PeerId, dropId: DropId, phase: 'declined' | 'cancelled' | 'finished' | 'failed'): void {
-    const doneBytes = phase === 'finished' ? (this.#shelf.kept(dropId)?.bytes ?? 0) : 0;
-    this.#links.get(to)?.send('drop.state', { dropId, phase, code: null, doneBytes, feeders: [] });
-  }
-
   // ---- around it ------------------------------------------------------------------------------------------------------
 
   #facts(
@@ -415,13 +319,12 @@ export class Drops {
 
   #collect(): DropSnapshot[] {
     const { self, nameOf } = this.#deps;
-    const runs = [...this.#runs.values()].map((run) => run.snapshot());
+    const runs = this.#runs.all.map((run) => run.snapshot());
     return [...runs, ...this.#loans.snapshots(), ...this.#asks.snapshots(self, nameOf)];
   }
 
   #isKnown(dropId: DropId): boolean {
-    const isOpen = this.#runs.has(dropId) || this.#opening.has(dropId);
-    return isOpen || this.#asks.get(dropId) !== null || this.#shelf.kept(dropId) !== null;
+    return this.#runs.has(dropId) || this.#asks.get(dropId) !== null || this.#shelf.kept(dropId) !== null;
   }
 
   #random(): number {

@@ -1,17 +1,14 @@
-// The blocks of one drop between me and everybody of it that I have a link with: joins links, asks, verifies, writes and serves.
-import { hasBit, hashesPerPage, makeBits, setBit } from '#shared/content';
+// Who takes part in one drop with me, and over which link: joins and leaves, what they say of blocks, who is cut off. The blocks
+// themselves: block-transfer.ts.
 import type { DropId } from '#shared/drop';
-import { Failure, type FailureCode } from '#shared/failure';
+import type { FailureCode } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Scope } from '#core/base/scope';
 import type { AskPace } from '#core/bulk/ask-pace';
 import { blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
-import type { PartKind } from '#core/bulk/parts';
+import { BlockTransfer } from '#core/drop/block-transfer';
 import type { DropFiles } from '#core/drop/drop-files';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
-import { PagesWanted } from '#core/drop/pages-wanted';
-import type { DropSnapshot } from '#core/drop/snapshot';
-import { Speed } from '#core/drop/speed';
 import { Swarm } from '#core/drop/swarm';
 import type { Clock } from '#core/ports';
 import { limits } from '#core/wire/limits';
@@ -47,62 +44,61 @@ interface Lane {
 }
 
 export class Exchange {
+  /** The blocks that go and come. */
+  readonly transfer: BlockTransfer;
   readonly #deps: ExchangeDeps;
   readonly #scope: Scope;
   readonly #swarm: Swarm<PeerId>;
   readonly #lanes = new Map<PeerId, Lane>();
-  readonly #pages: PagesWanted<PeerId>;
-  /** Blocks whose hashes are in memory. */
-  readonly #ready: Uint8Array;
-  readonly #received = new Speed();
-  readonly #sent = new Speed();
   /** Who sent too many bad blocks. */
   readonly #cut = new Set<PeerId>();
   /** Who may give besides the people of the drop; they get nothing. */
   readonly #admitted = new Set<PeerId>();
-  readonly #gaveBytes = new Map<PeerId, number>();
-  #sentBytes: number;
   #isPaused = false;
 
   constructor(deps: ExchangeDeps, sentBytes: number, scope: Scope) {
     this.#deps = deps;
     this.#scope = scope.child();
-    this.#sentBytes = sentBytes;
     const { files, isSource, goesToMany, clock } = deps;
     const { blocks } = files.layout;
-    this.#ready = makeBits(blocks);
-    this.#pages = new PagesWanted(files.layout);
     this.#swarm = new Swarm<PeerId>(
       {
         blocks,
         held: files.held,
         isSource,
         goesToMany,
-        isReady: (block) => hasBit(this.#ready, block),
+        isReady: (block) => this.transfer.isReady(block),
         clock,
         random: () => deps.random(),
         wire: this.#wire(),
         asking: askingOf(deps),
         upload: {
-          add: (to, block) => this.#serve(to, 'block', block),
-          remove: (to, block) => this.#lanes.get(to)?.link.upload.remove(this, block),
+          add: (to, block) => this.transfer.serve(to, 'block', block),
+          remove: (to, block) => this.#takeBack(to, block),
         },
       },
       this.#scope,
     );
-  }
-
-  get sentBytes(): number {
-    return this.#sentBytes;
+    this.transfer = new BlockTransfer(
+      {
+        ...deps,
+        swarm: this.#swarm,
+        outgoing: (to) => this.#outgoing(to),
+        holders: () => this.#holders(),
+        askPages: (of, starts) => this.#askPages(of, starts),
+        blame: (peerId) => this.#blame(peerId),
+        failed: (code) => {
+          this.setPaused(true);
+          deps.failed(code);
+        },
+        scope: this.#scope,
+      },
+      sentBytes,
+    );
   }
 
   get feeders(): readonly PeerId[] {
     return this.#swarm.feeders;
-  }
-
-  /** Who gave how much since this began. */
-  get givers(): DropSnapshot['givers'] {
-    return [...this.#gaveBytes].map(([peerId, bytes]) => ({ peerId, bytes }));
   }
 
   /** Admitted ones that take part now. */
@@ -117,11 +113,6 @@ export class Exchange {
   /** Somebody takes part whose link carries now. */
   get isReached(): boolean {
     return [...this.#lanes.values()].some(({ link }) => link.session.state.snapshot.phase === 'open');
-  }
-
-  bytesPerSecond(): number {
-    const speed = this.#deps.isSource ? this.#sent : this.#received;
-    return speed.bytesPerSecond(this.#deps.clock.now());
   }
 
   // ---- links ----------------------------------------------------------------------------------------------------------
@@ -165,7 +156,7 @@ export class Exchange {
     lane.outgoing = stream;
     const { peerId } = link;
     this.#swarm.join(peerId, { isSource: peerId === this.#deps.source, isGiver: this.#admitted.has(peerId) });
-    this.#askPages();
+    this.transfer.askPages();
     this.#deps.changed();
   }
 
@@ -173,18 +164,18 @@ export class Exchange {
     const lane = this.#lanes.get(peerId);
     if (!lane) return;
     this.#swarm.leave(peerId);
-    this.#pages.release(peerId);
+    this.transfer.released(peerId);
     lane.link.lane.closeStream(lane.incoming);
-    lane.link.upload.remove(this, null);
+    this.transfer.takeBack(lane.link, null);
     this.#lanes.delete(peerId);
-    this.#askPages();
+    this.transfer.askPages();
     this.#deps.changed();
   }
 
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#swarm.setPaused(isPaused);
-    if (!isPaused) this.#askPages();
+    if (!isPaused) this.transfer.askPages();
   }
 
   end(): void {
@@ -197,41 +188,9 @@ export class Exchange {
 
   // ---- files ----------------------------------------------------------------------------------------------------------
 
-  /** What a file is made of is known now. */
-  opened(file: number): void {
-    const { files, isSource } = this.#deps;
-    if (isSource) {
-      this.#swarm.setReady(files.knownBlocks);
-      return;
-    }
-    if (files.isFileWhole(file)) return;
-    const end = files.layout.first(file + 1);
-    for (let start = files.layout.first(file); start < end; start += hashesPerPage) {
-      if (files.hasPage(start)) this.#markReady(start);
-      else this.#pages.want(start);
-    }
-    this.#swarm.setReady(files.layout.blocks);
-    this.#askPages();
-  }
-
-  /** A file is played here: from this block of it on it is fetched first. */
-  want(file: number, index: number): void {
-    const { layout } = this.#deps.files;
-    if (index < 0 || index >= layout.count(file)) return;
-    const block = layout.first(file) + index;
-    this.#pages.wantFirst(layout.pageStart(layout.page(block)));
-    this.#askPages();
-    this.#swarm.want(block, layout.first(file + 1));
-  }
-
   /** What was held when it was opened counts. */
   refresh(): void {
     this.#swarm.refresh();
-  }
-
-  /** Once a second: pages that did not come are asked of others. */
-  tick(): void {
-    this.#askPages();
   }
 
   // ---- messages -------------------------------------------------------------------------------------------------------
@@ -247,20 +206,14 @@ export class Exchange {
     if (message.kind === 'drop.have') swarm.heardHave(peerId, blocks, message.body.isWhole);
     else if (message.kind === 'drop.ask') swarm.heardAsk(peerId, blocks);
     else if (message.kind === 'drop.unask') swarm.heardUnask(peerId, blocks);
-    else if (message.kind === 'drop.ask-pages') this.#servePages(peerId, blocks);
-    if (message.kind === 'drop.have') this.#askPages();
+    else if (message.kind === 'drop.ask-pages' && !this.#admitted.has(peerId)) this.transfer.servePages(peerId, blocks);
+    if (message.kind === 'drop.have') this.transfer.askPages();
   }
 
   #openLane(link: DropLink): Lane {
     const { peerId } = link;
     this.leave(peerId);
-    const incoming = link.lane.openStream({
-      expect: (kind, block) => this.#expect(peerId, kind, block),
-      complete: (kind, block, bytes) => {
-        if (kind === 'page') void this.#takePage(peerId, block, bytes);
-        else void this.#takeBlock(peerId, block, bytes);
-      },
-    });
+    const incoming = link.lane.openStream(this.transfer.sinkOf(peerId));
     const lane: Lane = { link, incoming, outgoing: null, bad: 0 };
     this.#lanes.set(peerId, lane);
     return lane;
@@ -290,113 +243,28 @@ export class Exchange {
     };
   }
 
-  // ---- sending --------------------------------------------------------------------------------------------------------
-
-  #serve(to: PeerId, kind: PartKind, block: number): void {
+  #outgoing(to: PeerId): { link: DropLink; stream: number } | null {
     const lane = this.#lanes.get(to);
-    if (!lane?.outgoing) return;
-    const { files } = this.#deps;
-    lane.link.upload.add({
-      owner: this,
-      kind,
-      stream: lane.outgoing,
-      block,
-      read: async () => {
-        try {
-          if (kind === 'page') return await files.readPage(block, this.#scope.signal);
-          return await files.readBlock(block, this.#scope.signal);
-        } catch (reason) {
-          this.#fail(reason);
-          return null;
-        }
-      },
-      sent: (bytes) => {
-        this.#sentBytes += bytes;
-        this.#deps.counted(to, bytes, 0);
-        this.#sent.note(bytes, this.#deps.clock.now());
-        if (kind === 'block') this.#swarm.sent(to, block);
-        this.#deps.changed();
-      },
-    });
+    return lane && lane.outgoing !== null ? { link: lane.link, stream: lane.outgoing } : null;
   }
 
-  #servePages(to: PeerId, ranges: readonly number[]): void {
-    if (this.#admitted.has(to)) return;
-    let left: number = limits.dropPagesAtOnce;
-    for (const start of blocksOf(ranges)) {
-      const { layout } = this.#deps.files;
-      if (layout.pageStart(layout.page(start)) === start) this.#serve(to, 'page', start);
-      if (--left === 0) return;
-    }
+  #takeBack(from: PeerId, block: number | null): void {
+    const link = this.#lanes.get(from)?.link;
+    if (link) this.transfer.takeBack(link, block);
   }
 
-  // ---- receiving ------------------------------------------------------------------------------------------------------
-
-  #expect(peerId: PeerId, kind: PartKind, block: number): number | null {
-    const { layout } = this.#deps.files;
-    if (kind === 'page') return this.#pages.isAsked(peerId, block) ? layout.page(block).length : null;
-    return this.#swarm.isAsked(peerId, block) ? layout.length(block) : null;
-  }
-
-  async #takePage(peerId: PeerId, start: number, hashes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.#pages.came(peerId, start)) return;
-    try {
-      if (await this.#deps.files.takePage(start, hashes, this.#scope.signal)) {
-        this.#markReady(start);
-        this.#swarm.setReady(this.#deps.files.layout.blocks);
-      } else {
-        this.#pages.want(start);
-        this.#blame(peerId);
-      }
-    } catch (reason) {
-      this.#pages.want(start);
-      this.#fail(reason);
-    }
-    this.#askPages();
-  }
-
-  async #takeBlock(peerId: PeerId, block: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { files, clock } = this.#deps;
-    if (!this.#swarm.arrived(peerId, block)) return;
-    try {
-      if (!(await files.isGenuine(block, bytes))) {
-        this.#swarm.lost(block);
-        this.#blame(peerId);
-        return;
-      }
-      await files.writeBlock(block, bytes, this.#scope.signal);
-    } catch (reason) {
-      this.#swarm.lost(block);
-      this.#fail(reason);
-      return;
-    }
-    if (this.#scope.hasEnded) return;
-    this.#received.note(bytes.length, clock.now());
-    this.#deps.counted(peerId, 0, bytes.length);
-    this.#gaveBytes.set(peerId, (this.#gaveBytes.get(peerId) ?? 0) + bytes.length);
-    this.#swarm.kept(block);
-    const { file } = files.layout.place(block);
-    if (files.isFileWhole(file)) this.#deps.completed(file);
-    this.#deps.changed();
-  }
-
-  #markReady(start: number): void {
-    const { layout } = this.#deps.files;
-    const end = start + layout.page(start).length / 32;
-    for (let block = start; block < end; block += 1) setBit(this.#ready, block);
-  }
-
-  #askPages(): void {
-    const { dropId, files, source, clock } = this.#deps;
-    if (this.#isPaused) return;
-    const holders = [...this.#lanes]
+  #holders(): { id: PeerId; isSource: boolean }[] {
+    if (this.#isPaused) return [];
+    return [...this.#lanes]
       .filter(([, { outgoing }]) => outgoing !== null)
-      .map(([id]) => ({ id, isSource: id === source, bits: this.#swarm.bitsOf(id) }));
-    for (const [id, starts] of this.#pages.next(holders, clock.now())) {
-      const link = this.#lanes.get(id)?.link;
-      for (const start of starts) link?.lane.owe(files.layout.page(start).length);
-      link?.send('drop.ask-pages', { dropId, blocks: toRanges(starts) });
-    }
+      .map(([id]) => ({ id, isSource: id === this.#deps.source }));
+  }
+
+  #askPages(of: PeerId, starts: readonly number[]): void {
+    const { dropId, files } = this.#deps;
+    const link = this.#lanes.get(of)?.link;
+    for (const start of starts) link?.lane.owe(files.layout.page(start).length);
+    link?.send('drop.ask-pages', { dropId, blocks: toRanges(starts) });
   }
 
   /** Three bad blocks, and they are asked for nothing more. */
@@ -407,13 +275,6 @@ export class Exchange {
     if (lane.bad < limits.dropBadBlocks) return;
     this.#cut.add(peerId);
     this.leave(peerId);
-  }
-
-  #fail(reason: unknown): void {
-    const { code } = Failure.from(reason);
-    if (code === 'aborted' || this.#scope.hasEnded) return;
-    this.setPaused(true);
-    this.#deps.failed(code);
   }
 }
 

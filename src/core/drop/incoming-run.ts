@@ -81,12 +81,12 @@ export class IncomingRun implements DropRun {
       ...shownFacts(shown, (peerId) => this.#deps.nameOf(peerId)),
       stage: this.#stage(),
       doneBytes: isFinished ? this.#files.layout.bytes : this.#files.heldBytes,
-      bytesPerSecond: this.#exchange.bytesPerSecond(),
+      bytesPerSecond: this.#exchange.transfer.bytesPerSecond(),
       receivers: this.#people.receivers(this.#deps.self, () => ({ phase: 'offered' })),
       feeders: this.#exchange.feeders,
-      givers: this.#exchange.givers,
+      givers: this.#exchange.transfer.givers,
       fed: this.#exchange.fed,
-      sentBytes: this.#exchange.sentBytes,
+      sentBytes: this.#exchange.transfer.sentBytes,
       isLoan: false,
     };
   }
@@ -105,7 +105,7 @@ export class IncomingRun implements DropRun {
 
   /** This person plays a file of it, and wants it from this block on. */
   want(file: number, index: number): void {
-    this.#exchange.want(file, index);
+    this.#exchange.transfer.want(file, index);
   }
 
   linked(link: DropLink): void {
@@ -152,7 +152,7 @@ export class IncomingRun implements DropRun {
   }
 
   tick(): void {
-    this.#exchange.tick();
+    this.#exchange.transfer.askPages();
     this.#sayState();
     const nowMs = this.#deps.clock.now();
     if (this.#state !== 'open' || nowMs - this.#notedAtMs < paces.dropNoteMs) return;
@@ -220,7 +220,7 @@ export class IncomingRun implements DropRun {
       if (!held) continue;
       this.#files.open(at, held);
       if (!this.#files.isFileWhole(at)) await this.#files.loadPages(at, this.#scope.signal);
-      this.#exchange.opened(at);
+      this.#exchange.transfer.opened(at);
       if (this.#files.isFileWhole(at)) await this.#finish(at);
     }
     this.#exchange.refresh();
@@ -242,7 +242,7 @@ export class IncomingRun implements DropRun {
     if (content.hashes && this.#files.layout.count(file) > 0) {
       await this.#files.takePage(first, new Uint8Array(content.hashes), this.#scope.signal);
     }
-    this.#exchange.opened(file);
+    this.#exchange.transfer.opened(file);
     if (this.#files.isFileWhole(file)) await this.#finish(file);
   }
 
@@ -291,7 +291,7 @@ export class IncomingRun implements DropRun {
 
   #note(): void {
     this.#notedAtMs = this.#deps.clock.now();
-    const progress = progressOf(this.#state, this.#failure, this.#exchange.sentBytes);
+    const progress = progressOf(this.#state, this.#failure, this.#exchange.transfer.sentBytes);
     this.#content.note(progress).catch(() => undefined); // noted again later
   }
 

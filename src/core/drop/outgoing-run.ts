@@ -89,12 +89,12 @@ export class OutgoingRun implements DropRun {
       doneBytes: isReading
         ? this.#readBytes
         : Math.min(...going.map(({ doneBytes }) => doneBytes), this.#files.layout.bytes),
-      bytesPerSecond: this.#exchange.bytesPerSecond(),
+      bytesPerSecond: this.#exchange.transfer.bytesPerSecond(),
       receivers,
       feeders: [],
       givers: [],
       fed: this.#exchange.fed,
-      sentBytes: this.#exchange.sentBytes,
+      sentBytes: this.#exchange.transfer.sentBytes,
       isLoan: false,
     };
   }
@@ -198,7 +198,7 @@ export class OutgoingRun implements DropRun {
       this.#files.open(at, held);
       before += file.entry.size;
       await this.#learn(at);
-      this.#exchange.opened(at);
+      this.#exchange.transfer.opened(at);
       for (const link of this.#toldContents.keys()) this.#tellContents(link);
     }
     this.#deps.changed();
@@ -275,7 +275,7 @@ export class OutgoingRun implements DropRun {
 
   #note(): void {
     this.#notedAtMs = this.#deps.clock.now();
-    const progress = progressOf(this.#state, this.#failure, this.#exchange.sentBytes);
+    const progress = progressOf(this.#state, this.#failure, this.#exchange.transfer.sentBytes);
     this.#content.note(progress).catch(() => undefined); // noted again later
   }
 
