@@ -158,6 +158,16 @@ export class MemoryContent implements ContentStore {
     );
   }
 
+  async decline(facts: DropFacts, files: readonly FileEntry[]): Promise<DropRecord> {
+    if (this.writeFails) throw new Failure(this.writeFails);
+    const kept = this.#keep(
+      facts,
+      files.map((entry) => ({ entry, file: null, isFinished: false, given: null })),
+    );
+    kept.record = { ...kept.record, state: 'declined' };
+    return kept.record;
+  }
+
   async reopen(dropId: DropId): Promise<OutgoingDrop | IncomingDrop> {
     const kept = this.drops.get(dropId);
     if (!kept) throw new Failure('drop-unknown');

@@ -2,6 +2,7 @@
 import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import type { DropLink, DropMessage } from '#core/drop/drop-link';
+import { contentBytes } from '#core/drop/told-contents';
 import type { Offer } from '#core/drop/offer-parts';
 import type { DropSnapshot, DropStage } from '#core/drop/snapshot';
 import { limits } from '#core/wire/limits';
@@ -14,6 +15,9 @@ export interface Ask {
   stage: DropStage;
   /** What others of the drop said to me already; the last word of each that matters. */
   readonly heard: Map<PeerId, { readonly link: DropLink; readonly message: DropMessage }>;
+  /** What its giver told ahead of what the files are made of, so far. */
+  readonly told: { readonly link: DropLink; readonly message: DropMessage }[];
+  toldBytes: number;
 }
 
 const shownFiles = 20;
@@ -35,9 +39,26 @@ export class DropAsks {
     const bytes = offer.entries.reduce((sum, { size }) => sum + size, 0);
     const heard: Ask['heard'] =
       before?.heard ?? new Map<PeerId, { readonly link: DropLink; readonly message: DropMessage }>();
-    const ask: Ask = { offer, from, atMs: before?.atMs ?? nowMs, bytes, stage: { phase: 'asked' }, heard };
+    const ask: Ask = {
+      offer,
+      from,
+      atMs: before?.atMs ?? nowMs,
+      bytes,
+      stage: { phase: 'asked' },
+      heard,
+      told: [],
+      toldBytes: 0,
+    };
     this.#asks.set(offer.dropId, ask);
     return ask;
+  }
+
+  /** By its giver; what is beyond the bound they tell again when it is taken. */
+  tell(ask: Ask, link: DropLink, message: Extract<DropMessage, { kind: 'drop.contents' }>): void {
+    const bytes = message.body.contents.reduce((sum, content) => sum + contentBytes(content), 0);
+    if (link.peerId !== ask.from || ask.toldBytes + bytes > limits.dropAheadBytes) return;
+    ask.toldBytes += bytes;
+    ask.told.push({ link, message });
   }
 
   remove(dropId: DropId): void {

@@ -88,7 +88,8 @@ export class DropDesk {
     if (message.kind === 'drop.state' && link.peerId === ask.from && message.body.phase === 'cancelled') {
       ask.stage = { phase: 'cancelled', by: ask.from };
       shelf.changed();
-    } else if (ask.offer.people.includes(link.peerId) && message.kind === 'drop.join') {
+    } else if (message.kind === 'drop.contents') asks.tell(ask, link, message);
+    else if (ask.offer.people.includes(link.peerId) && message.kind === 'drop.join') {
       ask.heard.set(link.peerId, { link, message });
     }
   }
@@ -99,6 +100,7 @@ export class DropDesk {
     const kept = shelf.kept(dropId);
     const isOfIt = kept !== null && [kept.from, ...kept.to].some(({ peerId }) => peerId === link.peerId);
     if (isOfIt && kept.state === 'finished') runs.reopen(dropId, [[link, message]]);
+    else if (isOfIt && kept.state === 'declined') this.say(link.peerId, dropId, 'declined');
     else this.say(link.peerId, dropId, 'cancelled'); // believed of the one who gave it only
   }
 }

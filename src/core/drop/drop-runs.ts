@@ -99,7 +99,10 @@ export class DropRuns {
     // A drop that failed before is tried again with everything else.
     if (run.state === 'failed') run.resume();
     for (const link of links()) run.linked(link);
-    for (const [link, message] of early) if (deps.link(link.peerId) === link) run.receive(link, message);
+    for (const [link, message] of early) {
+      // What the files are made of holds, also when whoever told it is gone.
+      if (message.kind === 'drop.contents' || deps.link(link.peerId) === link) run.receive(link, message);
+    }
     deps.changed();
   }
 

@@ -8,7 +8,7 @@ import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import type { ReadableStore } from '#core/base/store';
 import type { BulkLanes } from '#core/bulk/bulk-lanes';
-import { DropAsks } from '#core/drop/drop-asks';
+import { DropAsks, type Ask } from '#core/drop/drop-asks';
 import { DropDesk } from '#core/drop/drop-desk';
 import { DropLinks } from '#core/drop/drop-links';
 import type { RunDeps } from '#core/drop/drop-run';
@@ -163,12 +163,9 @@ export class Drops {
   accept(dropId: DropId): void {
     const ask = this.#asks.get(dropId);
     if (ask?.stage.phase !== 'asked' || this.#runs.isOpening(dropId)) return;
-    const { from, offer, heard } = ask;
-    const { roomId, people, entries } = offer;
-    const isShared = this.#deps.isShared(dropId);
-    const facts = this.#facts({ dropId, direction: 'incoming', from, to: people, roomId, isShared });
-    const early = [...heard.values()].map(({ link, message }): Heard => [link, message]);
-    this.#runs.open(dropId, async () => await this.#deps.content.take(facts, entries), early);
+    const facts = this.#factsOf(ask);
+    const early = [...ask.told, ...ask.heard.values()].map(({ link, message }): Heard => [link, message]);
+    this.#runs.open(dropId, async () => await this.#deps.content.take(facts, ask.offer.entries), early);
   }
 
   decline(dropId: DropId): void {
@@ -176,6 +173,7 @@ export class Drops {
     if (ask?.stage.phase !== 'asked') return;
     ask.stage = { phase: 'declined' };
     this.#desk.say(ask.from, dropId, 'declined');
+    void this.#keepDeclined(ask);
     this.#shelf.changed();
   }
 
@@ -279,6 +277,16 @@ export class Drops {
     this.accept(dropId);
   }
 
+  /** Over restarts; where that fails, for as long as the app runs. */
+  async #keepDeclined(ask: Ask): Promise<void> {
+    const { dropId, entries } = ask.offer;
+    const record = await this.#deps.content.decline(this.#factsOf(ask), entries).catch(() => null);
+    if (!record || this.#asks.get(dropId) !== ask || this.#deps.scope.hasEnded) return;
+    this.#asks.remove(dropId);
+    this.#shelf.keep(record);
+    this.#shelf.changed();
+  }
+
   /** It could not even be taken or opened. */
   #failed(dropId: DropId, code: FailureCode): void {
     const ask = this.#asks.get(dropId);
@@ -309,6 +317,11 @@ export class Drops {
   }
 
   // ---- around it ------------------------------------------------------------------------------------------------------
+
+  #factsOf({ from, offer: { dropId, roomId, people } }: Ask): DropFacts {
+    const isShared = this.#deps.isShared(dropId);
+    return this.#facts({ dropId, direction: 'incoming', from, to: people, roomId, isShared });
+  }
 
   #facts(
     given: Pick<DropFacts, 'dropId' | 'direction' | 'roomId' | 'isShared'> & { from: PeerId; to: readonly PeerId[] },

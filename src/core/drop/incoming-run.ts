@@ -181,6 +181,8 @@ export class IncomingRun implements DropRun {
     if (this.#exchange.feeders.length > 0 && this.#exchange.isReached) return { phase: 'running' };
     const { peerId } = this.facts.from;
     if (this.#people.told(peerId)?.phase === 'paused') return { phase: 'paused', by: peerId };
+    const isGiverHere = this.#deps.link(peerId)?.session.state.snapshot.phase === 'open';
+    if (!isGiverHere && this.#files.known < this.#entries.length) return { phase: 'waiting', isUntold: true };
     return { phase: this.#exchange.isReached ? 'running' : 'waiting' };
   }
 

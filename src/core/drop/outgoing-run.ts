@@ -9,9 +9,9 @@ import { DropFiles } from '#core/drop/drop-files';
 import type { DropBody, DropLink, DropMessage } from '#core/drop/drop-link';
 import { DropPeople, overPhases, progressOf, shownFacts, type DropRun, type RunDeps } from '#core/drop/drop-run';
 import { Exchange } from '#core/drop/exchange';
-import type { Content } from '#core/drop/messages';
 import { cutOffer } from '#core/drop/offer-parts';
 import type { DropReceiver, DropSnapshot, DropStage } from '#core/drop/snapshot';
+import { ToldContents } from '#core/drop/told-contents';
 import type { OutgoingDrop } from '#core/ports/content';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
@@ -25,9 +25,7 @@ export class OutgoingRun implements DropRun {
   readonly #files: DropFiles;
   readonly #people: DropPeople;
   readonly #exchange: Exchange;
-  /** How many files they were told of. */
-  readonly #toldContents = new Map<DropLink, number>();
-  readonly #contents: Content[] = [];
+  readonly #contents: ToldContents;
   #state: DropState;
   #failure: FailureCode | null;
   #readBytes = 0;
@@ -38,6 +36,7 @@ export class OutgoingRun implements DropRun {
     this.#deps = deps;
     this.#content = content;
     this.facts = content.record;
+    this.#contents = new ToldContents(this.facts.dropId);
     this.#scope = deps.scope.child();
     this.#state = content.record.state === 'failed' ? 'open' : content.record.state;
     this.#failure = null;
@@ -107,11 +106,12 @@ export class OutgoingRun implements DropRun {
     const { dropId, roomId, to } = this.facts;
     const people = to.map((person) => person.peerId);
     for (const part of cutOffer({ dropId, roomId, people, entries: this.#entries })) link.send('drop.offer', part);
+    this.#contents.offered(link);
     this.#sayStateTo(link);
   }
 
   unlinked(peerId: PeerId): void {
-    for (const link of this.#toldContents.keys()) if (link.peerId === peerId) this.#toldContents.delete(link);
+    this.#contents.unlinked(peerId);
     this.#exchange.leave(peerId);
     this.#people.unlinked(peerId);
   }
@@ -199,7 +199,7 @@ export class OutgoingRun implements DropRun {
       before += file.entry.size;
       await this.#learn(at);
       this.#exchange.transfer.opened(at);
-      for (const link of this.#toldContents.keys()) this.#tellContents(link);
+      this.#contents.tellAll();
     }
     this.#deps.changed();
   }
@@ -213,33 +213,14 @@ export class OutgoingRun implements DropRun {
     const { layout } = this.#files;
     const isSmall = layout.count(file) * hashBytes <= limits.dropHashesBytes && layout.count(file) > 0;
     const hashes = isSmall ? await this.#files.readPage(layout.first(file), this.#scope.signal) : null;
-    this.#contents.push({ file, header, hashes });
+    this.#contents.add({ file, header, hashes });
   }
 
   #heardJoin(link: DropLink, { stream, isAnswer, contents }: DropBody<'drop.join'>): void {
     if (this.#state !== 'open' && this.#state !== 'paused' && this.#state !== 'finished') return;
     this.#exchange.heardJoin(link, stream, { isAnswer });
-    // What they said they know may be older than what was told them since.
-    if (!this.#toldContents.has(link) || !isAnswer) this.#toldContents.set(link, contents);
-    this.#tellContents(link);
+    this.#contents.joined(link, contents, { isAnswer });
     this.#sayStateTo(link);
-  }
-
-  #tellContents(link: DropLink): void {
-    const { dropId } = this.facts;
-    let next = this.#toldContents.get(link) ?? 0;
-    while (next < this.#contents.length) {
-      const contents: Content[] = [];
-      let bytes = 0;
-      for (let one = this.#contents[next]; one && contents.length < 64; one = this.#contents[next]) {
-        bytes += one.header.length + (one.hashes?.length ?? 0) + 32;
-        if (contents.length > 0 && bytes > limits.dropOfferBytes) break;
-        contents.push(one);
-        next += 1;
-      }
-      link.send('drop.contents', { dropId, contents });
-    }
-    this.#toldContents.set(link, next);
   }
 
   /** Over, when everybody has it, does not want it, or gave up. */

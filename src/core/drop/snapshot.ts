@@ -19,8 +19,11 @@ export type DropStage =
   /** Incoming: waits for this person's answer. */
   | { readonly phase: 'asked' }
   | { readonly phase: 'running' }
-  /** Nobody who has it is here; goes on by itself. */
-  | { readonly phase: 'waiting' }
+  /**
+   * Nobody who has it is here; goes on by itself. `isUntold`: whoever gave it is not here and has not told what it is made of, so that
+   * nobody else's word could be checked.
+   */
+  | { readonly phase: 'waiting'; readonly isUntold?: true }
   | { readonly phase: 'paused'; readonly by: PeerId }
   /** Mine, and the browser let go of its files: goes on once they are chosen again. */
   | { readonly phase: 'detached' }

@@ -100,6 +100,8 @@ export interface ContentStore {
   give(facts: DropFacts, files: readonly GivenFile[]): Promise<OutgoingDrop>;
   /** Fails `disk-full`, `downloads-folder`, `file-refused`; nothing is kept then. */
   take(facts: DropFacts, files: readonly FileEntry[]): Promise<IncomingDrop>;
+  /** Keeps of an offer that it was declined; nothing of it is ever here. Fails as the database does. */
+  decline(facts: DropFacts, files: readonly FileEntry[]): Promise<DropRecord>;
   /** One of before, to be gone on with. Fails `drop-unknown`. */
   reopen(dropId: DropId): Promise<OutgoingDrop | IncomingDrop>;
   /**

@@ -164,6 +164,8 @@ export const limits = {
   dropOffersWaiting: 10,
   /** Offers of one person of which parts are missing. */
   dropOffersUnfinished: 4,
+  /** What is told, and kept, of what the files of an offer are made of before it is answered. */
+  dropAheadBytes: 256 * 1024,
   /** A header that travels in one message: of a file of up to 896 GiB. */
   dropHeaderBytes: 14 * 1024 + 64,
   /** The hashes of a small file (32 MiB) travel with its header. */

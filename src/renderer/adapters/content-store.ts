@@ -60,7 +60,7 @@ export class HostContentStore implements ContentStore {
     const sources = await Promise.all(
       files.map(async ({ sourceId }, at) => sourceId ?? (await this.#remember(picked[at]?.file))),
     );
-    const kept = await host.keepDrop({ facts, files: files.map(({ entry }) => entry), sources });
+    const kept = await host.keepDrop({ facts, files: files.map(({ entry }) => entry), state: 'open', sources });
     for (const [at, { fileId }] of kept.files.entries()) {
       const file = picked[at];
       if (file) this.#picked.set(fileId, file.file);
@@ -70,8 +70,13 @@ export class HostContentStore implements ContentStore {
   }
 
   async take(facts: DropFacts, files: readonly FileEntry[]): Promise<IncomingDrop> {
-    const kept = await this.#options.host.keepDrop({ facts, files: [...files], sources: [] });
+    const kept = await this.#options.host.keepDrop({ facts, files: [...files], state: 'open', sources: [] });
     return this.#incoming(kept);
+  }
+
+  async decline(facts: DropFacts, files: readonly FileEntry[]): Promise<DropRecord> {
+    const { record } = await this.#options.host.keepDrop({ facts, files: [...files], state: 'declined', sources: [] });
+    return record;
   }
 
   async reopen(dropId: DropId): Promise<OutgoingDrop | IncomingDrop> {

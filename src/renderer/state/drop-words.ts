@@ -115,7 +115,7 @@ function sentWords(drop: DropSnapshot, pace: DropPace, names: DropNames): string
 function receivedWords(drop: DropSnapshot, pace: DropPace, names: DropNames): string {
   switch (drop.stage.phase) {
     case 'waiting':
-      return m.dropped.stage.waitingForAnyone;
+      return drop.stage.isUntold ? m.dropped.stage.untold(names.nameOf(drop.from)) : m.dropped.stage.waitingForAnyone;
     case 'finished':
       return m.dropped.stage.received;
     case 'declined':

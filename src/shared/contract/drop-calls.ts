@@ -38,7 +38,8 @@ export const dropCalls = {
   /** Fails `drop-unknown`. */
   readDrop: bulk(v.strictObject({ dropId: DropId }), KeptDrop),
   /**
-   * Keeps a drop from its beginning; the order of the files stays. For incoming ones, the space is kept free from here on.
+   * Keeps a drop from its beginning; the order of the files stays. For incoming ones, the space is kept free from here on. Of one that was
+   * declined only that is kept.
    * `sources` are of the desktop app, null for a file only the page can read. Fails `disk-full`, `downloads-folder`,
    * `file-refused`; nothing is kept then.
    */
@@ -46,6 +47,7 @@ export const dropCalls = {
     v.strictObject({
       facts: DropFacts,
       files: FileEntries,
+      state: v.picklist(['open', 'declined']),
       sources: v.pipe(v.array(v.nullable(SourceId)), v.maxLength(maxDropFiles)),
     }),
     KeptDrop,

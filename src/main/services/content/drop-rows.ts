@@ -91,11 +91,11 @@ export class DropRows {
     this.#database = database;
   }
 
-  add(facts: DropFacts, files: readonly NewFile[], nowMs: number): void {
+  add(facts: DropFacts, files: readonly NewFile[], state: 'open' | 'declined', nowMs: number): void {
     this.#database.transaction(() => {
       this.#database.run(
-        `INSERT INTO drops VALUES (:dropId, :direction, :from, :fromName, :people, :roomId, 'open', NULL, 0,
-           :fileCount, :bytes, 0, :now, NULL, :isShared)`,
+        `INSERT INTO drops VALUES (:dropId, :direction, :from, :fromName, :people, :roomId, :state, NULL, 0,
+           :fileCount, :bytes, 0, :now, :endedAt, :isShared)`,
         {
           dropId: facts.dropId,
           direction: facts.direction,
@@ -107,6 +107,8 @@ export class DropRows {
           fileCount: files.length,
           bytes: files.reduce((sum, { entry }) => sum + entry.size, 0),
           now: nowMs,
+          state,
+          endedAt: state === 'open' ? null : nowMs,
         },
       );
       for (const [position, file] of files.entries()) this.#addFile(facts.dropId, position, file);

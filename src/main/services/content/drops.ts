@@ -87,7 +87,8 @@ export class Drops {
     const record = this.#rows.find(dropId);
     if (!record) throw new Failure('drop-unknown');
     const { direction } = record;
-    if (direction === 'incoming' && record.state !== 'cancelled') await this.#settle(dropId);
+    if (direction === 'incoming' && record.state !== 'cancelled' && record.state !== 'declined')
+      await this.#settle(dropId);
     const rows = this.#rows.files(dropId);
     const { downloadsFolder } = this.#options;
     const files = await Promise.all(rows.map(async (row) => await keptFile(row, direction, downloadsFolder)));
@@ -95,20 +96,22 @@ export class Drops {
   }
 
   /** Fails `disk-full`, `downloads-folder`, `file-refused`, `file-gone`. */
-  async keep({ facts, files, sources }: CallInput<'keepDrop'>): Promise<KeptDrop> {
+  async keep({ facts, files, state, sources }: CallInput<'keepDrop'>): Promise<KeptDrop> {
     if (!canLieTogether(files.map(({ path }) => path))) throw new Failure('file-refused', 'names in each other’s way');
     if (this.#rows.find(facts.dropId)) throw new Failure('input-invalid', 'this drop is known');
     const isRunning = ({ state }: { state: string }): boolean => state === 'open' || state === 'paused';
-    if (this.#rows.list().filter(isRunning).length >= limits.dropsRunning)
+    const isOpen = state === 'open';
+    if (isOpen && this.#rows.list().filter(isRunning).length >= limits.dropsRunning)
       throw new Failure('input-invalid', 'too many drops are running');
-    if (facts.direction === 'incoming') await this.#checkSpace(files.reduce((sum, { size }) => sum + size, 0));
+    if (isOpen && facts.direction === 'incoming')
+      await this.#checkSpace(files.reduce((sum, { size }) => sum + size, 0));
     const kept = files.map((entry, position): NewFile => {
       const sourceId = facts.direction === 'outgoing' ? sources[position] : null;
       const source = sourceId ? this.sources.find(sourceId) : null;
       if (source && source.size !== entry.size) throw new Failure('file-changed');
       return { fileId: v.parse(FileId, toHex(this.#options.random(16))), entry, source };
     });
-    this.#rows.add(facts, kept, this.#options.clock.now());
+    this.#rows.add(facts, kept, state, this.#options.clock.now());
     for (const dropId of this.#rows.surplus()) await this.#forget(dropId);
     return await this.read(facts.dropId);
   }

@@ -127,6 +127,8 @@ export const dropped = {
     offered: (to: string) => `Waiting for ${to} to accept`,
     asked: 'Waits for your answer',
     waitingFor: (to: string) => `${to} cannot be reached. It goes on by itself when they are back.`,
+    untold: (name: string) =>
+      `${name} went before telling what it is made of. It goes on by itself when they are back.`,
     waitingForAnyone: 'Nobody who has it is here. It goes on by itself when somebody is.',
     paused: (percent: number) => `Paused at ${percent} %`,
     pausedBy: (name: string, percent: number) => `${name} paused it at ${percent} %`,

@@ -155,8 +155,8 @@ describe('somebody who was not offered a drop', () => {
 
 describe('somebody who offers', () => {
   test('another content than was offered is refused, and nothing is written', async () => {
-    const file = net.file('film', MiB);
-    const dropId = await offered(file, ada, ben);
+    ada.content.isDetached = true; // so that her own Roundtable tells nothing of it first
+    const dropId = await offered(net.file('film', MiB), ada, ben);
     const header = encodeHeader(2 * MiB, new Uint8Array(hashBytes));
     inject(ada, ben, 'drop.contents', { dropId, contents: [{ file: 0, header, hashes: null }] });
     await net.run(10);

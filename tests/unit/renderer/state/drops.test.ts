@@ -269,6 +269,14 @@ describe('how a drop fares, in words', () => {
     expect(wordsOf(drop)).toBe('75 %, starting, 1 of 3 have it');
   });
 
+  it('says of whom it waits for the word what it is made of', () => {
+    const waiting = fakeDrop(1, ada, { stage: { phase: 'waiting' } });
+    expect(wordsOf(waiting)).toBe('Nobody who has it is here. It goes on by itself when somebody is.');
+    expect(wordsOf({ ...waiting, stage: { phase: 'waiting', isUntold: true } })).toBe(
+      `${ada.name} went before telling what it is made of. It goes on by itself when they are back.`,
+    );
+  });
+
   it('never says 100 % before all of it is there', () => {
     const drop = fakeDrop(1, ada, { ...files('a.bin', 1_000_000), stage: { phase: 'running' }, doneBytes: 999_999 });
     expect(wordsOf(drop)).toBe('99 %, starting');

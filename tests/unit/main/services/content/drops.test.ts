@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { blockBytes, hasBit } from '#shared/content';
+import { blockBytes, hasBit, maxFileBytes } from '#shared/content';
 import { maxDropFiles, type FileEntry } from '#shared/drop';
 import { serviceLimits } from '#main/services/service-limits';
 import { failureCode } from '../failure-code';
@@ -331,7 +331,7 @@ describe('A drop of mine', () => {
       sources.push(await at.services.drops.sources.remember(join(home, name)));
     }
     const entries = names.map((name, index) => entry(sizes[index] ?? 0, name));
-    const drop = await at.call('keepDrop', { facts: someDrop('outgoing'), files: entries, sources });
+    const drop = await at.call('keepDrop', { facts: someDrop('outgoing'), files: entries, state: 'open', sources });
     return { at, home, files, drop };
   };
 
@@ -384,8 +384,31 @@ describe('A drop of mine', () => {
     const { sources } = at.services.drops;
     expect(await failureCode(sources.remember(at.folder))).toBe('file-unreadable');
     expect(await failureCode(sources.remember(join(at.folder, 'none')))).toBe('file-gone');
-    const unknown = { facts: someDrop('outgoing'), files: [entry(1, 'a')], sources: ['0'.repeat(32) as never] };
+    const unknown = {
+      facts: someDrop('outgoing'),
+      files: [entry(1, 'a')],
+      state: 'open' as const,
+      sources: ['0'.repeat(32) as never],
+    };
     expect(await failureCode(at.call('keepDrop', unknown))).toBe('file-gone');
+  });
+});
+
+describe('A drop that was declined', () => {
+  test('is kept over a restart, takes no room, and can leave the list', async () => {
+    const before = await receiver();
+    const facts = someDrop();
+    const files = [entry(maxFileBytes, 'larger than any disk')];
+    const declined = { facts, files, state: 'declined' as const, sources: [] };
+    const { record } = await before.call('keepDrop', declined);
+    expect(record).toMatchObject({ dropId: facts.dropId, state: 'declined', bytes: maxFileBytes, heldBytes: 0 });
+    expect(await walk(before.downloads)).toEqual([]);
+    const { freeBytes } = await before.call('readFreeBytes');
+    const after = await restarted(before);
+    expect((await after.call('listDrops')).map(({ state }) => state)).toEqual(['declined']);
+    expect((await after.call('readFreeBytes')).freeBytes).toBeGreaterThan(freeBytes / 2);
+    await after.call('forgetDrops', { dropIds: [facts.dropId] });
+    expect(await after.call('listDrops')).toEqual([]);
   });
 });
 

@@ -46,7 +46,7 @@ export async function restarted(before: Receiver): Promise<Receiver> {
 }
 
 export async function keepDrop(at: Receiver, files: readonly FileEntry[], facts = someDrop()): Promise<KeptDrop> {
-  return await at.call('keepDrop', { facts, files: [...files], sources: files.map(() => null) });
+  return await at.call('keepDrop', { facts, files: [...files], state: 'open', sources: files.map(() => null) });
 }
 
 export async function begin(at: Receiver, fileId: FileId, file: SomeFile): Promise<void> {
