@@ -11,6 +11,8 @@ export interface Line {
   readonly upBytesPerMs: number;
   readonly downBytesPerMs: number;
   readonly delayMs: number;
+  /** What hashing and writing a block takes; 4 ms. */
+  readonly keepMs?: number;
 }
 
 export interface SwarmWorld {
@@ -20,9 +22,6 @@ export interface SwarmWorld {
   readonly random: () => number;
   readonly finished: (peer: SwarmPeer) => void;
 }
-
-/** Hashing and writing a block. */
-const keepMs = 4;
 
 export class SwarmPeer {
   readonly line: Line;
@@ -129,7 +128,7 @@ export class SwarmPeer {
         this.uselessBlocks += 1;
         return;
       }
-      clock.after(keepMs, () => {
+      clock.after(this.line.keepMs ?? 4, () => {
         setBit(this.#held, block);
         this.#heldBlocks += 1;
         this.swarm.kept(block);

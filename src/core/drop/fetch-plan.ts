@@ -133,6 +133,11 @@ export class FetchPlan<Id> {
     return this.#holders.get(id)?.bits ?? null;
   }
 
+  /** Of each block somebody says they have it. */
+  get isAllHad(): boolean {
+    return this.#having.every((people) => people > 0);
+  }
+
   isWhole(id: Id): boolean {
     return this.#holders.get(id)?.count === this.#deps.blocks;
   }

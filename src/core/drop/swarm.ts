@@ -3,10 +3,10 @@
 import { hasBit } from '#shared/content';
 import type { Scope } from '#core/base/scope';
 import type { Clock } from '#core/ports';
-import { bitsToRanges, blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
+import { Announcing } from '#core/drop/announcing';
+import { blocksOf, rangesEnd, toRanges } from '#core/drop/block-ranges';
 import { chooseServed } from '#core/drop/choke-policy';
 import { FetchPlan } from '#core/drop/fetch-plan';
-import { GivingPlan } from '#core/drop/giving-plan';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 
@@ -49,7 +49,6 @@ interface Neighbour {
   isServed: boolean;
   servedAtMs: number;
   gaveBlocks: number;
-  isToldWhole: boolean;
   askTimer: (() => void) | null;
   askedAtMs: number;
 }
@@ -59,19 +58,20 @@ export class Swarm<Id> {
   readonly #scope: Scope;
   readonly #neighbours = new Map<Id, Neighbour>();
   readonly #fetch: FetchPlan<Id>;
-  readonly #giving: GivingPlan<Id> | null;
-  #news: number[] = [];
-  #newsTimer: (() => void) | null = null;
+  readonly #announcing: Announcing<Id>;
   #isPaused = false;
-  #ready: number;
   #held = 0;
 
   constructor(deps: SwarmDeps<Id>, scope: Scope) {
     this.#deps = deps;
     this.#scope = scope.child();
     this.#fetch = new FetchPlan(deps);
-    this.#giving = deps.isSource && deps.goesToMany ? new GivingPlan(deps.blocks) : null;
-    this.#ready = deps.isSource ? 0 : deps.blocks;
+    this.#announcing = new Announcing({
+      ...deps,
+      isWhole: () => this.isWhole,
+      isAllHad: () => this.#fetch.isAllHad,
+      have: (to, ranges, isWhole) => deps.wire.have(to, ranges, isWhole),
+    });
     for (let block = 0; block < deps.blocks; block += 1) if (hasBit(deps.held, block)) this.#held += 1;
     this.#every(paces.dropServeRoundMs, () => this.#serveRound());
     this.#every(paces.dropTickMs, () => this.#tick());
@@ -107,12 +107,11 @@ export class Swarm<Id> {
   join(id: Id, { isSource, isGiver = false }: { isSource: boolean; isGiver?: boolean }): void {
     if (this.#neighbours.has(id)) this.leave(id);
     const nowMs = this.#deps.clock.now();
-    const fresh = { isGiver, isServed: false, gaveBlocks: 0, isToldWhole: false, askTimer: null };
+    const fresh = { isGiver, isServed: false, gaveBlocks: 0, askTimer: null };
     this.#neighbours.set(id, { ...fresh, servedAtMs: nowMs, askedAtMs: -Infinity });
     this.#fetch.join(id, { isSource: isSource || isGiver }, nowMs);
     if (isGiver) return;
-    this.#giving?.join(id);
-    this.#introduce(id);
+    this.#announcing.join(id);
     this.#serveIfRoom();
   }
 
@@ -122,15 +121,16 @@ export class Swarm<Id> {
     neighbour.askTimer?.();
     this.#neighbours.delete(id);
     this.#fetch.leave(id);
-    this.#giving?.leave(id);
+    this.#announcing.leave(id);
     this.#deps.upload.remove(id, null);
     this.#serveIfRoom();
+    this.#announcing.nameAll();
     this.#askAll();
   }
 
   end(): void {
     for (const id of [...this.#neighbours.keys()]) this.leave(id);
-    this.#newsTimer?.();
+    this.#announcing.end();
     this.#scope.end();
   }
 
@@ -159,13 +159,7 @@ export class Swarm<Id> {
 
   /** As the source: the first so many blocks can be given. As a receiver: call it when more blocks can be verified. */
   setReady(blocks: number): void {
-    const from = this.#ready;
-    this.#ready = Math.max(from, blocks);
-    if (this.#deps.isSource && !this.#giving) {
-      for (let block = from; block < this.#ready; block += 1) this.#tell(block);
-    }
-    this.#giving?.setReady(this.#ready);
-    this.#nameAll();
+    this.#announcing.setReady(blocks);
     this.#askAll();
   }
 
@@ -181,8 +175,7 @@ export class Swarm<Id> {
     if (!this.#neighbours.has(id)) return;
     const blocks = [...blocksOf(isWhole ? [0, this.#deps.blocks] : ranges)];
     this.#fetch.has(id, blocks);
-    if (this.#giving) for (const block of blocks) this.#giving.sent(id, block);
-    this.#name(id);
+    this.#announcing.heard(id, blocks);
     this.#scheduleAsk(id);
   }
 
@@ -223,7 +216,7 @@ export class Swarm<Id> {
   kept(block: number): void {
     this.#held += 1;
     this.#fetch.kept();
-    this.#tell(block);
+    this.#announcing.kept(block);
     this.#serveIfRoom();
     this.#askAll();
   }
@@ -236,12 +229,11 @@ export class Swarm<Id> {
 
   /** The last of it went out to them. */
   sent(id: Id, block: number): void {
-    this.#giving?.sent(id, block);
-    this.#name(id);
+    this.#announcing.sent(id, block);
   }
 
   #holds(block: number): boolean {
-    return this.#deps.isSource ? block < this.#ready : hasBit(this.#deps.held, block);
+    return this.#deps.isSource ? block < this.#announcing.ready : hasBit(this.#deps.held, block);
   }
 
   // ---- asking ---------------------------------------------------------------------------------------------------------
@@ -280,50 +272,6 @@ export class Swarm<Id> {
     this.#askAll();
   }
 
-  // ---- saying what is held --------------------------------------------------------------------------------------------
-
-  #introduce(id: Id): void {
-    const { wire, held, blocks } = this.#deps;
-    if (this.#giving && !this.#giving.isOver) return;
-    const neighbour = this.#neighbours.get(id);
-    if (this.isWhole && this.#ready === blocks) {
-      if (neighbour) neighbour.isToldWhole = true;
-      wire.have(id, [], true);
-    } else if (this.#deps.isSource) {
-      if (this.#ready > 0) wire.have(id, [0, this.#ready], false);
-    } else for (const ranges of bitsToRanges(held, blocks)) wire.have(id, ranges, false);
-  }
-
-  #tell(block: number): void {
-    if (this.#giving && !this.#giving.isOver) return;
-    this.#news.push(block);
-    this.#newsTimer ??= this.#deps.clock.after(paces.dropNewsMs, () => {
-      this.#newsTimer = null;
-      const ranges = toRanges(this.#news);
-      this.#news = [];
-      for (const [id, { isGiver }] of this.#neighbours) {
-        if (isGiver) continue;
-        for (let at = 0; at < ranges.length; at += limits.dropRangeNumbers) {
-          this.#deps.wire.have(id, ranges.slice(at, at + limits.dropRangeNumbers), false);
-        }
-      }
-    });
-  }
-
-  #nameAll(): void {
-    for (const id of this.#neighbours.keys()) this.#name(id);
-  }
-
-  #name(id: Id): void {
-    if (!this.#giving) return;
-    if (this.#giving.isOver) {
-      for (const [each, neighbour] of this.#neighbours) if (!neighbour.isToldWhole) this.#introduce(each);
-      return;
-    }
-    const named = this.#giving.next(id);
-    if (named.length > 0) this.#deps.wire.have(id, toRanges(named), false);
-  }
-
   // ---- serving --------------------------------------------------------------------------------------------------------
 
   #isInterested(id: Id): boolean {
@@ -359,14 +307,14 @@ export class Swarm<Id> {
       if (chosen.has(id)) neighbour.servedAtMs = nowMs;
       this.#setServed(id, neighbour, chosen.has(id));
     }
-    this.#nameAll();
+    this.#announcing.nameAll();
   }
 
   #setServed(id: Id, neighbour: Neighbour, isServed: boolean): void {
     if (neighbour.isServed === isServed) return;
     neighbour.isServed = isServed;
     if (!isServed) this.#deps.upload.remove(id, null);
-    this.#giving?.setServed(id, isServed);
+    this.#announcing.setServed(id, isServed);
     this.#deps.wire.choke(id, !isServed);
   }
 

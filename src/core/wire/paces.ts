@@ -190,6 +190,8 @@ export const paces = {
   dropServeRoundMs: 10_000,
   /** Blocks a fresh source names to a receiver ahead of sending them. */
   dropNamedAhead: 16,
+  /** When everything went out: so long for receivers to say that they have it, before it is given to whoever asks. */
+  dropSpreadMs: 3_000,
   /** When all is named, to one who waits for nothing: so many that others wait for. */
   dropNamedTwice: 2,
   /** The source is asked for what others have only if those would take longer than this. */
