@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--json] [--runs N]`: measures beside a baseline in the same run; ends with one JSON line under --json.
+// `npm run bench -- NAME [--json] [--runs N] [--mib N]`: measures beside a baseline in the same run; ends with one JSON line under --json.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';

@@ -1,4 +1,4 @@
-// One file of 256 MiB from disk to disk: read, hashed, sent, verified, written and renamed, between two people through the real
+// One file, of 256 MiB unless --mib says another size, from disk to disk: read, hashed, sent, verified, written and renamed, between two people through the real
 // interface. Beside it the same number of bytes from memory to memory: over a bare data channel, PeerJS and simple-peer,
 // verified by nobody, and WebTorrent, which verifies. One after the other, run by run in turns.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ import { Person } from '#tests/support/person';
 import { openDataBaselines, type Baseline } from '#scripts/bench/data-baselines';
 import { descendantsCpuSeconds } from '#scripts/bench/descendants';
 import { summarize } from '#scripts/bench/figures';
-import { finish, parseBenchArguments } from '#scripts/bench/report';
+import { finish, parseBenchArguments, parseMebibytes } from '#scripts/bench/report';
 import { openTorrentSwarm } from '#scripts/bench/webtorrent-swarm';
 
 const mib = 2 ** 20;
-const bytes = 256 * mib;
+const bytes = parseMebibytes(256) * mib;
 const withinMs = 120_000;
 const { dropped } = en;
 

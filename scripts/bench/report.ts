@@ -13,11 +13,19 @@ export interface BenchResult {
   readonly delayMs?: { readonly p50: number; readonly p95: number };
 }
 
-export function parseBenchArguments(defaultRuns: number): { runs: number } {
-  const at = process.argv.indexOf('--runs');
-  const runs = at < 0 ? defaultRuns : Number(process.argv[at + 1]);
-  if (!Number.isInteger(runs) || runs < 1 || runs > 200) throw new Error('--runs takes a whole number from 1 to 200.');
-  return { runs };
+export const parseBenchArguments = (defaultRuns: number): { runs: number } => ({
+  runs: wholeNumber('--runs', defaultRuns, 200),
+});
+
+/** Of a bench that moves files: their size, MiB. */
+export const parseMebibytes = (usual: number): number => wholeNumber('--mib', usual, 1_024);
+
+function wholeNumber(name: string, usual: number, most: number): number {
+  const at = process.argv.indexOf(name);
+  const value = at < 0 ? usual : Number(process.argv[at + 1]);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new Error(`${name} takes a whole number from 1 to ${most}.`);
+  return value;
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
