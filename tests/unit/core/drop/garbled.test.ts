@@ -1,4 +1,5 @@
 // Drops among people of whom one does not keep to the rules.
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockBytes, encodeHeader, hashBytes } from '#shared/content';
 import type { DropId } from '#shared/drop';
@@ -15,6 +16,7 @@ let net: DropNet;
 let ada: DropPerson;
 let ben: DropPerson;
 let cleo: DropPerson;
+let serial = 0;
 
 beforeEach(async () => {
   net = new DropNet(9);
@@ -55,6 +57,17 @@ function flip(part: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return part;
 }
 
+/** The bytes of the part before, under the head of this one. */
+function otherBytes(): (part: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> {
+  let before: Uint8Array | null = null;
+  return (part) => {
+    const mine = part.slice(limits.bulkHeaderBytes);
+    if (before?.length === mine.length) part.set(before, limits.bulkHeaderBytes);
+    before = mine;
+    return part;
+  };
+}
+
 /** Says something over the link that no Roundtable would say. */
 function inject<K extends DropKind>(from: DropPerson, to: DropPerson, kind: K, body: DropBody<K>): void {
   const envelope = encodeEnvelope(kind, body);
@@ -79,6 +92,7 @@ describe('somebody who passes on garbled blocks', () => {
   const garbling: [string, (part: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>][] = [
     ['with a bit turned', flip],
     ['of nothing but zeros', (part) => part.fill(0, limits.bulkHeaderBytes)],
+    ['with the bytes of another block', otherBytes()],
   ];
   test.each(garbling)('%s is cut off after three, and the file arrives from the others', async (_how, change) => {
     const file = net.file('film', 24 * MiB);
@@ -108,15 +122,22 @@ describe('somebody who passes on garbled blocks', () => {
     expect(lies.count).toBe(before);
   });
 
-  test('who breaks the framing loses the link', async () => {
+  const breaking: [string, (part: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>][] = [
+    [
+      'by parts out of their order',
+      (part) => {
+        const head = new DataView(part.buffer);
+        if (head.getUint32(8) > 0) head.setUint32(8, head.getUint32(8) + 1);
+        return part;
+      },
+    ],
+    ['by parts that are cut short', (part) => part.slice(0, 1_000)],
+  ];
+  test.each(breaking)('who breaks the framing %s loses the link', async (_how, change) => {
     const file = net.file('film', 8 * MiB);
     const dropId = await offered(file, ada, ben);
     const session = ben.session(ada);
-    garble(ada, ben, (part) => {
-      const head = new DataView(part.buffer);
-      if (head.getUint32(8) > 0) head.setUint32(8, head.getUint32(8) + 1);
-      return part;
-    });
+    garble(ada, ben, change);
     ben.drops.accept(dropId);
     expect(await net.until(() => session.state.snapshot.phase === 'closed', 10_000)).toBe(true);
     expect(ben.content.writes).toBe(0);
@@ -166,6 +187,45 @@ describe('somebody who offers', () => {
     expect(ben.phase(dropId)).toBe('failed');
     expect(ben.told).toContain('file-refused');
     expect(ben.content.writes).toBe(0);
+  });
+
+  test('and then adds, renames or enlarges files, gets nothing written but what was offered', async () => {
+    const name = fc.constantFrom('film', 'other', 'authorized_keys', 'film.exe');
+    const entry = fc.record({ path: fc.array(name, { minLength: 1, maxLength: 3 }), size: fc.nat(4 * MiB) });
+    const said = fc.oneof(
+      fc.record({ kind: fc.constant('offer' as const), entries: fc.array(entry, { minLength: 1, maxLength: 4 }) }),
+      fc.record({ kind: fc.constant('contents' as const), file: fc.nat(6), size: fc.nat(4 * MiB), from: fc.nat(1) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 12 }), fc.nat(2), async (all, before) => {
+        const file = net.file(`film ${(serial += 1)}`, MiB + 5);
+        const dropId = await offered(file, ada, ben);
+        const say = (one: (typeof all)[number]): void => {
+          if (one.kind === 'offer') {
+            const { entries } = one;
+            const offer = { dropId, roomId: null, people: [ben.self], files: entries.length, from: 0, entries };
+            inject(ada, ben, 'drop.offer', offer);
+          } else {
+            const pages = Math.ceil(one.size / (8_192 * blockBytes));
+            const header = encodeHeader(one.size, new Uint8Array(hashBytes * pages));
+            const liar = one.from === 0 ? ada : cleo;
+            inject(liar, ben, 'drop.contents', { dropId, contents: [{ file: one.file, header, hashes: null }] });
+          }
+        };
+        ben.drops.accept(dropId);
+        await net.run(before * 20);
+        for (const one of all) say(one);
+        await net.until(() => ['finished', 'failed'].includes(ben.phase(dropId)), 5_000);
+        for (const [path, bytes] of ben.content.downloads) {
+          expect(path).toMatch(/^film \d+$/);
+          expect(bytes.length).toBe(MiB + 5);
+        }
+        const taken = ben.content.drops.get(dropId)?.files.map((one) => one.entry);
+        expect(taken).toEqual([file.entry]);
+        await net.run(3_000); // so that what was said does not add up to a flood
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('more than ten things at once is asked about for ten', async () => {

@@ -181,6 +181,28 @@ test.each([
   await part.close();
 });
 
+test.each([
+  ['EMFILE', 'too-many-open'],
+  ['ENFILE', 'too-many-open'],
+  ['EROFS', 'downloads-folder'],
+])('%s while opening is %s, leaves nothing half begun, and is over once it can be opened', async (code, failure) => {
+  const { folder, path } = await folderOfParts();
+  const file = someFile(2 * blockBytes);
+  let isBroken = true;
+  const opening: OpenPart = async (place, flags, mode) => {
+    if (isBroken && place.endsWith('.journal')) throw Object.assign(new Error(code), { code });
+    return await open(place, flags, mode);
+  };
+  await expect(failureCode(openPartOf(folder, file, opening))).resolves.toBe(failure);
+  isBroken = false;
+  const part = await openPartOf(folder, file, opening);
+  expect(heldOf(part, file)).toEqual([]);
+  for (const index of [0, 1]) await part.write(index, file.block(index));
+  await part.seal();
+  await part.close();
+  expect((await readdir(path)).toSorted()).toEqual(['part.journal', 'part.part']);
+});
+
 test('When flushing fails, nothing of that batch counts after opening anew, and what was flushed before does', async () => {
   const { folder } = await folderOfParts();
   const file = someFile(4 * blockBytes);
