@@ -85,7 +85,9 @@ describe('one file', () => {
     await net.run(1_000);
     expect(ada.phase(dropId)).toBe('declined');
     expect(ben.phase(dropId)).toBe('declined');
-    expect(ben.content.drops.size).toBe(0);
+    expect(ben.content.writes).toBe(0);
+    expect(ben.content.downloads.size).toBe(0);
+    expect(ada.find(dropId)?.sentBytes).toBe(0);
     ben.drops.clear(dropId);
     await net.run(500);
     expect(ben.phase(dropId)).toBe('none');
