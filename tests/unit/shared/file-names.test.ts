@@ -39,6 +39,10 @@ describe('a name from another machine', () => {
     'CON',
     'nul.txt',
     'NUL .txt',
+    'NUL  .txt',
+    'a'.repeat(256),
+    '\u0800'.repeat(86),
+    '\u{10000}'.repeat(64),
     'com1',
     'COM¹.txt',
     'lpt9.tar.gz',
@@ -67,7 +71,10 @@ describe('a name from another machine', () => {
     'console.log',
     'communication1.txt',
     '~backup',
+    'c on.txt',
+    'a'.repeat(255),
     'ä'.repeat(127),
+    '写'.repeat(85),
   ])('is taken: %j', (name) => {
     expect(isSafeFileName(name)).toBe(true);
   });
@@ -105,6 +112,10 @@ describe("a name of this person's own disk", () => {
     ['nul', '_nul'],
     ['a. ', 'a'],
     ['', '_'],
+    ['a .txt', 'a .txt'],
+    [`${'a'.repeat(250)} .txt`, `${'a'.repeat(250)} .txt`],
+    [`x${'a'.repeat(300)}.txt`, `x${'a'.repeat(250)}.txt`],
+    ['a'.repeat(300), 'a'.repeat(255)],
   ])('%j goes as %j', (name, offered) => {
     expect(offeredName(name)).toBe(offered);
   });
@@ -133,6 +144,12 @@ describe('a name that is taken', () => {
     ['a.txt', 2, 'a (2).txt'],
     ['a', 3, 'a (3)'],
     ['a.tar.gz', 2, 'a.tar (2).gz'],
+    ['.bashrc', 2, '.bashrc (2)'],
+    [`a.${'b'.repeat(16)}`, 2, `a (2).${'b'.repeat(16)}`],
+    [`a.${'b'.repeat(17)}`, 2, `a.${'b'.repeat(17)} (2)`],
+    ['a'.repeat(251), 2, `${'a'.repeat(251)} (2)`],
+    [`x${'a'.repeat(254)}`, 2, `x${'a'.repeat(250)} (2)`],
+    [`${'a'.repeat(250)} bbbb`, 2, `${'a'.repeat(250)} (2)`],
   ])('%j becomes at its %i. time %j', (name, count, numbered) => {
     expect(numberedName(name, count)).toBe(numbered);
   });
@@ -148,6 +165,7 @@ describe('files of one drop', () => {
   it.each([
     [[['a.txt'], ['A.TXT']]],
     [[['straße'], ['STRASSE']]],
+    [[['STRA\u1e9eE'], ['strasse']]],
     [[['a'], ['a', 'b']]],
     [
       [
@@ -158,9 +176,16 @@ describe('files of one drop', () => {
     [[['a'], ['a']]],
     [[[]]],
     [[Array.from({ length: 9 }, () => 'ä'.repeat(60))]],
+    [[[...Array.from({ length: 4 }, () => 'a'.repeat(255)), 'b']]],
   ])('cannot lie together: %j', (paths) => {
     expect(canLieTogether(paths)).toBe(false);
     expect(canLieTogether(paths.toReversed())).toBe(false);
+  });
+
+  it('can lie as deep as 1 024 bytes of names with what is between them', () => {
+    const path = [...Array.from({ length: 3 }, () => 'a'.repeat(255)), 'a'.repeat(254), 'b'];
+    expect(path.join('/')).toHaveLength(1_024);
+    expect(canLieTogether([path])).toBe(true);
   });
 
   it('can lie together when no system takes two for one, in any order', () => {

@@ -148,6 +148,17 @@ describe('the codec', () => {
     expect(encodeEnvelope('a.b', 'x'.repeat(limits.controlMessageBytes))).toBeNull();
   });
 
+  it('writes and reads what is as long as a message may be', () => {
+    const most = limits.controlMessageBytes;
+    // A first byte, a map of two entries with their keys and kind, and the head of the text.
+    const headBytes = encodeEnvelope('a.b', 'x'.repeat(1_000))?.length ?? 0;
+    const body = 'x'.repeat(most - (headBytes - 1_000));
+    const written = encodeEnvelope('a.b', body);
+    expect(written).toHaveLength(most);
+    expect(written && decodeEnvelope(written)).toEqual({ ok: true, kind: 'a.b', body });
+    expect(encodeEnvelope('a.b', `${body}x`)).toBeNull();
+  });
+
   it('leaves no mark on objects', () => {
     const read = decodeEnvelope(withBody(hex('a16b636f6e7374727563746f7201')));
     expect(read).toMatchObject({ ok: true });
