@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeEnvelope, encodeEnvelope } from '#core/wire/codec';
 import { limits } from '#core/wire/limits';
+import { paces } from '#core/wire/paces';
 import { createFakeTunnelKey } from '#tests/support/fake-tunnel-key';
 import type { MemoryConnection } from '#tests/support/memory-connection';
 import type { TunnelCipher } from '#core/ports/relay';
@@ -83,7 +84,7 @@ describe('two friends who cannot reach each other', () => {
     middle.terms.set(null);
     await net.run(100);
     const reached = low.person.reach(high.person).catch((failure: unknown) => failure);
-    await net.run(limits.dialTimeoutMs + 1_000);
+    await net.run(paces.dialTimeoutMs + 1_000);
     expect(await reached).toMatchObject({ code: 'peer-unreachable' });
     expect(low.isOnlineWith(high)).toBe(false);
   });
@@ -122,15 +123,15 @@ describe('two friends who cannot reach each other', () => {
     const { net, low, high } = await pair();
     high.mayUse = false;
     void low.person.reach(high.person).catch(() => undefined);
-    await net.run(limits.dialTimeoutMs + 1_000);
+    await net.run(paces.dialTimeoutMs + 1_000);
     expect(low.isOnlineWith(high)).toBe(false);
   });
 
   it('go over to a direct path once there is one, and leave the friend', async () => {
     const { net, low, middle, high } = await carriedPair();
-    await net.run(limits.dialTimeoutMs);
+    await net.run(paces.dialTimeoutMs);
     net.setCut(low, high, false);
-    await net.run(limits.relayDirectEveryMs + limits.dialTimeoutMs);
+    await net.run(limits.relayDirectEveryMs + paces.dialTimeoutMs);
     expect(low.viaTo(high)).toBeNull();
     expect(high.viaTo(low)).toBeNull();
     expect(middle.relays.helped.snapshot).toEqual([]);
@@ -139,7 +140,7 @@ describe('two friends who cannot reach each other', () => {
 
   it('look for a direct path at once when the network changes', async () => {
     const { net, low, high } = await carriedPair();
-    await net.run(limits.dialTimeoutMs);
+    await net.run(paces.dialTimeoutMs);
     net.setCut(low, high, false);
     low.person.peers.repairAll();
     await net.run(1_000);
@@ -153,7 +154,7 @@ describe('two friends who cannot reach each other', () => {
     await net.run(500);
     await reached;
     net.setCut(low, high, true);
-    await net.run(limits.restartAfterMs + limits.relayAfterMs + 1_000);
+    await net.run(paces.restartAfterMs + limits.relayAfterMs + 1_000);
     expect(low.viaTo(high)).toBe(middle.self);
     expect(low.isOnlineWith(high) && high.isOnlineWith(low)).toBe(true);
   });
@@ -317,7 +318,7 @@ describe('a hostile friend who carries', () => {
     await net.link(high, other);
     other.terms.set(usualTerms);
     for (const end of [low, high]) connectionOf(middle, end).onRelay = () => [];
-    await net.run(limits.heartbeatTimeoutMs + limits.heartbeatMs + limits.relayAfterMs + 2_000);
+    await net.run(paces.heartbeatTimeoutMs + paces.heartbeatMs + limits.relayAfterMs + 2_000);
     expect(low.viaTo(high)).toBe(other.self);
   });
 
@@ -325,7 +326,7 @@ describe('a hostile friend who carries', () => {
     const { net, low, middle, high } = await pair();
     await sitInTheMiddle(middle, { low, high });
     void low.person.reach(high.person).catch(() => undefined);
-    await net.run(limits.dialTimeoutMs + 1_000);
+    await net.run(paces.dialTimeoutMs + 1_000);
     expect(low.isOnlineWith(high) || high.isOnlineWith(low)).toBe(false);
     expect([...low.distrusted, ...high.distrusted]).toContain(middle.self);
     net.setCut(low, high, false);
