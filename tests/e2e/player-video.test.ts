@@ -11,7 +11,9 @@ import { Table } from '#tests/support/table';
 
 const { dropped } = en;
 const title = 'Rain on the window.webm';
-const recordedMs = 15_000;
+const recordedMs = 18_000;
+/** Chromium looks at a megabyte of a file without an index before it shows the first picture. */
+const enoughPercent = 24;
 
 /** Runs in the page: pictures that compress badly, recorded as they are drawn. Answers the file in base64. */
 async function recordNoise(forMs: number): Promise<string> {
@@ -88,7 +90,7 @@ describe('a video that still comes', () => {
     await openFiles(ada);
     await acceptFiles(ben, title);
     await openFiles(ben);
-    await expect.poll(share, { timeout: 30_000, interval: 50 }).toBeGreaterThan(10);
+    await expect.poll(share, { timeout: 30_000, interval: 50 }).toBeGreaterThan(enoughPercent);
     await act(ada, title, dropped.pause);
     await card(ben, title)
       .getByRole('button', { name: dropped.player.play(title) })
