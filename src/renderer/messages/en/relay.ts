@@ -28,6 +28,6 @@ export const relay = {
     usedUp: 'This month’s share is used up: it goes on next month.',
     isHelped: 'Let friends help me connect',
     isHelpedText:
-      'Where no direct path to somebody is found, a friend of you both who agreed passes everything on, sealed. They learn that the two of you are connected, and nothing else.',
+      'Where no direct path to somebody is found, a friend of you both who agreed passes everything on, sealed. They learn that the two of you are connected and how much passes, not what.',
   },
 };
