@@ -24,8 +24,14 @@ module.exports = {
     'package.json',
     '!**/*.{map,md,d.ts,d.mts,d.cts}',
     '!node_modules/@types/**',
+    // Native code of the DHT: for this system alone, and nothing for the runtime Bare.
+    '!node_modules/**/*.bare',
+    '!node_modules/{sodium-native,udx-native}/prebuilds/!(${platform}-${arch})/**',
+    '!node_modules/{sodium-native,udx-native}/{binding.cc,CMakeLists.txt}',
   ],
   asar: true,
+  // A library inside the archive cannot be loaded; each looks for it beside its own files.
+  asarUnpack: ['node_modules/{sodium-native,udx-native}/**'],
   afterPack,
   publish: null,
   npmRebuild: false,

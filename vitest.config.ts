@@ -13,6 +13,7 @@ const alone = [
   'by-hand',
   'cast',
   'conference',
+  'dht',
   'drop',
   'first-call',
   'nearby',

@@ -147,7 +147,7 @@ function inviteHandlers({ invites }: Services) {
   } satisfies Partial<Handlers>;
 }
 
-function linkHandlers({ signals, proofs, nearby, log, clock }: Services) {
+function linkHandlers({ signals, proofs, nearby, dht, log, clock }: Services) {
   // A flood of junk must not flood the log: one line per reason and second.
   const logRate = new RateLimit({ perSecond: 1, burst: 5 });
   return {
@@ -164,6 +164,11 @@ function linkHandlers({ signals, proofs, nearby, log, clock }: Services) {
     readNearby: async () => await Promise.resolve(nearby.state),
     sendNearby: async ({ to, blob }) => {
       await nearby.send(to, blob);
+      return undefined;
+    },
+    readDht: async () => await Promise.resolve(dht.state),
+    sendDht: async ({ to, blob }) => {
+      await dht.send(to, blob);
       return undefined;
     },
   } satisfies Partial<Handlers>;

@@ -17,8 +17,8 @@ import { browserLineProbe } from '#adapters/line-probe';
 import { liveCrypto } from '#adapters/live-crypto';
 import { openLiveEncoder } from '#adapters/live-encoder';
 import { openLiveOutput } from '#adapters/live-output';
+import { openDhtRendezvous, openNearbyRendezvous } from '#adapters/main-rendezvous';
 import { createMediaView, type ViewedTracks } from '#adapters/media-view';
-import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
 import { openPlayable } from '#adapters/playable-file';
 import { openPeerJsRendezvous } from '#adapters/peerjs-rendezvous';
 import { randomBytes } from '#adapters/random-bytes';
@@ -42,6 +42,7 @@ import type { Host } from '#core/ports';
 import { AppState } from '#state/app.svelte';
 import type { AppDeps, FileIntake } from '#state/deps';
 import { ScreenPicker } from '#state/screen-picker.svelte';
+import type { NetworkDeps } from './network-deps';
 import { tieToPage } from './tie-to-page';
 
 declare global {
@@ -105,6 +106,11 @@ function withNotices(host: Host, notices: BrowserNotices, onPress: (to: Conversa
     },
   };
 }
+
+const mailboxesFor = (host: Host): Pick<NetworkDeps, 'openNearby' | 'openDht'> => ({
+  openNearby: () => openNearbyRendezvous(host),
+  openDht: () => openDhtRendezvous(host),
+});
 
 const intakeFor = (host: Host, content: HostContentStore): FileIntake => ({
   ofTransfer: async (transfer) => await givenByTransfer(transfer),
@@ -190,7 +196,7 @@ export async function compose(): Promise<AppState> {
         {
           host,
           ...adapters,
-          openNearby: () => openNearbyRendezvous(host),
+          ...mailboxesFor(host),
           media,
           screen,
           watchOwnLevel,

@@ -14,7 +14,8 @@ export interface CurrentNetworkDeps {
   readonly mailboxesChanged: () => void;
 }
 
-const mailboxesOf = ({ rendezvous, isNearbyOn }: NetworkConfig): string => JSON.stringify([rendezvous, isNearbyOn]);
+const mailboxesOf = ({ rendezvous, isNearbyOn, isDhtOn }: NetworkConfig): string =>
+  JSON.stringify([rendezvous, isNearbyOn, isDhtOn]);
 
 export class CurrentNetwork {
   readonly #deps: CurrentNetworkDeps;

@@ -41,6 +41,8 @@ export interface NetworkDeps {
   readonly openRendezvous: OpenRendezvous;
   /** The mailbox on the local network. */
   readonly openNearby: () => Rendezvous;
+  /** The mailbox in the DHT. */
+  readonly openDht: () => Rendezvous;
   readonly openConnection: OpenConnection;
   readonly lineProbe: LineProbe;
   readonly liveCrypto: LiveCrypto;

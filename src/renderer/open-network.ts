@@ -152,10 +152,11 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   };
   const register = (): void => {
     const open = deps.openRendezvous;
-    const { rendezvous, isNearbyOn } = current.config;
+    const { rendezvous, isNearbyOn, isDhtOn } = current.config;
     const servers = rendezvous.map((server) => ({ rendezvous: open(identity.peerId, server), scope: server.scope }));
     const nearby = isNearbyOn ? [{ rendezvous: deps.openNearby(), scope: 'nearby' as const }] : [];
-    mailbox.use([...servers, ...nearby, { rendezvous: mutual.open(), scope: null }]);
+    const dht = isDhtOn ? [{ rendezvous: deps.openDht(), scope: 'dht' as const }] : [];
+    mailbox.use([...servers, ...nearby, ...dht, { rendezvous: mutual.open(), scope: null }]);
   };
   scope.onEnd(host.on('contactsChanged', takeContacts));
   scope.onEnd(host.on('nearbyFound', (peerId) => peers.greet([peerId])));

@@ -27,5 +27,7 @@ export const NetworkConfig = v.strictObject({
   rendezvous: v.pipe(v.array(RendezvousServer), v.maxLength(4)),
   /** Whether to have a mailbox on the local network too. */
   isNearbyOn: v.boolean(),
+  /** Whether to have one in the distributed hash table. */
+  isDhtOn: v.boolean(),
 });
 export type NetworkConfig = v.InferOutput<typeof NetworkConfig>;

@@ -2,10 +2,13 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 10;
+export const settingsVersion = 11;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
+
+/** A name or IPv4 address and a port, with the address before it where a name may not be found. */
+export const dhtNodePattern = /^(?:\d{1,3}(?:\.\d{1,3}){3}@)?[a-z0-9.-]{1,253}:\d{1,5}$/i;
 
 const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(64 * 1024), v.maxValue(1024 ** 3)));
 const Minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_439));
@@ -35,6 +38,10 @@ export const Settings = v.strictObject({
   relayOnly: v.boolean(),
   /** Whether to find contacts on the local network, without any server; once `reachInternet` is answered, and not under `relayOnly`. */
   findNearby: v.boolean(),
+  /** Whether to find contacts in the distributed hash table, without a server in common; only where `reachInternet` is on, and not under `relayOnly`. */
+  findByDht: v.boolean(),
+  /** Nodes by which the DHT is entered, as hyperdht writes them: `host:port` or `address@host:port`. None is as good as off. */
+  dhtNodes: v.pipe(v.array(v.pipe(v.string(), v.regex(dhtNodePattern))), v.maxLength(4)),
   /** UDP ports WebRTC may use (desktop app only), or null for any. */
   portRange: v.nullable(
     v.strictObject({
@@ -101,6 +108,12 @@ export const defaultSettings: Settings = {
   ownPeerServers: [],
   relayOnly: false,
   findNearby: true,
+  findByDht: true,
+  dhtNodes: [
+    '88.99.3.86@node1.hyperdht.org:49737',
+    '142.93.90.113@node2.hyperdht.org:49737',
+    '138.68.147.8@node3.hyperdht.org:49737',
+  ],
   portRange: null,
   microphoneId: null,
   speakerId: null,

@@ -1,7 +1,8 @@
 // Packs the desktop app around a stand-in for Electron's program (which the npm package does not carry), and looks at
 // what would ship: the archive's content, and the fuses in the program.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -78,6 +79,19 @@ describe('what ships', () => {
     expect(main).toBe('out/main/index.js');
     const files = new Set(listPackage(archive, { isPack: false }));
     for (const name of Object.keys(dependencies)) expect(files).toContain(`/node_modules/${name}/package.json`);
+  });
+
+  it('has the native code of the DHT for this system alone, outside the archive, where it can be loaded', async () => {
+    const unpacked = `${archive}.unpacked`;
+    const natives = (await readdir(unpacked, { recursive: true })).filter((file) => /prebuilds\/.+\./.test(file));
+    expect(natives.sort()).toEqual([
+      'node_modules/sodium-native/prebuilds/linux-x64/sodium-native.node',
+      'node_modules/udx-native/prebuilds/linux-x64/udx-native.node',
+    ]);
+    const inside = listPackage(archive, { isPack: false }).filter((file) => /\.(?:node|bare)$/.test(file));
+    expect(inside.map((file) => file.slice(1)).sort()).toEqual(natives);
+    const load = createRequire(import.meta.url);
+    for (const native of natives) expect(load(join(unpacked, native))).toBeTypeOf('object');
   });
 
   it('has every fuse set', async () => {

@@ -85,6 +85,7 @@ export class People {
       ...serverSettings(options.servers),
       ownPeerServers: [...options.rendezvous],
       reachInternet: 'on',
+      findByDht: false,
     });
     return await open(folder, options);
   }

@@ -1,6 +1,6 @@
 // A person with a mailbox on the local network, as their page sees it: the real service behind the real adapter, on loopback.
 import { randomBytes } from 'node:crypto';
-import { openNearbyRendezvous } from '#adapters/nearby-rendezvous';
+import { openNearbyRendezvous } from '#adapters/main-rendezvous';
 import type { Host, Rendezvous } from '#core/ports';
 import { systemClock } from '#main/services/clock';
 import { Nearby } from '#main/services/nearby/nearby';

@@ -208,6 +208,7 @@ export async function openDesktopShell(options: DesktopOptions): Promise<Desktop
       window.allowClosing();
       for (const end of endings) await end();
       await rendezvous.close();
+      await services.dht.use([]);
       services.close();
     },
   };

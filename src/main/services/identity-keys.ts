@@ -2,7 +2,7 @@
 import { createHmac, createPrivateKey, type KeyObject } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { signAs, type SignatureLabel } from '#main/services/signing';
-import { peerIdOf } from '#main/services/peer-keys';
+import { peerIdOf, type PeerKey } from '#main/services/peer-keys';
 import type { PeerId } from '#shared/identity';
 
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -43,6 +43,13 @@ export class IdentityKeys {
   /** Signs bytes this process built itself; there is no way to ask for a signature over foreign bytes. */
   sign(label: SignatureLabel, bytes: Uint8Array): Uint8Array {
     return signAs(label, this.#signer, bytes);
+  }
+
+  /** The secret that this person and the other come to by their keys alone (X25519, RFC 7748): 32 bytes, to derive from. */
+  async agreeWith({ x25519 }: PeerKey): Promise<Uint8Array> {
+    const name = 'X25519';
+    const theirs = await crypto.subtle.importKey('raw', new Uint8Array(x25519), { name }, true, []);
+    return new Uint8Array(await crypto.subtle.deriveBits({ name, public: theirs }, this.opening.privateKey, 256));
   }
 
   /** A secret of this identity for one purpose and context, the same after every start. 32 bytes. */

@@ -31,6 +31,8 @@ interface InvitesOptions {
   readonly contacts: Contacts;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
+  /** Other invites are open than before. */
+  readonly onChange?: () => void;
 }
 
 /** What a request's proof is worth: it opens the door, its guest is inside already, the seat is taken, or nothing. */
@@ -42,8 +44,10 @@ export class Invites {
   readonly #contacts: Contacts;
   readonly #clock: Clock;
   readonly #random: (length: number) => Uint8Array;
+  readonly #onChange: () => void;
 
-  constructor({ database, identity, contacts, clock, random }: InvitesOptions) {
+  constructor({ database, identity, contacts, clock, random, onChange = () => undefined }: InvitesOptions) {
+    this.#onChange = onChange;
     this.#database = database;
     this.#identity = identity;
     this.#contacts = contacts;
@@ -67,6 +71,7 @@ export class Invites {
        VALUES (:inviteId, :owner, :secret, :link, :createdAt, :expiresAt)`,
       { inviteId, owner: keys.peerId, secret, link, createdAt, expiresAt },
     );
+    this.#onChange();
     return { inviteId, link, createdAt, expiresAt, state: 'open' };
   }
 
@@ -86,6 +91,16 @@ export class Invites {
     this.#database.run('UPDATE invites SET is_withdrawn = 1 WHERE invite_id = :inviteId AND used_by_peer_id IS NULL', {
       inviteId,
     });
+    this.#onChange();
+  }
+
+  /** Of the invites that somebody may still come by. */
+  openSecrets(): Uint8Array[] {
+    const sql = 'SELECT * FROM invites WHERE owner_peer_id = :owner ORDER BY created_at DESC';
+    return this.#database
+      .all(sql, { owner: this.#identity.keys.peerId }, InviteRow)
+      .filter((row) => this.#stateOf(row) === 'open')
+      .map(({ secret }) => secret);
   }
 
   inspect(text: string): InvitePreview {
@@ -131,6 +146,7 @@ export class Invites {
   use(inviteId: InviteId, guest: PeerId): void {
     const sql = 'UPDATE invites SET used_by_peer_id = :guest WHERE invite_id = :inviteId AND used_by_peer_id IS NULL';
     if (this.#database.run(sql, { inviteId, guest }) === 0) throw new Failure('invite-used');
+    this.#onChange();
   }
 
   /** Whether one more latecomer of a used invite may be told so; after five nobody is answered. */

@@ -28,6 +28,7 @@ export function networkConfig({ settings, local, tokenFor, turnLabel, nowMs }: N
     iceServers: [...turn, ...stun].slice(0, maxIceServers),
     iceTransportPolicy: settings.relayOnly ? 'relay' : 'all',
     isNearbyOn: isNearbyOn(settings),
+    isDhtOn: dhtNodes(settings).length > 0,
     rendezvous: [...new Map(servers.map((server) => [server.url, server])).values()].slice(0, maxRendezvous),
   };
 }
@@ -35,6 +36,10 @@ export function networkConfig({ settings, local, tokenFor, turnLabel, nowMs }: N
 /** The local network hears of this person only after they were asked how to be reached, and never while they hide their address. */
 export const isNearbyOn = ({ reachInternet, findNearby, relayOnly }: Settings): boolean =>
   findNearby && reachInternet !== 'unanswered' && !relayOnly;
+
+/** By way of which nodes the DHT is entered; none while it is not wanted, which is so unless public servers are. */
+export const dhtNodes = ({ reachInternet, findByDht, relayOnly, dhtNodes: nodes }: Settings): readonly string[] =>
+  findByDht && reachInternet === 'on' && !relayOnly ? nodes : [];
 
 /** The settings a network config depends on. */
 const relevant = [
@@ -45,6 +50,8 @@ const relevant = [
   'ownPeerServers',
   'relayOnly',
   'findNearby',
+  'findByDht',
+  'dhtNodes',
   'portRange',
 ] as const satisfies readonly (keyof Settings)[];
 

@@ -335,6 +335,43 @@ export const serviceLimits = {
   nearbyBlobsPerSecond: 20,
   nearbyBlobsBurst: 80,
 
+  // the DHT
+  /** Handshakes and steps of hole punching that other nodes bring: of one address, and of all. One caller needs some five. */
+  dhtRequestsPerHostPerSecond: 1,
+  dhtRequestsPerHostBurst: 40,
+  dhtRequestsPerSecond: 4,
+  dhtRequestsBurst: 120,
+  /** Every request of the library fits into one packet. */
+  dhtRequestBytes: 1_400,
+  /** Connections of one contact: so many a second, so many at once. */
+  dhtCallsPerSecond: 0.2,
+  dhtCallsBurst: 12,
+  dhtStreams: 64,
+  dhtStreamIdleMs: 60_000,
+  dhtBlobBytes: 24 * 1024,
+  /** Encrypted, of messages that are not whole yet. */
+  dhtUnreadBytes: 64 * 1024,
+  dhtBlobsPerSecond: 20,
+  dhtBlobsBurst: 80,
+  /** How long a look-up, a connection or a receipt is waited for; the library takes 8 s to say that nobody is there. */
+  dhtWaitMs: 3_000,
+  /** Who was not found is not sought again so soon. */
+  dhtAbsentMs: 5_000,
+  dhtSoughtAtOnce: 4,
+  dhtSoughtWaiting: 64,
+  /** People who are told where this person is. */
+  dhtPairings: 256,
+  /** Records that say it: written so often, and anew in good time before nodes forget them (48 h). */
+  dhtRecordsPerSecond: 2,
+  dhtRecordsBurst: 8,
+  dhtRecordsAtOnce: 4,
+  dhtRecordAgainMs: 12 * 3_600_000,
+  dhtRecordRetryMs: 60_000,
+  /** How often it is looked whether the announcement holds, and announced anew while it does not. */
+  dhtWatchMs: 1_000,
+  dhtAnnounceAgainMs: 15_000,
+  dhtGoodbyeMs: 1_000,
+
   // TURN
   /** Pages ask for new ones in good time. */
   turnCredentialLifeMs: 600_000,

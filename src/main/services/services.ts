@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
+import type { DhtState } from '#shared/dht';
 import type { AppInfo } from '#shared/contract/self-calls';
 import type { NetworkConfig, RendezvousServer } from '#shared/ice';
 import type { PeerId } from '#shared/identity';
@@ -23,6 +24,8 @@ import { Custody } from '#main/services/custody';
 import { LeftWithFriends } from '#main/services/custody/left-with-friends';
 import { Drops } from '#main/services/content/drops';
 import type { WantedPlace } from '#main/services/content/played-files';
+import type { Dht, DhtOptions } from '#main/services/dht/dht';
+import { openDht } from '#main/services/dht/open-dht';
 import { DropAllowances } from '#main/services/drop-allowances';
 import { Database } from '#main/services/database';
 import { Downloads } from '#main/services/downloads';
@@ -57,6 +60,8 @@ export interface ServicesOptions {
   readonly localRendezvous: () => readonly RendezvousServer[];
   /** This machine's addresses in private networks. */
   readonly nearAddresses: () => readonly NearAddress[];
+  /** Brings the library of the DHT; the installed one when not given. */
+  readonly loadDht?: DhtOptions['load'];
   readonly clock?: Clock;
   readonly random?: (length: number) => Uint8Array<ArrayBuffer>;
 }
@@ -72,6 +77,9 @@ type ServiceEvents = EventEmitter<{
   nearbyChanged: [NearbyState];
   nearbyReceived: [Uint8Array<ArrayBuffer>];
   nearbyFound: [PeerId];
+  dhtChanged: [DhtState];
+  dhtReceived: [Uint8Array<ArrayBuffer>];
+  invitesChanged: [];
   placeWanted: [WantedPlace];
 }>;
 
@@ -100,6 +108,7 @@ export interface Services {
   readonly vault: Vault;
   readonly downloads: Downloads;
   readonly nearby: Nearby;
+  readonly dht: Dht;
   readonly clock: Clock;
   readonly readNetworkConfig: () => NetworkConfig;
   readonly close: () => void;
@@ -136,6 +145,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const vaultPlaces = { folder: join(folder, 'vault'), profileFolder: folder, downloadsFolder };
   const vault = await openVault({ ...features, ...foundations }, vaultPlaces);
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
+  const dht = followInDht({ ...features, ...foundations, settings, load: options.loadDht });
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
   return {
     appInfo: { shell: options.shell, version: options.version, profile: options.profile, platform: options.platform },
@@ -152,10 +162,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     custody,
     vault,
     nearby,
+    dht,
     readNetworkConfig: networkConfigReader(foundations, settings, options.localRendezvous),
     close() {
       features.events.removeAllListeners();
       nearby.announce(null);
+      void dht.use([]);
       shares.close();
       vault.close();
       drops.close();
@@ -183,7 +195,8 @@ function openFeatures({ identity, database, clock, random, log }: Foundations) {
     random,
     onChange: announceLater(() => events.emit('contactsChanged', contacts.list()), log),
   });
-  const invites = new Invites({ database, identity, contacts, clock, random });
+  const onChange = announceLater(() => events.emit('invitesChanged'), log);
+  const invites = new Invites({ database, identity, contacts, clock, random, onChange });
   const rooms = new Rooms({ database, identity, contacts, clock, random });
   const casts = new Casts({ identity, contacts, clock, random });
   return {
@@ -308,6 +321,19 @@ function openNearby(
   events.on('networkChanged', follow);
   follow();
   return nearby;
+}
+
+function followInDht(
+  parts: Foundations & Pick<Services, 'contacts' | 'invites' | 'events' | 'settings'> & Pick<DhtOptions, 'load'>,
+): Dht {
+  const { events } = parts;
+  return openDht({
+    ...parts,
+    onBlob: (blob) => events.emit('dhtReceived', blob),
+    onChange: (state) => events.emit('dhtChanged', state),
+    onNetworkChange: (listener) => events.on('networkChanged', listener),
+    onPeopleChange: (listener) => events.on('contactsChanged', listener).on('invitesChanged', listener),
+  });
 }
 
 /** Once per turn or within so many milliseconds, and after the transaction that caused it has ended. */

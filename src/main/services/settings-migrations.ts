@@ -1,6 +1,6 @@
 // Brings settings of an older version up to the present one, a step per version.
 import * as v from 'valibot';
-import { Settings, settingsVersion } from '#shared/settings';
+import { defaultSettings, Settings, settingsVersion } from '#shared/settings';
 
 const Older = v.looseObject({ files: v.looseObject({}) });
 
@@ -22,6 +22,12 @@ const steps: SettingsSteps = [
   },
   (older) => ({ ...older, casts: { lendShare: 0.25, lendsOnMetered: false } }),
   (older) => ({ ...older, relay: { helps: false, megabitsPerSecond: 2, gigabytesAMonth: 10, isHelped: true } }),
+  // Who answered before there was a DHT did not agree to it.
+  (older) => ({
+    ...older,
+    findByDht: older['reachInternet'] === 'unanswered',
+    dhtNodes: defaultSettings.dhtNodes,
+  }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

@@ -2,6 +2,7 @@
 import type { ChatChange } from '#shared/chat';
 import type { Contact } from '#shared/contact';
 import type { EventName, EventPayload } from '#shared/contract';
+import type { DhtState } from '#shared/dht';
 import type { PeerId } from '#shared/identity';
 import type { NearbyState } from '#shared/nearby';
 import type { Settings } from '#shared/settings';
@@ -35,15 +36,6 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   const sharesChanged = (): void => {
     emit('sharesChanged', undefined);
   };
-  const nearbyChanged = (state: NearbyState): void => {
-    emit('nearbyChanged', state);
-  };
-  const nearbyReceived = (blob: Uint8Array<ArrayBuffer>): void => {
-    emit('nearbyReceived', blob);
-  };
-  const nearbyFound = (peerId: PeerId): void => {
-    emit('nearbyFound', peerId);
-  };
   const placeWanted = (place: WantedPlace): void => {
     emit('placeWanted', place);
   };
@@ -54,11 +46,10 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
   events.on('custodyChanged', custodyChanged);
   events.on('vaultChanged', vaultChanged);
   events.on('sharesChanged', sharesChanged);
-  events.on('nearbyChanged', nearbyChanged);
-  events.on('nearbyReceived', nearbyReceived);
-  events.on('nearbyFound', nearbyFound);
   events.on('placeWanted', placeWanted);
+  const offMailboxes = forwardMailboxes(events, emit);
   return () => {
+    offMailboxes();
     events.off('contactsChanged', contactsChanged);
     events.off('settingsChanged', settingsChanged);
     events.off('networkChanged', networkChanged);
@@ -66,9 +57,37 @@ export function forwardEvents({ events }: Pick<Services, 'events'>, policy: Page
     events.off('custodyChanged', custodyChanged);
     events.off('vaultChanged', vaultChanged);
     events.off('sharesChanged', sharesChanged);
+    events.off('placeWanted', placeWanted);
+  };
+}
+
+/** The mailboxes whose sockets main has. */
+function forwardMailboxes(events: Services['events'], emit: EmitEvent): () => void {
+  const nearbyChanged = (state: NearbyState): void => {
+    emit('nearbyChanged', state);
+  };
+  const nearbyReceived = (blob: Uint8Array<ArrayBuffer>): void => {
+    emit('nearbyReceived', blob);
+  };
+  const nearbyFound = (peerId: PeerId): void => {
+    emit('nearbyFound', peerId);
+  };
+  const dhtChanged = (state: DhtState): void => {
+    emit('dhtChanged', state);
+  };
+  const dhtReceived = (blob: Uint8Array<ArrayBuffer>): void => {
+    emit('dhtReceived', blob);
+  };
+  events.on('nearbyChanged', nearbyChanged);
+  events.on('nearbyReceived', nearbyReceived);
+  events.on('nearbyFound', nearbyFound);
+  events.on('dhtChanged', dhtChanged);
+  events.on('dhtReceived', dhtReceived);
+  return () => {
     events.off('nearbyChanged', nearbyChanged);
     events.off('nearbyReceived', nearbyReceived);
     events.off('nearbyFound', nearbyFound);
-    events.off('placeWanted', placeWanted);
+    events.off('dhtChanged', dhtChanged);
+    events.off('dhtReceived', dhtReceived);
   };
 }

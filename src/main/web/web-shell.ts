@@ -112,6 +112,7 @@ export async function openWebShell(options: WebShellOptions): Promise<WebShell> 
       await rendezvous.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await services.dht.use([]);
       services.close();
     },
   };

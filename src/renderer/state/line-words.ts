@@ -3,6 +3,7 @@ import type { LineVerdict } from '#shared/connection-verdict';
 import { m } from '#messages/messages';
 import type { LineFindings, TriedServer } from '#core/doctor/line-verdict';
 import type { DevicesSeen } from '#core/ports/line-probe';
+import { mailboxDetail } from '#state/mailbox-words';
 
 export interface LineItem {
   readonly name: string;
@@ -22,11 +23,15 @@ export function lineTone(verdict: LineVerdict): 'info' | 'warning' | 'error' {
   return errors.includes(verdict) ? 'error' : 'warning';
 }
 
-function mailboxItem({ name, scope, phase }: LineFindings['mailboxes'][number], isRunning: boolean): LineItem {
+function mailboxItem(mailbox: LineFindings['mailboxes'][number], isRunning: boolean): LineItem {
+  const { scope, phase } = mailbox;
   const isOpen = phase === 'open';
-  const detail = scope === 'nearby' ? m.reach.nearby[phase] : m.reach.server(name, m.reach.phase[phase]);
   const waits = isRunning && phase === 'connecting';
-  return { name: m.reach.scope[scope], detail, state: isOpen ? 'good' : waits ? 'running' : 'bad' };
+  return {
+    name: m.reach.scope[scope],
+    detail: mailboxDetail(mailbox),
+    state: isOpen ? 'good' : waits ? 'running' : 'bad',
+  };
 }
 
 function mailboxItems({ mailboxes }: LineFindings, isRunning: boolean): readonly LineItem[] {

@@ -9,7 +9,7 @@ export type Reach =
   | { readonly kind: 'down' }
   | { readonly kind: 'open'; readonly scope: Reachability['scope'] };
 
-const widest: readonly Reachability['scope'][] = ['internet', 'network', 'nearby', 'machine'];
+const widest: readonly Reachability['scope'][] = ['internet', 'dht', 'network', 'nearby', 'machine'];
 
 export function reachOf(entries: readonly Reachability[]): Reach {
   const open = widest.find((scope) => entries.some((entry) => entry.scope === scope && entry.phase === 'open'));

@@ -1,4 +1,5 @@
 // Checks the addresses of servers while they are typed. Main checks them again.
+import { dhtNodePattern } from '#shared/settings';
 
 export function isPeerServerAddress(text: string): boolean {
   return isUrlOf(text.trim(), ['wss:', 'ws:']);
@@ -10,6 +11,15 @@ export function isStunAddress(text: string): boolean {
 
 export function isTurnAddress(text: string): boolean {
   return /^turns?:[^\s]{1,255}$/u.test(text.trim());
+}
+
+export function isDhtNode(text: string): boolean {
+  return dhtNodePattern.test(text.trim());
+}
+
+/** Without the address that may stand before the name. */
+export function dhtNodeName(node: string): string {
+  return node.replace(/^.*@/u, '');
 }
 
 function isUrlOf(text: string, protocols: readonly string[]): boolean {

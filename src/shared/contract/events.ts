@@ -4,6 +4,7 @@ import { CallId } from '#shared/call-record';
 import { ChatChange, ConversationId } from '#shared/chat';
 import { Contact } from '#shared/contact';
 import { count, nothing } from '#shared/contract/call';
+import { DhtState } from '#shared/dht';
 import { DropId } from '#shared/drop';
 import { PeerId } from '#shared/identity';
 import { NearbyState } from '#shared/nearby';
@@ -31,6 +32,9 @@ export const events = {
   nearbyReceived: SealedBlob,
   /** A contact may have come to the local network. */
   nearbyFound: PeerId,
+  dhtChanged: DhtState,
+  /** A contact, or a holder of an open invite, left a sealed blob by way of the DHT. */
+  dhtReceived: SealedBlob,
   /** A file that still comes is played: from this block on it is wanted first. `file` counts the files of the drop. */
   placeWanted: v.strictObject({ dropId: DropId, file: count, block: count }),
   /** The person pressed the notification of a message. */

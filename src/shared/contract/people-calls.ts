@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { CallRecord } from '#shared/call-record';
 import { Contact, ContactId, SafetyNumber } from '#shared/contact';
 import { call, nothing } from '#shared/contract/call';
+import { DhtState } from '#shared/dht';
 import { DisplayName, PeerId } from '#shared/identity';
 import { InviteId, InvitePreview, OpenInvite, inviteTextMaxLength } from '#shared/invite';
 import { NearbyState } from '#shared/nearby';
@@ -44,6 +45,9 @@ export const peopleCalls = {
   readNearby: call(nothing, NearbyState),
   /** Into a mailbox on the local network; fails `rendezvous-down`, `peer-unreachable`. */
   sendNearby: call(v.strictObject({ to: PeerId, blob: SealedBlob }), nothing),
+  readDht: call(nothing, DhtState),
+  /** Into a mailbox in the DHT; fails `rendezvous-down`, `peer-unreachable`. */
+  sendDht: call(v.strictObject({ to: PeerId, blob: SealedBlob }), nothing),
 
   listCalls: call(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }),

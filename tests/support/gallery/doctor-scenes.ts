@@ -87,6 +87,7 @@ const found: LineFindings = {
   mailboxes: [
     { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
     { name: 'mDNS', scope: 'nearby', phase: 'open' },
+    { name: 'DHT', scope: 'dht', phase: 'open' },
     { name: '0.peerjs.com', scope: 'internet', phase: 'open' },
   ],
   servers: [
@@ -101,6 +102,7 @@ const found: LineFindings = {
 const troubled: LineFindings = {
   mailboxes: [
     { name: '127.0.0.1:9717', scope: 'machine', phase: 'open' },
+    { name: 'DHT', scope: 'dht', phase: 'down' },
     { name: '0.peerjs.com', scope: 'internet', phase: 'down' },
   ],
   servers: [

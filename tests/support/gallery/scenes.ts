@@ -234,6 +234,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'settings-mute-keys-press': { ...settings('devices'), press: ['Choose keys'] },
   'settings-network': settings('network'),
+  'settings-dht-missing': {
+    ...settings('network'),
+    before: (world) => world.reachability.set([{ name: 'DHT', scope: 'dht', phase: 'closed' }]),
+    press: ['Add to Ways into the DHT'],
+  },
   'settings-turn': { ...settings('network'), press: ['Add to TURN relays'] },
   'settings-appearance': settings('appearance'),
   'settings-alerts': settings('alerts'),

@@ -27,6 +27,7 @@ export function textOutsideBrackets(): string[] {
     /^[^[\]]+\.[a-z0-9]{2,4}$/u.test(text) || // the name of a file
     /^\[.*\]$/su.test(text) ||
     !/\p{L}/u.test(text) ||
+    /^[\w.@-]+:\d+$/u.test(text) || // a node of the DHT
     /^(?:wss:|stun:|roundtable:|\/home\/)/u.test(text);
   const isInitials = (element: Element): boolean => element.closest('.disc, kbd, .id, dd, svg, [dir=auto]') !== null;
   const found: string[] = [];

@@ -116,7 +116,7 @@ test('changes are told as events of the contract', async () => {
   services.events.on('networkChanged', () => heard.push('network'));
   await handlers.createIdentity({ name: 'Ada' });
   await handlers.saveSettings({ theme: 'dark' });
-  await handlers.saveSettings({ reachInternet: 'on' });
+  await handlers.saveSettings({ reachInternet: 'on', findByDht: false });
   expect(heard).toEqual(['network', 'settings dark', 'settings dark', 'network']);
   expect(Object.keys(contract.events)).toEqual(
     expect.arrayContaining(['contactsChanged', 'settingsChanged', 'networkChanged']),

@@ -11,6 +11,7 @@ const turn = (nth: number): NetworkConfig => ({
   iceTransportPolicy: 'all',
   rendezvous: [],
   isNearbyOn: false,
+  isDhtOn: false,
 });
 
 function open(answers: (nth: number) => Promise<NetworkConfig> = async (nth) => await Promise.resolve(turn(nth))) {

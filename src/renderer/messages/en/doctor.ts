@@ -292,6 +292,7 @@ export const doctor = {
     machine: 'this computer',
     nearby: 'the local network',
     network: 'your own server',
+    dht: 'the DHT',
     internet: 'a server on the internet',
     members: 'somebody in the room',
     'by-hand': 'you, by hand',

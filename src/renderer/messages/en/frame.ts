@@ -68,6 +68,8 @@ export const firstRun = {
     servers: 'Servers it would contact',
     serverRole: 'Passes on sealed notes',
     stunRole: 'Tells your own address (STUN)',
+    dhtRole: 'Strangers’ computers that keep, sealed, where you are (DHT)',
+    dhtNodes: (first: string, others: number) => (others === 0 ? first : `${first} and ${others} more`),
     changeServers: 'Change servers',
     later: 'You can change this in Settings, Network.',
     next: 'Continue',

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { isNetworkChange, networkConfig, type NetworkFacts } from '#main/services/network-config';
+import { dhtNodes, isNetworkChange, networkConfig, type NetworkFacts } from '#main/services/network-config';
 import { parsePeerServer } from '#main/services/peer-server-address';
 import { NetworkConfig, type RendezvousServer } from '#shared/ice';
 import { defaultSettings, type Settings } from '#shared/settings';
@@ -48,6 +48,20 @@ describe('the network config', () => {
     expect(isOn({ reachInternet: 'on' })).toBe(true);
     expect(isOn({ reachInternet: 'on', findNearby: false })).toBe(false);
     expect(isOn({ reachInternet: 'on', relayOnly: true })).toBe(false);
+  });
+
+  test('has a mailbox in the DHT only where public servers may be contacted, and never while the address is hidden', () => {
+    const isOn = (settings: Partial<Settings>): boolean => {
+      const { isDhtOn } = networkConfig(facts(settings));
+      expect(dhtNodes({ ...defaultSettings, ...settings }).length > 0).toBe(isDhtOn);
+      return isDhtOn;
+    };
+    expect(isOn({})).toBe(false);
+    expect(isOn({ reachInternet: 'off' })).toBe(false);
+    expect(isOn({ reachInternet: 'on' })).toBe(true);
+    expect(isOn({ reachInternet: 'on', findByDht: false })).toBe(false);
+    expect(isOn({ reachInternet: 'on', relayOnly: true })).toBe(false);
+    expect(isOn({ reachInternet: 'on', dhtNodes: [] })).toBe(false);
   });
 
   test('hides the address when asked to', () => {
@@ -108,6 +122,7 @@ test('only changes that matter to the network count as such', () => {
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, theme: 'dark', microphoneId: 'x' })).toBe(false);
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, relayOnly: true })).toBe(true);
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, findNearby: false })).toBe(true);
+  expect(isNetworkChange(defaultSettings, { ...defaultSettings, dhtNodes: [] })).toBe(true);
   expect(isNetworkChange(defaultSettings, { ...defaultSettings, reachInternet: 'on' })).toBe(true);
 });
 

@@ -45,6 +45,8 @@ export async function openProfile(options: Partial<ServicesOptions> = {}): Promi
     profile: 'test',
     localRendezvous: () => [],
     nearAddresses: () => [],
+    // No test enters a DHT but its own.
+    loadDht: async () => await Promise.reject(new Error('no DHT in unit tests')),
     ...options,
     folder,
   });

@@ -122,12 +122,16 @@ describe('migrating settings', () => {
 
   test('announces nobody to a network who had chosen to stay on this computer', () => {
     const { findNearby, ...before } = defaultSettings;
-    expect(migrateSettings({ ...before, version: 6, reachInternet: 'on' })).toEqual({
-      ...before,
-      reachInternet: 'on',
-      findNearby,
-    });
+    expect(migrateSettings({ ...before, version: 6, reachInternet: 'on' })?.findNearby).toBe(findNearby);
     expect(migrateSettings({ ...before, version: 6, reachInternet: 'off' })?.findNearby).toBe(false);
+  });
+
+  test('brings nobody into the DHT who had answered before there was one', () => {
+    const { findByDht, dhtNodes, ...before } = defaultSettings;
+    expect(migrateSettings({ ...before, version: 10 })).toEqual({ ...before, findByDht, dhtNodes });
+    for (const reachInternet of ['on', 'off']) {
+      expect(migrateSettings({ ...before, version: 10, reachInternet })).toMatchObject({ findByDht: false, dhtNodes });
+    }
   });
 
   test('keeps a limit that was set before there were hours and metered lines', () => {
@@ -143,7 +147,7 @@ describe('migrating settings', () => {
 
   test('carries nothing for friends, by settings from before that could be chosen', () => {
     const { relay, ...before } = defaultSettings;
-    expect(migrateSettings({ ...before, version: 9 })).toEqual({ ...before, version: 10, relay });
+    expect(migrateSettings({ ...before, version: 9 })).toEqual({ ...before, relay });
     expect(relay).toMatchObject({ helps: false, isHelped: true });
   });
 

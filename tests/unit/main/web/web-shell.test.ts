@@ -135,7 +135,7 @@ describe('the web shell', () => {
     expect(await policy()).not.toContain('own.example');
     const [first, second] = [await connect(), await connect()];
     const [heardFirst, heardSecond] = [eventsOf(first), eventsOf(second)];
-    await callOver(first, 1, 'saveSettings', { reachInternet: 'on' });
+    await callOver(first, 1, 'saveSettings', { reachInternet: 'on', findByDht: false });
     await vi.waitFor(() => expect(heardSecond).toEqual(['settingsChanged', 'networkChanged']));
     await callOver(first, 2, 'saveSettings', { ownPeerServers: ['wss://own.example/'] });
     await vi.waitFor(() => expect(heardSecond.slice(2)).toEqual(['settingsChanged', 'pageOutdated', 'networkChanged']));
