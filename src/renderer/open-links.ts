@@ -24,10 +24,12 @@ export function openLinks(deps: NetworkDeps, parts: Parts, openConnection: (isPo
     const isStranger = obstacle === 'contact-unknown' || obstacle === 'contact-not-accepted';
     return obstacle === null || (isStranger && (rooms.isRoomPerson(peerId) || casts.isCastPerson(peerId)));
   };
+  const isOfCrowd = (peerId: PeerId): boolean =>
+    casts.isCastPerson(peerId) && !isFriend(peerId) && !rooms.isRoomPerson(peerId);
   const listened = doctor.listenedMailbox;
   const elsewhere: PeersDeps['elsewhere'] = (attempt, code) => relays.elsewhere(attempt, code);
   const common = { self, mailbox: listened, host, clock, random, scope };
-  const peers: Peers = new Peers({ ...common, openConnection, isAccepted, elsewhere });
+  const peers: Peers = new Peers({ ...common, openConnection, isAccepted, isOfCrowd, elsewhere });
   doctor.follow(peers);
   const obstacle = (peerId: PeerId): FailureCode | null => people.obstacle(peerId);
   const byHand = new ByHand({ ...deps, self, peers, mailbox, openConnection, obstacle, scope });

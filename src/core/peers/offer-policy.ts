@@ -9,9 +9,8 @@ export interface OfferFacts {
   readonly attempt: 'none' | 'mine' | 'theirs';
   /** The proven link with this person. */
   readonly link: 'none' | 'healthy' | 'broken';
-  /** Links in all, this person's not counted. */
-  readonly otherLinks: number;
-  readonly maxLinks: number;
+  /** There are as many links as there can be, this person's not counted. */
+  readonly isFull: boolean;
 }
 
 export type OfferDecision =
@@ -23,7 +22,7 @@ export type OfferDecision =
   | { do: 'answer'; closesAttempt: boolean; closesLink: boolean };
 
 export function decideOffer(facts: OfferFacts): OfferDecision {
-  if (!facts.isAccepted || facts.isPaused || facts.otherLinks >= facts.maxLinks) return { do: 'drop' };
+  if (!facts.isAccepted || facts.isPaused || facts.isFull) return { do: 'drop' };
   if (facts.attempt === 'mine' && !facts.isPolite) return { do: 'insist' };
   return { do: 'answer', closesAttempt: facts.attempt !== 'none', closesLink: facts.link === 'broken' };
 }

@@ -35,6 +35,8 @@ export interface PeersDeps {
   isAccepted: (peerId: PeerId) => boolean;
   /** Another way to somebody whom this attempt did not reach: settles once it led to a link or did not; null: there is none. */
   elsewhere?: (attempt: Session, code: FailureCode | null) => Promise<unknown> | null;
+  /** Only a cast is a reason for a link with them. Such links are counted apart from all others. */
+  isOfCrowd?: (peerId: PeerId) => boolean;
   clock: Clock;
   random: RandomBytes;
   scope: Scope;
@@ -119,7 +121,7 @@ export class Peers {
   adopt(session: Session): void {
     const { peerId } = session;
     if (!this.#deps.isAccepted(peerId)) session.close('contact-not-accepted');
-    else if (this.#countOthers(peerId) >= limits.linksInAll) session.close('link-limit');
+    else if (this.#isFull(peerId)) session.close('link-limit');
     if (session.state.snapshot.phase !== 'open') return;
     const attempt = this.#attempts.get(peerId);
     // A direct path is still worth finding beside a link that a friend carries.
@@ -168,7 +170,7 @@ export class Peers {
     const { clock, isAccepted } = this.#deps;
     if (!isAccepted(peerId)) throw new Failure('contact-not-accepted');
     if (this.#failures.isPaused(peerId, clock.now())) throw new Failure('identity-unproven', 'paused');
-    if (this.#countOthers(peerId) >= limits.linksInAll) throw new Failure('link-limit');
+    if (this.#isFull(peerId)) throw new Failure('link-limit');
     this.#attempt(peerId, this.#newSessionId(), 'initiator').dial();
   }
 
@@ -263,8 +265,7 @@ export class Peers {
       isPolite: this.#isPolite(from),
       attempt: !attempt ? 'none' : attempt.role === 'initiator' ? 'mine' : 'theirs',
       link: !link ? 'none' : link.state.snapshot.phase === 'open' ? 'healthy' : 'broken',
-      otherLinks: this.#countOthers(from),
-      maxLinks: limits.linksInAll,
+      isFull: this.#isFull(from),
     });
     if (decision.do === 'insist') attempt?.insist();
     if (decision.do !== 'answer') return;
@@ -370,10 +371,14 @@ export class Peers {
     return this.#deps.self < peerId;
   }
 
-  #countOthers(peerId: PeerId): number {
+  /** A crowd that watches keeps no contact out, nor contacts the crowd. */
+  #isFull(peerId: PeerId): boolean {
+    const { isOfCrowd = () => false } = this.#deps;
+    const isOne = isOfCrowd(peerId);
     const all = new Set([...this.#links.keys(), ...this.#attempts.keys()]);
     all.delete(peerId);
-    return all.size;
+    const others = [...all].filter((other) => isOfCrowd(other) === isOne);
+    return others.length >= (isOne ? limits.castLinks : limits.linksInAll);
   }
 
   #publish(peerId: PeerId): void {

@@ -43,8 +43,7 @@ describe('an offer for a new link', () => {
     isPolite: true,
     attempt: 'none',
     link: 'none',
-    otherLinks: 0,
-    maxLinks: 32,
+    isFull: false,
   };
 
   it('is never answered for strangers, paused people or above the cap, whatever else holds', () => {
@@ -54,12 +53,11 @@ describe('an offer for a new link', () => {
       isPolite: fc.boolean(),
       attempt: fc.constantFrom('none', 'mine', 'theirs'),
       link: fc.constantFrom('none', 'healthy', 'broken'),
-      otherLinks: fc.nat(40),
-      maxLinks: fc.constant(32),
+      isFull: fc.boolean(),
     });
     fc.assert(
       fc.property(any, (some) => {
-        const mustDrop = !some.isAccepted || some.isPaused || some.otherLinks >= 32;
+        const mustDrop = !some.isAccepted || some.isPaused || some.isFull;
         expect(decideOffer(some).do === 'drop').toBe(mustDrop);
       }),
     );
