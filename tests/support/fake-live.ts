@@ -1,6 +1,7 @@
 // A live stream without a codec, and its crypto without the waiting: an encoder on the test's clock, an output that keeps what it was
 // given, and signatures and seals that are really checked.
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type { Clock } from '#core/ports';
@@ -132,7 +133,8 @@ export class FakeLiveCrypto implements LiveCrypto {
   }
 
   async createSigner(): ReturnType<LiveCrypto['createSigner']> {
-    const [publicKey, secret] = [this.#random(32), this.#random(32)];
+    const secret = this.#random(32);
+    const publicKey = new Uint8Array(ed25519.getPublicKey(secret)); // main takes no other
     FakeLiveCrypto.#secrets.set(publicKey.join(), secret);
     return {
       publicKey,

@@ -38,14 +38,19 @@ export function peerKey(peerId: PeerId): PeerKey {
   return key;
 }
 
-function checkKey(peerId: PeerId, bytes: Uint8Array): PeerKey {
+/** The same for a key that is nobody's identity. Fails `key-unacceptable`. */
+export function assertPublicKey(bytes: Uint8Array): void {
   try {
     const point = ed25519.Point.fromBytes(bytes, false);
     if (point.isSmallOrder() || !point.isTorsionFree()) throw new Failure('key-unacceptable', 'small order');
-    return { peerId, bytes, verifier: verifierOf(bytes), x25519: ed25519.utils.toMontgomery(bytes) };
   } catch (error) {
     throw error instanceof Failure ? error : new Failure('key-unacceptable', 'not canonical', { cause: error });
   }
+}
+
+function checkKey(peerId: PeerId, bytes: Uint8Array): PeerKey {
+  assertPublicKey(bytes);
+  return { peerId, bytes, verifier: verifierOf(bytes), x25519: ed25519.utils.toMontgomery(bytes) };
 }
 
 function verifierOf(bytes: Uint8Array): KeyObject {

@@ -71,13 +71,13 @@ export class AppState {
     this.#stand({ name: 'first-run', identity: await this.#deps.host.createIdentity({ name }) });
   }
 
-  /** Brings an identity back from its 24 words. Rejects with a Failure, to be shown where the words are typed. */
   /** Those of the words that there are not, by their places from 1 on; none while main cannot say. */
   async unknownWords(words: readonly string[]): Promise<{ readonly place: number; readonly word: string }[]> {
     const checked = await this.#deps.host.checkRecoveryWords({ words: words.slice(0, 24) }).catch(() => null);
     return (checked?.unknownAt ?? []).map((at) => ({ place: at + 1, word: words[at] ?? '' }));
   }
 
+  /** Brings an identity back from its 24 words. Rejects with a Failure, to be shown where the words are typed. */
   async restoreIdentity(words: readonly string[], name: string): Promise<void> {
     const identity = await this.#deps.host.restoreIdentity({ words: [...words], name });
     await this.#attempt(async () => {

@@ -6,7 +6,7 @@ import { DisplayName } from '#shared/identity';
 import { ByteReader, ByteWriter, joinBytes, toHex } from '#main/services/byte-layout';
 import { exactText } from '#main/services/exact-text';
 import type { IdentityKeys } from '#main/services/identity-keys';
-import { peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
+import { assertPublicKey, peerIdOf, peerKey, type PeerKey } from '#main/services/peer-keys';
 import { isSignedBy, signatureBytes } from '#main/services/signing';
 
 const cardVersion = 1;
@@ -48,6 +48,7 @@ export function readCastCard(bytes: Uint8Array): CastFacts | null {
   const { casterKey, seed, ...said } = fields;
   try {
     const key = peerKey(peerIdOf(casterKey));
+    assertPublicKey(said.liveKey);
     if (!isSignedBy(key, label, signed, bytes.subarray(signed.length))) return null;
     return { castId: castIdOf(key, seed), caster: key.peerId, ...said };
   } catch {

@@ -1,10 +1,11 @@
 // Casters and viewers: real services, a cast, and what its caster signs.
+import { ed25519 } from '@noble/curves/ed25519.js';
 import type { CastAudience, CastFacts, CastId, CastSeats, CastViewer } from '#shared/cast';
 import type { OpenedSignal, SessionId } from '#shared/signal';
 import type { Person } from '../people';
 
 export const everybody: CastAudience = { contacts: 'all', isByLink: true };
-export const liveKey = new Uint8Array(32).fill(9);
+export const liveKey = new Uint8Array(ed25519.getPublicKey(new Uint8Array(32).fill(9)));
 export const session = 'ab'.repeat(16) as SessionId; // sound: has the form of a session id
 
 export function startCast(by: Person, audience: CastAudience = everybody): { facts: CastFacts; card: Uint8Array } {

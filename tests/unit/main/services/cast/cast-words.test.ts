@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { castCardBytes, castPassBytes, type CastId, type CastSeats } from '#shared/cast';
@@ -5,6 +6,7 @@ import { castIdOf, readCastCard, signCastCard } from '#main/services/cast/cast-c
 import { readCastPass, signCastPass } from '#main/services/cast/cast-pass';
 import { peerKey } from '#main/services/peer-keys';
 import { person, type Person } from '../people';
+import { everybody, liveKey } from './cast-people';
 
 let ann: Person;
 let ben: Person;
@@ -14,9 +16,20 @@ beforeEach(async () => {
   [ann, ben, eve] = await Promise.all([person('Ann'), person('Ben'), person('Eve')]);
 });
 
+/** Points of order 1, 2 and 8; and encodings of a number above the field's prime, which RFC 8032 does not allow. */
+const smallOrder = [
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+] as const;
+const notCanonical = [
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+] as const;
+const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const seed = new Uint8Array(16).fill(3);
 const castId = 'cd'.repeat(16) as CastId; // sound: has the form of a cast id
-const said = { liveKey: new Uint8Array(32).fill(9), startedAt: 1_790_000_000_123, casterName: 'Ann', title: 'A walk' };
+const said = { liveKey, startedAt: 1_790_000_000_123, casterName: 'Ann', title: 'A walk' };
 const cardOf = (by: Person, more: Partial<typeof said> = {}) =>
   signCastCard(by.services.identity.keys, seed, { ...said, ...more });
 const passOf = (by: Person, name = 'Ben', seats: CastSeats = [1, 0, 64, 3]) =>
@@ -62,6 +75,25 @@ describe('the card of a cast', () => {
       expect(readCastCard(cardOf(ann, { casterName: wrong }))).toBeNull();
     }
     for (const wrong of ['', 'walk\n', 'x'.repeat(81)]) expect(readCastCard(cardOf(ann, { title: wrong }))).toBeNull();
+  });
+
+  test('with a live key under which anybody could sign is refused, though its caster signed it', () => {
+    const torsion = ed25519.Point.fromHex(smallOrder[2]);
+    const mixed = ed25519.Point.fromBytes(liveKey).add(torsion).toBytes();
+    const hostile = [
+      ...smallOrder.map((hex) => ed25519.Point.fromHex(hex).toBytes()),
+      mixed,
+      ...notCanonical.map(fromHex),
+    ];
+    expect(readCastCard(cardOf(ann))).not.toBeNull();
+    for (const key of hostile) expect(readCastCard(cardOf(ann, { liveKey: new Uint8Array(key) }))).toBeNull();
+  });
+
+  test('is not signed for such a key', () => {
+    const liveKey = new Uint8Array(fromHex(smallOrder[0]));
+    expect(() => ann.services.casts.start({ title: 'A walk', liveKey, audience: everybody })).toThrow(
+      'key-unacceptable',
+    );
   });
 
   test('signed by another than it names is refused', () => {
