@@ -1,5 +1,5 @@
 // From an encoded frame to signed packets, one frame after the other: numbers rise without a gap, and nothing waits for long.
-import type { CastId } from '#shared/cast';
+import { castStripes, type CastId } from '#shared/cast';
 import { cutFrame, partsOf } from '#core/cast/frame-parts';
 import { frameMetadata, sign, signedPart, writePart, writeWord, type CasterWord } from '#core/cast/packet';
 import type { Held } from '#core/cast/packet-window';
@@ -31,37 +31,46 @@ export class LiveSealing {
     this.#deps = deps;
   }
 
-  /** Sealed, signed and given out in its turn; left out while too much waits. `ageMs`: since it was captured. */
+  /** Sealed, signed and given out in its turn; left out while too much waits, or when it is too large. `ageMs`: since it was captured. */
   push(frame: LiveFrame, ageMs: number): void {
+    const isTooLarge = frame.data.length > limits.castFrameBytes;
     if (frame.kind === 'video') {
       if (frame.isKey) this.#skipsToKey = false;
-      if (this.#skipsToKey || this.#queued >= limits.castSealQueued) {
-        if (!this.#skipsToKey) this.#deps.needsKeyFrame();
-        this.#skipsToKey = true;
+      if (this.#skipsToKey || isTooLarge || this.#queued >= limits.castSealQueued) {
+        this.#skipToKey();
         return;
       }
-    } else if (this.#queued >= 2 * limits.castSealQueued) return;
+    } else if (isTooLarge || this.#queued >= 2 * limits.castSealQueued) return;
     const capturedAtMs = this.#deps.clock.now() - ageMs;
-    void this.#inTurn(async () => await this.#seal(frame, capturedAtMs));
+    this.#inTurn(async () => await this.#seal(frame, capturedAtMs)).catch(() => {
+      if (frame.kind === 'video') this.#skipToKey();
+    });
   }
 
-  /** One for each stripe. Resolves when they are given out. */
+  /** One for each stripe. Resolves when they are given out, or could not be signed. */
   async say(word: CasterWord): Promise<void> {
-    await this.#inTurn(async () => {
+    const said = this.#inTurn(async () => {
       const capturedAtMs = this.#deps.clock.now();
-      for (let stripe = 0; stripe < 4; stripe += 1) {
+      for (let count = 0; count < castStripes; count += 1) {
         const number = this.#take(1);
         const bytes = writeWord(number, this.#timestampUs, word);
         await this.#sign(bytes);
         this.#deps.sealed({ number, first: number, kind: 'word', isKey: false, bytes, capturedAtMs });
       }
     });
+    await said.catch(() => undefined); // the next comes in a second
+  }
+
+  #skipToKey(): void {
+    if (!this.#skipsToKey) this.#deps.needsKeyFrame();
+    this.#skipsToKey = true;
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
     this.#queued += 1;
-    this.#work = this.#work.then(work).finally(() => (this.#queued -= 1));
-    await this.#work;
+    const done = this.#work.then(work).finally(() => (this.#queued -= 1));
+    this.#work = done.catch(() => undefined); // what comes after goes on; whoever asked hears of it
+    await done;
   }
 
   async #seal(frame: LiveFrame, capturedAtMs: number): Promise<void> {
@@ -72,10 +81,6 @@ export class LiveSealing {
     const sealed = await this.#deps.cipher.seal(first, frameMetadata({ ...facts, parts: 0 }), frame.data);
     const parts = partsOf(sealed.length);
     this.#take(parts);
-    if (parts > limits.castParts) {
-      this.#skipsToKey = true;
-      return;
-    }
     const packets = [...cutFrame(sealed)].map((body, part) => writePart({ ...facts, parts }, part, body));
     await Promise.all(packets.map(async (bytes) => await this.#sign(bytes)));
     for (const [part, bytes] of packets.entries())

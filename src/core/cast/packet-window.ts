@@ -15,6 +15,7 @@ export interface Held {
 export class PacketWindow {
   readonly #held = new Map<number, { readonly packet: Held; readonly atMs: number }>();
   #bytes = 0;
+  #cameAtMs = 0;
   #newest = -1;
   /** What is below was here and has gone. */
   #floor = 0;
@@ -41,6 +42,7 @@ export class PacketWindow {
   add(packet: Held, nowMs: number): void {
     this.#held.set(packet.number, { packet, atMs: nowMs });
     this.#bytes += packet.bytes.length;
+    this.#cameAtMs = nowMs;
     this.#newest = Math.max(this.#newest, packet.number);
     if (packet.isKey && packet.kind === 'video') this.#keyFirst = Math.max(this.#keyFirst ?? 0, packet.first);
     this.#prune(nowMs);
@@ -52,9 +54,12 @@ export class PacketWindow {
 
   /** From the newest key frame on, in order; the last second where there is no picture. */
   fromKeyFrame(): Held[] {
-    const from = this.#keyFirst ?? 0;
-    const packets = [...this.#held.values()].map(({ packet }) => packet).filter(({ number }) => number >= from);
-    return packets.toSorted((a, b) => a.number - b.number);
+    const keyFirst = this.#keyFirst;
+    const sinceMs = this.#cameAtMs - limits.castStartMs;
+    const start = [...this.#held.values()].filter(({ packet, atMs }) =>
+      keyFirst === null ? atMs >= sinceMs : packet.number >= keyFirst,
+    );
+    return start.map(({ packet }) => packet).toSorted((a, b) => a.number - b.number);
   }
 
   #prune(nowMs: number): void {

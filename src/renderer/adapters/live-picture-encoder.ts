@@ -5,6 +5,7 @@ import { PictureClock } from '#adapters/capture-clock';
 import { packChunk, packColours } from '#adapters/live-chunk';
 import { pictureCodec } from '#adapters/live-codecs';
 import { PicturePace } from '#adapters/picture-pace';
+import { PictureSize, type Size } from '#adapters/picture-size';
 import { readPictures, type FrameReader } from '#adapters/track-streams';
 
 /** More wait only in an encoder that is too slow. */
@@ -21,21 +22,10 @@ export interface PictureEncoderOptions {
   readonly onBroken: () => void;
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Of what is encoded: even, as the codecs' colours want it. */
-function encodedSize({ width, height }: Size, maxHeight: number): Size {
-  const scale = Math.min(1, maxHeight / height);
-  const even = (length: number): number => Math.max(2, Math.round((length * scale) / 2) * 2);
-  return { width: even(width), height: even(height) };
-}
-
 export class PictureEncoder {
   readonly #options: PictureEncoderOptions;
   readonly #pace: PicturePace;
+  readonly #measure: PictureSize;
   readonly #timer: ReturnType<typeof setInterval>;
   #clock = new PictureClock();
   #reader: FrameReader | null = null;
@@ -52,6 +42,7 @@ export class PictureEncoder {
   constructor(options: PictureEncoderOptions) {
     this.#options = options;
     this.#pace = new PicturePace(options.limits);
+    this.#measure = new PictureSize(options.limits);
     this.#timer = setInterval(() => {
       if (this.#last && this.#pace.isStillDue(this.#nowMs())) this.#encode(this.#last, this.#options.nowUs());
     }, lookEveryMs);
@@ -116,7 +107,7 @@ export class PictureEncoder {
   }
 
   #readyFor({ displayWidth, displayHeight }: VideoFrame): VideoEncoder | null {
-    const size = encodedSize({ width: displayWidth, height: displayHeight }, this.#options.limits.maxHeight);
+    const size = this.#measure.of({ width: displayWidth, height: displayHeight });
     const isSame = size.width === this.#size.width && size.height === this.#size.height;
     if (this.#encoder?.state === 'configured' && isSame) return this.#encoder;
     this.#size = size;
@@ -126,7 +117,7 @@ export class PictureEncoder {
       ...size,
       ...(this.#hint === '' ? {} : { contentHint: this.#hint }),
       codec: pictureCodec,
-      bitrate: limits.videoBitsPerSecond,
+      bitrate: this.#measure.bitsPerSecond,
       framerate: limits.maxFramesPerSecond,
       latencyMode: 'realtime',
     });
@@ -153,6 +144,10 @@ export class PictureEncoder {
   #give(chunk: EncodedVideoChunk): void {
     const { onFrame } = this.#options;
     const data = packChunk({ count: this.#count, colours: this.#colours }, chunk);
+    if (!this.#measure.takes(data.length)) {
+      this.#pace.askKey();
+      return;
+    }
     this.#count += 1;
     onFrame({
       kind: 'video',
