@@ -35,9 +35,11 @@ export interface CastPeerOptions {
 export interface Conduct {
   /** False: the packet is not passed on. */
   readonly passes?: (packet: Held) => boolean;
+  /** True: it is passed on with other bytes than the caster signed. */
+  readonly alters?: (packet: Held) => boolean;
   readonly delaysMs?: number;
-  /** Says that it has so many free seats. */
-  readonly claims?: number;
+  /** What it says in the place of what an honest person would; null says nothing. */
+  readonly says?: (message: OverlayMessage, to: PeerId) => OverlayMessage | null;
 }
 
 /** Of the other side, to show itself; it comes back as a message would. */
@@ -129,6 +131,12 @@ export class CastPeer {
     other.#unlink(this);
   }
 
+  /** The signature was wrong: as the app does. */
+  #refuse(other: CastPeer): void {
+    this.overlay.shun(other.peerId);
+    this.unlink(other);
+  }
+
   #unlink(other: CastPeer): void {
     this.#idleSince.delete(other.peerId);
     this.#waiting.delete(other.peerId);
@@ -158,7 +166,7 @@ export class CastPeer {
       this.#reaching.delete(peerId);
       // Whoever was not told of me does not take my signals.
       const isAllowed = other.#isCaster || other.#known.has(this.peerId) || this.#isCaster;
-      const isRoom = this.links.size < limits.linksInAll && other.links.size < limits.linksInAll;
+      const isRoom = this.links.size < limits.castLinks && other.links.size < limits.castLinks;
       if (isAllowed && isRoom) this.link(other);
     });
   }
@@ -166,23 +174,14 @@ export class CastPeer {
   #send(to: PeerId, message: OverlayMessage): void {
     const other = this.#find(to);
     if (!other) return;
-    const said = this.#lie(message);
+    const { says } = this.#conduct;
+    const said = says ? says(message, to) : message;
+    if (!said) return;
     this.#world.clock.after(this.line.delayMs + other.line.delayMs, () => {
       if (other.isGone || !other.links.has(this.peerId)) return;
       other.#learn(said);
       other.overlay.heard(this.peerId, said);
     });
-  }
-
-  #lie(message: OverlayMessage): OverlayMessage {
-    const { claims } = this.#conduct;
-    if (claims === undefined || message.kind !== 'report') return message;
-    const { report } = message;
-    const spare = [{ peerId: this.peerId, free: claims, leaves: 0, depth: 1 }, ...report.spare].slice(
-      0,
-      limits.castSpare,
-    );
-    return { kind: 'report', report: { ...report, spare, seats: report.seats + claims } };
   }
 
   /** Passes show who is who. */
@@ -206,7 +205,7 @@ export class CastPeer {
   #sendPacket(to: PeerId, packet: Held): boolean {
     const other = this.#find(to);
     if (!other) return false;
-    const { passes, delaysMs = 0 } = this.#conduct;
+    const { passes, alters, delaysMs = 0 } = this.#conduct;
     if (passes?.(packet) === false) return true;
     const { clock } = this.#world;
     const bytes = packet.bytes.length;
@@ -219,7 +218,8 @@ export class CastPeer {
     clock.after(this.#upFreeAtMs - clock.now(), () => this.#waiting.set(to, (this.#waiting.get(to) ?? 0) - bytes));
     clock.after(this.#upFreeAtMs - clock.now() + this.line.delayMs + other.line.delayMs + delaysMs, () => {
       if (other.isGone || !other.links.has(this.peerId)) return;
-      if (other.overlay.packetCame(packet, this.peerId)) this.#world.came(other, packet);
+      if (alters?.(packet) === true) other.#refuse(this);
+      else if (other.overlay.packetCame(packet, this.peerId)) this.#world.came(other, packet);
       else other.overlay.cameAgain(this.peerId, packet.number % 4);
     });
     return true;

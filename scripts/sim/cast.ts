@@ -1,14 +1,10 @@
 // A cast to a crowd that comes and goes, in virtual time, by the code the app runs: how deep the trees are, how late the packets, how much
 // of them everybody plays, how soon a newcomer sees something, and what all that costs the caster.
-import * as v from 'valibot';
 import { castStripes } from '#shared/cast';
-import { PeerId } from '#shared/identity';
-import { Homes } from '#core/cast/homes';
 import { stripes } from '#core/cast/member';
 import type { Held } from '#core/cast/packet-window';
-import { limits } from '#core/wire/limits';
-import { CastPeer, type CastLine } from '#scripts/sim/cast-peer';
-import { VirtualClock } from '#scripts/sim/virtual-clock';
+import { CastCrowd } from '#scripts/sim/cast-crowd';
+import type { CastLine, CastPeer } from '#scripts/sim/cast-peer';
 
 const mbit = 1_000_000 / 8 / 1_000;
 
@@ -53,7 +49,6 @@ const seconds = numberOf('--seconds', 60, 3_600);
 const rate = numberOf('--mbit', 2.5, 20) * mbit;
 const random = seeded(numberOf('--seed', 1, 1e9));
 const packetBytes = Math.round((rate * 1_000) / packetsPerSecond);
-const body = new Uint8Array(packetBytes);
 
 interface Watching {
   readonly peer: CastPeer;
@@ -67,19 +62,12 @@ interface Watching {
   readonly recent: number[];
 }
 
-const clock = new VirtualClock();
-const people = new Map<PeerId, CastPeer>();
 const watching = new Map<CastPeer, Watching>();
 const delays: number[] = [];
 const joins: number[] = [];
 let [due, played] = [0, 0];
 let isMeasuring = false;
 
-/** Digits that peer ids have not stand as letters beyond those of base 26. */
-const idOf = (order: number): PeerId => {
-  const letters = order.toString(26).replace(/[0-9]/g, (digit) => 'qrstuvwxyz'.charAt(Number(digit)));
-  return v.parse(PeerId, `${letters.padStart(51, '2')}a`);
-};
 const lineOf = (up: number): CastLine => ({ upBytesPerMs: up * mbit, delayMs: 5 + 45 * random() });
 
 function upOfHome(): number {
@@ -110,43 +98,22 @@ function came(peer: CastPeer, packet: Held): void {
   }
 }
 
-const world = { clock, people, tickMs: 200, came };
-const casterId = idOf(0);
-const caster = new CastPeer(world, {
-  self: {
-    peerId: casterId,
-    name: 'Caster',
-    order: 0,
-    seats: [2, 2, 2, 2],
-    pass: new Uint8Array(1),
-  },
-  caster: casterId,
-  line: lineOf(casterUp),
+const crowd = new CastCrowd({
+  random,
+  casterLine: lineOf(casterUp),
+  packetBytes,
+  packetsPerSecond,
+  keyEveryMs,
+  came,
 });
-const placing = new Homes();
-let orders = 0;
-/** Links of those who are on their way in: the caster holds no more than any Roundtable does. */
-let guests = 0;
+const { caster, clock } = crowd;
 
-function comes(cameAtMs = clock.now()): void {
-  if (guests + caster.links.size >= limits.linksInAll) {
-    clock.after(200 + 400 * random(), () => comes(cameAtMs));
-    return;
-  }
-  guests += 1;
+function comes(): void {
+  const cameAtMs = clock.now();
   const up = upOfHome();
-  const line = lineOf(up);
-  const roundTripMs = 2 * (line.delayMs + caster.line.delayMs);
-  // A link to the caster, the question and the pass.
-  clock.after(150 + 5 * roundTripMs, () => {
-    guests -= 1;
-    orders += 1;
-    const lends = random() < onlyWatch ? 0 : Math.floor((up * mbit * lentShare) / (rate / castStripes));
-    const reports = stripes.map((stripe) => caster.overlay.report(stripe));
-    const seats = placing.assign(Math.min(limits.castSeatsLent, lends), reports, clock.now());
-    const self = { peerId: idOf(orders), name: `V${orders}`, order: orders, seats, pass: new Uint8Array(1) };
-    const peer = new CastPeer(world, { self, caster: casterId, line });
-    watching.set(peer, {
+  const lends = random() < onlyWatch ? 0 : Math.floor((up * mbit * lentShare) / (rate / castStripes));
+  const entered = (peer: CastPeer): void =>
+    void watching.set(peer, {
       peer,
       cameAtMs,
       shownAtMs: null,
@@ -156,9 +123,7 @@ function comes(cameAtMs = clock.now()): void {
       inTime: 0,
       recent: [],
     });
-    peer.link(caster);
-    peer.start();
-  });
+  crowd.comes({ line: lineOf(up), lends, entered });
 }
 
 function goes(peer: CastPeer): void {
@@ -178,16 +143,6 @@ function settle(of: Watching): void {
   played += of.inTime - of.recent.filter((one) => one > last).length;
 }
 
-let number = 0;
-function makePacket(): void {
-  clock.after(1_000 / packetsPerSecond, makePacket);
-  const isKey = number % Math.round((keyEveryMs * packetsPerSecond) / 1_000) === 0;
-  const first = number;
-  const packet: Held = { number, first, kind: 'video', isKey, bytes: body, capturedAtMs: clock.now() };
-  number += 1;
-  caster.overlay.packetCame(packet, null);
-}
-
 function turnOver(): void {
   const everyMs = 60_000 / Math.max(1e-9, viewersMost * churn);
   clock.after(-Math.log(1 - random()) * everyMs, () => {
@@ -200,16 +155,16 @@ function turnOver(): void {
 }
 
 const startedAt = performance.now();
-makePacket();
-caster.start();
+crowd.goLive();
 const fillMs = Math.max(10_000, viewersMost * 50);
 for (let at = 0; at < viewersMost; at += 1) clock.after((at / viewersMost) * fillMs, () => comes());
 clock.after(fillMs + 15_000, () => churn > 0 && turnOver());
 let [sentBefore, numberBefore] = [0, 0];
 clock.after(fillMs + 25_000, () => {
   isMeasuring = true;
-  for (const of of watching.values()) Object.assign(of, { firstNumber: Math.max(of.firstNumber, number), inTime: 0 });
-  [sentBefore, numberBefore] = [caster.sentBytes, number];
+  for (const of of watching.values())
+    Object.assign(of, { firstNumber: Math.max(of.firstNumber, crowd.number), inTime: 0 });
+  [sentBefore, numberBefore] = [caster.sentBytes, crowd.number];
 });
 clock.run(() => false, fillMs + 25_000 + seconds * 1_000);
 for (const of of watching.values()) settle(of);
@@ -222,7 +177,8 @@ const depths = [...watching.keys()]
   .map(({ overlay }) => Math.max(...stripes.map((stripe) => overlay.depth(stripe) ?? 0)))
   .toSorted((a, b) => a - b);
 const continuity = Math.round((played / Math.max(1, due)) * 100_000) / 100_000;
-const copies = Math.round(((caster.sentBytes - sentBefore) / ((number - numberBefore) * packetBytes)) * 100) / 100;
+const copies =
+  Math.round(((caster.sentBytes - sentBefore) / ((crowd.number - numberBefore) * packetBytes)) * 100) / 100;
 const unfed = [...watching.keys()].reduce(
   (sum, { overlay }) => sum + overlay.parents.filter((parent) => parent === null).length,
   0,

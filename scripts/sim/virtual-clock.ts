@@ -26,13 +26,15 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Runs events until `isDone` or nothing is left or the time is over. */
+  /** Runs events until `isDone` or the time is over: then it is `untilMs`, and what comes later is still to come. */
   run(isDone: () => boolean, untilMs: number): void {
-    for (let next = this.#pop(); next && next.atMs <= untilMs; next = this.#pop()) {
+    for (let next = this.#heap[0]; next && next.atMs <= untilMs; next = this.#heap[0]) {
+      this.#pop();
       this.#nowMs = next.atMs;
       next.callback?.();
       if (isDone()) return;
     }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
   #push(event: Event): void {

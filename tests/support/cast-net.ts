@@ -144,6 +144,7 @@ export class CastPerson {
         return connection;
       },
       isAccepted: (peerId) => this.friends.has(peerId) || this.casts.isCastPerson(peerId),
+      isOfCrowd: (peerId) => !this.friends.has(peerId) && this.casts.isCastPerson(peerId),
       clock,
       random: dice.bytes,
       scope,

@@ -114,6 +114,12 @@ export class FakeCasts implements CastsPort {
     this.store.set({ ...this.store.snapshot, mine: null });
   }
 
+  async remove(peerId: PeerId): Promise<void> {
+    this.#tell(`remove ${peerId}`);
+    await Promise.resolve();
+    if (this.fails) throw this.fails;
+  }
+
   async enter(link: string): Promise<CastId> {
     this.#tell(`enter ${link}`);
     await Promise.resolve();

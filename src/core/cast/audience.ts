@@ -26,6 +26,9 @@ export class Audience {
   readonly #deps: AudienceDeps;
   readonly #known = new Map<PeerId, Known>();
 
+  /** Orders of those whom the caster took out. */
+  #removed: readonly number[] = [];
+
   constructor(deps: AudienceDeps) {
     this.#deps = deps;
   }
@@ -42,12 +45,24 @@ export class Audience {
     return this.#known.get(peerId)?.by ?? null;
   }
 
+  /** The caster took these out: whoever of them was known is, and is known no more. */
+  remove(orders: readonly number[]): PeerId[] {
+    this.#removed = orders;
+    if (orders.length === 0) return [];
+    const gone = [...this.#known.values()].flatMap(({ member }) =>
+      orders.includes(member.order) ? [member.peerId] : [],
+    );
+    for (const peerId of gone) this.#known.delete(peerId);
+    return gone;
+  }
+
   /** Null for somebody who must not be linked with. Fails `cast-forged` for what the caster never signed. */
   async take(pass: Uint8Array, by: PeerId): Promise<Member | null> {
     for (const { member } of this.#known.values()) if (areEqual(member.pass, pass)) return member;
     const own = new Uint8Array(pass);
     try {
       const viewer = await this.#deps.host.admitCastViewer({ castId: this.#deps.castId, pass: own });
+      if (this.#removed.includes(viewer.order)) return null;
       const member = { ...viewer, pass: own };
       if (viewer.peerId !== this.#deps.self) this.#keep(member, by);
       return member;

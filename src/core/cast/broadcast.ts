@@ -11,6 +11,7 @@ import { stripes, type Member } from '#core/cast/member';
 import type { CastBody, CastMessage } from '#core/cast/messages';
 import { Overlay } from '#core/cast/overlay';
 import type { Report } from '#core/cast/overlay-wire';
+import type { CasterWord } from '#core/cast/packet';
 import { every, type CastSideDeps } from '#core/cast/parts';
 import { drawPeople } from '#core/cast/people-map';
 import { RateMeter } from '#core/cast/rate-meter';
@@ -44,6 +45,7 @@ export class Broadcast {
   readonly #joins: TokenBucket;
   readonly #meter = new RateMeter();
   readonly #homes = new Homes();
+  #removed: readonly number[] = [];
   #madeBytes = 0;
   #isOver = false;
 
@@ -90,9 +92,9 @@ export class Broadcast {
   get snapshot(): OwnCast {
     const { facts } = this.#deps;
     const reports = this.#reports;
-    const describe = (peerId: PeerId): { name: string; isLending: boolean } => {
+    const describe = (peerId: PeerId): { name: string; isLending: boolean } | null => {
       const member = this.#members.get(peerId);
-      return { name: member?.name ?? '', isLending: member?.seats.some((seats) => seats > 0) ?? false };
+      return member ? { name: member.name, isLending: member.seats.some((seats) => seats > 0) } : null;
     };
     return {
       castId: facts.castId,
@@ -142,12 +144,31 @@ export class Broadcast {
   async end(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    await this.#sealing.say({ isOver: true, viewers: this.#viewers });
+    await this.#sealing.say({ ...this.#word, isOver: true });
+  }
+
+  /** They are fed no more, and everybody hears that they are not to be. Fails as main does. */
+  async remove(peerId: PeerId): Promise<void> {
+    const { host, facts, link, changed } = this.#deps;
+    const { castId } = facts;
+    const member = this.#members.get(peerId);
+    if (!member) return;
+    await host.revokeCastPass({ castId, peerId });
+    this.#members.delete(peerId);
+    this.#removed = [...this.#removed, member.order].slice(-limits.castRemoved);
+    this.#overlay.expel(peerId);
+    link(peerId)?.send('cast.refuse', { castId, why: 'not-for-you' });
+    void this.#sealing.say(this.#word);
+    changed();
+  }
+
+  get #word(): CasterWord {
+    return { isOver: false, viewers: this.#viewers, removed: this.#removed };
   }
 
   #pulse(): void {
     if (this.#isOver) return;
-    void this.#sealing.say({ isOver: false, viewers: this.#viewers });
+    void this.#sealing.say(this.#word);
     this.#meter.note({
       atMs: this.#deps.clock.now(),
       sentBytes: this.#overlay.feed.sentBytes,
@@ -167,7 +188,7 @@ export class Broadcast {
     const { castId } = facts;
     const refuse = (why: Refusal): void => link.send('cast.refuse', { castId, why });
     if (this.#isOver) refuse('over');
-    else if (!this.#joins.take(clock.now())) refuse('busy');
+    else if (!this.#members.has(link.peerId) && !this.#joins.take(clock.now())) refuse('busy');
     else {
       const member = await this.#letIn(link.peerId, name, lends);
       if (typeof member === 'string') refuse(member);
@@ -181,7 +202,9 @@ export class Broadcast {
     const known = this.#members.get(peerId);
     if (known) return known;
     if (this.#members.size >= limits.castPasses) return 'full';
-    const seats = this.#homes.assign(lends, this.#reports, clock.now());
+    const nowMs = clock.now();
+    const hungry = stripes.map((stripe) => this.#overlay.desk.hungry(stripe, nowMs));
+    const seats = this.#homes.assign(lends, this.#reports, hungry, nowMs);
     try {
       const { viewer, pass } = await host.issueCastPass({ castId, peerId, name, seats });
       const member = { ...viewer, pass: new Uint8Array(pass) };

@@ -37,6 +37,7 @@ export class CastLink {
   readonly #outgoing = new Map<CastId, number>();
   readonly #asks: TokenBucket;
   readonly #reports: TokenBucket;
+  readonly #joins: TokenBucket;
   #unasked = 0;
   #oneWayMs = 0;
 
@@ -49,6 +50,8 @@ export class CastLink {
     this.#asks = new TokenBucket({ perSecond: limits.castAsksPerSecond, burst: limits.castAsksBurst }, clock.now());
     const reports = { perSecond: limits.castReportsPerSecond, burst: limits.castReportsBurst };
     this.#reports = new TokenBucket(reports, clock.now());
+    const joins = { perSecond: limits.castLinkJoinsPerSecond, burst: limits.castLinkJoinsBurst };
+    this.#joins = new TokenBucket(joins, clock.now());
     this.#link = new PacedLink(deps, castMessages, this.#handlers());
     scope.onEnd(session.connection.events.on('liveReceived', (bytes) => this.#receive(bytes)));
   }
@@ -99,6 +102,7 @@ export class CastLink {
   #heard(message: CastMessage): void {
     const nowMs = this.#deps.clock.now();
     if (asks.includes(message.kind) && !this.#asks.take(nowMs)) return;
+    if (message.kind === 'cast.join' && !this.#joins.take(nowMs)) return;
     if (message.kind === 'cast.report' && !this.#reports.take(nowMs)) return;
     if (message.kind === 'cast.ask' || message.kind === 'cast.want' || message.kind === 'cast.catch-up') {
       const { castId, stream } = message.body;

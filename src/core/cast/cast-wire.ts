@@ -38,9 +38,9 @@ export class CastWire implements OverlayWire {
     if (!link) return;
     switch (message.kind) {
       case 'ask': {
-        const { stripe, member, failed } = message;
+        const { stripe, member, failed, isNew } = message;
         const stream = link.openStream(castId);
-        link.send('cast.ask', { castId, stripe, pass: member.pass, stream, failed: [...failed] });
+        link.send('cast.ask', { castId, stripe, pass: member.pass, stream, failed: [...failed], isNew });
         break;
       }
       case 'seat': {
@@ -95,9 +95,9 @@ async function admitAll(passes: readonly Uint8Array[], admit: AdmitMember): Prom
 export async function readOverlay(message: CastMessage, admit: AdmitMember): Promise<OverlayMessage | null> {
   switch (message.kind) {
     case 'cast.ask': {
-      const { stripe, pass, failed } = message.body;
+      const { stripe, pass, failed, isNew } = message.body;
       const member = await admit(pass);
-      return member && { kind: 'ask', stripe, member, failed };
+      return member && { kind: 'ask', stripe, member, failed, isNew };
     }
     case 'cast.seat': {
       const { stripe, depth, above } = message.body;

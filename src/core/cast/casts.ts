@@ -101,6 +101,11 @@ export class Casts implements CastsSurface {
     this.#publish();
   }
 
+  async remove(peerId: PeerId): Promise<void> {
+    await this.#mine?.broadcast.remove(peerId);
+    this.#deps.peers.dropUnaccepted();
+  }
+
   async watch(castId: CastId): Promise<void> {
     const offered = [...this.#offered.values()].find((offer) => offer.castId === castId);
     if (!offered) throw new Failure('cast-over');
@@ -261,13 +266,15 @@ export class Casts implements CastsSurface {
   /** Links that only a cast was a reason for, and that it needs no more. */
   #closeIdle(): void {
     const nowMs = this.#deps.clock.now();
-    const isCrowded = this.#links.size >= paces.castCrowdedLinks;
+    const crowd = [...this.#links.values()].filter(
+      ({ link: { peerId } }) => !this.#deps.isFriend(peerId) && this.isCastPerson(peerId),
+    );
+    const isCrowded = crowd.length >= paces.castCrowdedLinks;
     const patienceMs = isCrowded ? paces.castIdleCrowdedMs : paces.castIdleMs;
-    for (const { link } of [...this.#links.values()]) {
+    for (const { link } of crowd) {
       const { peerId } = link;
       const isNeeded = this.#mine?.broadcast.needs(peerId) === true || this.#watch?.side.needs(peerId) === true;
-      const isKept = this.#deps.isFriend(peerId) || this.#isOffering(peerId) || !this.isCastPerson(peerId);
-      if (isNeeded || isKept) link.idleSinceMs = nowMs;
+      if (isNeeded || this.#isOffering(peerId)) link.idleSinceMs = nowMs;
       else if (nowMs - link.idleSinceMs >= patienceMs) link.session.close(null);
     }
   }

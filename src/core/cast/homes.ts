@@ -13,15 +13,18 @@ export function countViewers(reports: readonly Pick<Report, 'viewers'>[]): numbe
 export class Homes {
   #fresh: { readonly seats: CastSeats; readonly atMs: number }[] = [];
 
-  /** @param reports of the whole trees, by stripe */
-  assign(lends: number, reports: readonly Report[], nowMs: number): CastSeats {
-    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * paces.castReportMs);
+  /** @param reports of the whole trees, by stripe @param hungry viewers who asked in vain again and again, by stripe */
+  assign(lends: number, reports: readonly Report[], hungry: readonly number[], nowMs: number): CastSeats {
+    this.#fresh = this.#fresh.filter(({ atMs }) => nowMs - atMs <= paces.castHungryMs);
+    const untold = this.#fresh.filter(({ atMs }) => nowMs - atMs <= 2 * paces.castReportMs);
     // Those whom nobody feeds in a stripe yet need a seat there all the same.
     const viewers = countViewers(reports);
     const needs = reports.map(({ lenders, seats }, stripe) => {
-      const coming = this.#fresh.map((fresh) => fresh.seats[stripe] ?? 0);
+      const coming = untold.map((one) => one.seats[stripe] ?? 0);
+      const lately = this.#fresh.reduce((sum, one) => sum + (one.seats[stripe] ?? 0), 0);
       return {
         lenders: lenders - 1 + coming.filter((more) => more > 0).length,
+        hungry: Math.max(0, (hungry[stripe] ?? 0) - lately),
         spare: coming.reduce((sum, more) => sum + more - 1, seats - viewers),
       };
     });

@@ -31,13 +31,14 @@ export const castMessages = {
   /** `busy`: come again in a moment. */
   'cast.refuse': v.strictObject({ ...cast, why: v.picklist(['over', 'not-for-you', 'full', 'busy']) }),
 
-  /** Feed me in this stripe. To the caster: these did so badly. */
+  /** Feed me in this stripe; with a start from the newest key frame if I am new. To the caster: these did so badly. */
   'cast.ask': v.strictObject({
     ...cast,
     stripe,
     pass: CastPass,
     stream,
     failed: v.pipe(v.array(PeerId), v.maxLength(4)),
+    isNew: v.boolean(),
   }),
   'cast.seat': v.strictObject({ ...cast, stripe, depth, above: passes }),
   'cast.no-seat': v.strictObject({ ...cast, stripe, instead: passes }),

@@ -30,8 +30,14 @@ export interface Report {
 }
 
 export type OverlayMessage =
-  /** May I have a seat? Others of whom I got nothing are named. */
-  | { readonly kind: 'ask'; readonly stripe: number; readonly member: Member; readonly failed: readonly PeerId[] }
+  /** May I have a seat, and a start from the newest key frame if I am new? Others of whom I got nothing are named. */
+  | {
+      readonly kind: 'ask';
+      readonly stripe: number;
+      readonly member: Member;
+      readonly failed: readonly PeerId[];
+      readonly isNew: boolean;
+    }
   /** You have one; said again when my own place has changed. Ask those above me when I am gone. */
   | { readonly kind: 'seat'; readonly stripe: number; readonly depth: number; readonly above: readonly Member[] }
   | { readonly kind: 'no-seat'; readonly stripe: number; readonly instead: readonly Member[] }

@@ -47,7 +47,7 @@ export class Overlay {
   }));
   #lookedAtMs = -Infinity;
   #cameAtMs: number;
-  /** A start is asked of so many, until a key frame has come. */
+  /** So many who give a seat are to give a start with it, until a key frame has come. */
   #catchUps = 3;
   #keyFrameAtMs = -Infinity;
   lost = 0;
@@ -61,9 +61,12 @@ export class Overlay {
     this.feed = new Feed({ wire, window: this.window, seats: this.seats, lent, nowMs: clock.now() });
     const neighbours = (): readonly PeerId[] =>
       this.parents.filter((peerId): peerId is PeerId => peerId !== null && peerId !== caster && wire.isLinked(peerId));
+    const isNew = (): boolean => this.#catchUps > 0 && this.window.keyFirst === null;
     this.#searches = this.#isCaster
       ? []
-      : stripes.map((stripe) => new ParentSearch({ stripe, self, caster, wire, neighbours }));
+      : stripes.map(
+          (stripe) => new ParentSearch({ stripe, self, caster, wire, memberOf: deps.memberOf, isNew, neighbours }),
+        );
     this.desk = new SeatDesk({
       self,
       isCaster: this.#isCaster,
@@ -98,8 +101,7 @@ export class Overlay {
   /** They feed me, I feed them, or one is about to. */
   needs(peerId: PeerId): boolean {
     const nowMs = this.#deps.clock.now();
-    const isSought = this.#searches.some(({ asked, parent }) => asked === peerId || parent?.peerId === peerId);
-    return isSought || this.seats.isFed(peerId, nowMs);
+    return this.#searches.some((search) => search.needs(peerId)) || this.seats.isFed(peerId, nowMs);
   }
 
   report(stripe: number): Report {
@@ -146,6 +148,7 @@ export class Overlay {
     switch (message.kind) {
       case 'ask':
         this.desk.answer(message, nowMs);
+        if (message.isNew && this.seats.has(from, message.stripe)) this.feed.catchUp(from, nowMs);
         break;
       case 'seat':
         this.#heardSeat(from, message, nowMs);
@@ -164,7 +167,7 @@ export class Overlay {
         this.#passMeet(message);
         break;
       case 'report':
-        if (this.seats.has(from, message.report.stripe)) this.#tidings.heard(from, message.report, nowMs);
+        this.#heardReport(from, message.report, nowMs);
         break;
       default:
         this.#heardOfPackets(from, message, nowMs);
@@ -193,6 +196,18 @@ export class Overlay {
     if (this.#searches[stripe]?.parent?.peerId === from) this.#delivery.heard(stripe, this.#deps.clock.now());
   }
 
+  /** They are of the audience no more. */
+  expel(peerId: PeerId): void {
+    for (const stripe of stripes) {
+      if (!this.seats.has(peerId, stripe)) continue;
+      this.#tidings.drop(peerId, stripe);
+      this.#deps.wire.send(peerId, { kind: 'unseat', stripe, instead: [] });
+    }
+    this.seats.removeEverywhere(peerId);
+    this.feed.forget(peerId);
+    this.shun(peerId);
+  }
+
   /** What came from them was altered. */
   shun(peerId: PeerId): void {
     for (const search of this.#searches) search.shun(peerId, this.#deps.clock.now());
@@ -214,9 +229,11 @@ export class Overlay {
     if (!this.#searches[stripe]?.heardSeat(from, depth, above, nowMs)) return;
     this.#delivery.seated(stripe, nowMs);
     this.#tellUpAndDown(nowMs);
-    if (this.#catchUps === 0 || this.window.keyFirst !== null) return;
-    this.#catchUps -= 1;
-    this.#deps.wire.send(from, { kind: 'catch-up' });
+    if (this.window.keyFirst === null) this.#catchUps -= 1;
+  }
+
+  #heardReport(from: PeerId, report: Report, nowMs: number): void {
+    if (this.seats.has(from, report.stripe)) this.#tidings.heard(from, report, this.depth(report.stripe) ?? 0, nowMs);
   }
 
   #heardOfPackets(from: PeerId, message: Extract<OverlayMessage, { kind: OfPackets }>, nowMs: number): void {

@@ -25,7 +25,11 @@ export interface FrameFacts extends Pick<LiveFrame, 'kind' | 'isKey' | 'timestam
 export interface CasterWord {
   readonly isOver: boolean;
   readonly viewers: number;
+  /** Orders of those who were taken out of the audience, the last of them. */
+  readonly removed: readonly number[];
 }
+
+const wordBytes = 5;
 
 export interface Packet {
   readonly number: number;
@@ -69,11 +73,12 @@ export function writePart(frame: FrameFacts, part: number, body: Bytes): Bytes {
 
 /** Unsigned, as above. */
 export function writeWord(number: number, timestampUs: number, word: CasterWord): Bytes {
-  const { bytes, view } = head(5, number, flag.word);
+  const { bytes, view } = head(wordBytes + 4 * word.removed.length, number, flag.word);
   view.setUint8(4, 1);
   view.setBigUint64(14, BigInt(timestampUs));
   view.setUint8(headBytes, word.isOver ? 1 : 0);
   view.setUint32(headBytes + 1, word.viewers);
+  for (const [at, order] of word.removed.entries()) view.setUint32(headBytes + wordBytes + 4 * at, order);
   return bytes;
 }
 
@@ -127,8 +132,10 @@ function readFrame(
 function readWord(view: DataView<ArrayBuffer>, bodyBytes: number, flags: number, parts: number): CasterWord | null {
   const kind = view.getUint8(headBytes);
   const isEmptyBeside = flags === flag.word && parts === 1 && view.getUint8(5) === 0 && view.getUint32(6) === 0;
-  if (bodyBytes !== 5 || kind > 1 || !isEmptyBeside) return null;
-  return { isOver: kind === 1, viewers: view.getUint32(headBytes + 1) };
+  const count = (bodyBytes - wordBytes) / 4;
+  if (!Number.isInteger(count) || count < 0 || count > limits.castRemoved || kind > 1 || !isEmptyBeside) return null;
+  const removed = Array.from({ length: count }, (_, at) => view.getUint32(headBytes + wordBytes + 4 * at));
+  return { isOver: kind === 1, viewers: view.getUint32(headBytes + 1), removed };
 }
 
 /** What a frame is sealed together with: all that its packets say of it, but into how many it was cut (RFC 9605 calls it metadata). */

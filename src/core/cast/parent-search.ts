@@ -18,21 +18,28 @@ export interface ParentSearchDeps {
   readonly self: Member;
   readonly caster: PeerId;
   readonly wire: Pick<OverlayWire, 'isLinked' | 'reach' | 'send'>;
+  /** Somebody of the audience whose pass was seen. */
+  readonly memberOf: (peerId: PeerId) => Member | null;
+  /** Nothing can be shown yet: whoever gives a seat is to give a start with it. */
+  readonly isNew: () => boolean;
   /** Whoever feeds me in other stripes: they know who feeds them in this one. */
   readonly neighbours: () => readonly PeerId[];
 }
 
-interface Asking {
-  readonly peerId: PeerId;
-  phase: 'reaching' | 'asked';
-  sinceMs: number;
-}
+/** Links are sought with so many at once. */
+const reachedAtOnce = 3;
 
 export class ParentSearch {
   readonly #deps: ParentSearchDeps;
   #parent: Parent | null = null;
   #isDoubted = false;
-  #asking: Asking | null = null;
+  /** Of whom an answer is awaited. */
+  #asked: { readonly peerId: PeerId; readonly sinceMs: number } | null = null;
+  /** With whom a link is sought, since when: whoever is there first is asked, as with addresses in RFC 8305. */
+  readonly #reaching = new Map<PeerId, number>();
+  #reachNextAtMs = -Infinity;
+  /** Were sought, and are linked by now. */
+  #linked: PeerId[] = [];
   #candidates: Member[] = [];
   readonly #resting = new Map<PeerId, number>();
   #failed: PeerId[] = [];
@@ -49,9 +56,9 @@ export class ParentSearch {
     return this.#parent;
   }
 
-  /** Of whom an answer is awaited. */
-  get asked(): PeerId | null {
-    return this.#asking?.peerId ?? null;
+  /** They feed me, or are to. */
+  needs(peerId: PeerId): boolean {
+    return this.#parent?.peerId === peerId || this.#asked?.peerId === peerId || this.#reaching.has(peerId);
   }
 
   get isSearching(): boolean {
@@ -63,7 +70,7 @@ export class ParentSearch {
     if (!this.#parent || this.#isDoubted) return;
     this.#isDoubted = true;
     this.#candidates = [...this.#parent.above];
-    if (this.#failed.length < 4) this.#failed.push(this.#parent.peerId);
+    this.#complainOf(this.#parent.peerId);
   }
 
   /** They do well again. */
@@ -73,32 +80,39 @@ export class ParentSearch {
 
   tick(nowMs: number): void {
     this.#expire(nowMs);
-    if (!this.isSearching || this.#asking) return;
+    const isWaiting = this.#reaching.size >= reachedAtOnce || nowMs < this.#reachNextAtMs;
+    if (!this.isSearching || this.#asked || (this.#reaching.size > 0 && isWaiting)) return;
     const next = this.#next(nowMs);
     if (next) this.#approach(next, nowMs);
   }
 
   linkOpened(peerId: PeerId, nowMs: number): void {
-    if (this.#asking?.peerId === peerId && this.#asking.phase === 'reaching') this.#ask(peerId, nowMs);
+    if (!this.#reaching.delete(peerId)) return;
+    if (this.isSearching && !this.#asked) this.#ask(peerId, nowMs);
+    else this.#linked.push(peerId);
   }
 
   linkClosed(peerId: PeerId, nowMs: number): void {
     if (this.#parent?.peerId === peerId) this.#lose([...this.#parent.above], nowMs);
-    if (this.#asking?.peerId === peerId) this.#rest(peerId, nowMs, paces.castAskAgainMs);
+    if (this.#asked?.peerId === peerId || this.#reaching.has(peerId)) this.#rest(peerId, nowMs, paces.castAskAgainMs);
   }
 
   /** True when they feed me from now on; whoever did before is told. */
   heardSeat(from: PeerId, depth: number, above: readonly Member[], nowMs: number): boolean {
     const before = this.#parent;
-    if (before?.peerId === from) {
+    const isGood = this.#mayFeedMe(from) && depth <= limits.castDepth;
+    if (before?.peerId === from && isGood) {
       this.#parent = { peerId: from, depth, above };
       return false;
     }
-    if (this.#asking?.peerId !== from || this.#asking.phase !== 'asked' || !this.isSearching) {
+    if (this.#asked?.peerId !== from || !this.isSearching || !isGood) {
       this.#deps.wire.send(from, { kind: 'leave', stripe: this.#deps.stripe });
+      if (!isGood) this.#turnDown(from, nowMs);
       return false;
     }
-    this.#asking = null;
+    this.#asked = null;
+    this.#reaching.clear();
+    this.#linked = [];
     this.#parent = { peerId: from, depth, above };
     if (before) {
       this.#deps.wire.send(before.peerId, { kind: 'leave', stripe: this.#deps.stripe });
@@ -112,9 +126,9 @@ export class ParentSearch {
   }
 
   heardNoSeat(from: PeerId, instead: readonly Member[], nowMs: number): void {
-    if (this.#asking?.peerId !== from) return;
+    if (this.#asked?.peerId !== from) return;
     if (from === this.#deps.caster) {
-      this.#asking = null;
+      this.#asked = null;
       this.refusals = instead.length === 0 ? this.refusals + 1 : 0;
     } else this.#rest(from, nowMs, paces.castAskAgainMs);
     this.#suggest(instead);
@@ -130,8 +144,26 @@ export class ParentSearch {
   /** They are not to be asked: altered packets came from them. */
   shun(peerId: PeerId, nowMs: number): void {
     this.#resting.set(peerId, nowMs + paces.castFailedMs);
-    if (this.#failed.length < 4) this.#failed.push(peerId);
+    this.#complainOf(peerId);
     if (this.#parent?.peerId === peerId) this.#lose(this.#parent.above, nowMs);
+  }
+
+  #mayFeedMe(peerId: PeerId): boolean {
+    const { self, caster, stripe, memberOf } = this.#deps;
+    const member = memberOf(peerId);
+    return peerId === caster || (member !== null && mayFeed(member, self, stripe));
+  }
+
+  /** They would have me in a circle, or too far from the caster. */
+  #turnDown(peerId: PeerId, nowMs: number): void {
+    if (this.#parent?.peerId === peerId) this.#lose(this.#parent.above, nowMs);
+    this.#complainOf(peerId);
+    this.#rest(peerId, nowMs, paces.castFailedMs);
+  }
+
+  /** The caster hears of it when they are asked next. */
+  #complainOf(peerId: PeerId): void {
+    if (this.#failed.length < 4 && !this.#failed.includes(peerId)) this.#failed.push(peerId);
   }
 
   #lose(candidates: readonly Member[], nowMs: number): void {
@@ -151,43 +183,52 @@ export class ParentSearch {
 
   #expire(nowMs: number): void {
     for (const [peerId, untilMs] of this.#resting) if (untilMs <= nowMs) this.#resting.delete(peerId);
-    if (!this.#asking) return;
-    const { peerId, phase, sinceMs } = this.#asking;
-    const patienceMs = phase === 'reaching' ? paces.castReachMs : paces.castAskMs;
-    if (nowMs - sinceMs >= patienceMs) this.#rest(peerId, nowMs, paces.castAskAgainMs * 2);
+    if (this.#reaching.size === 0 && !this.#asked) return;
+    const late = [...this.#reaching].filter(([, sinceMs]) => nowMs - sinceMs >= paces.castReachMs);
+    const silent = this.#asked && nowMs - this.#asked.sinceMs >= paces.castAskMs ? [this.#asked.peerId] : [];
+    for (const peerId of [...late.map(([one]) => one), ...silent]) {
+      this.#complainOf(peerId);
+      this.#rest(peerId, nowMs, paces.castAskAgainMs * 2);
+    }
   }
 
+  /** They are not asked for a while; nor waited for. */
   #rest(peerId: PeerId, nowMs: number, forMs: number): void {
-    if (this.#asking?.peerId === peerId) this.#asking = null;
+    if (this.#asked?.peerId === peerId) this.#asked = null;
+    this.#reaching.delete(peerId);
     if (peerId !== this.#deps.caster) this.#resting.set(peerId, nowMs + forMs);
   }
 
   #next(nowMs: number): PeerId | null {
-    while (this.#candidates.length > 0) {
-      const { peerId } = this.#candidates.shift() ?? this.#deps.self;
-      if (!this.#resting.has(peerId) && peerId !== this.#parent?.peerId) return peerId;
-    }
+    const isOpen = (peerId: PeerId): boolean => !this.#resting.has(peerId) && !this.needs(peerId);
+    for (let linked = this.#linked.shift(); linked; linked = this.#linked.shift()) if (isOpen(linked)) return linked;
+    for (let one = this.#candidates.shift(); one; one = this.#candidates.shift())
+      if (isOpen(one.peerId)) return one.peerId;
     const { caster, neighbours } = this.#deps;
-    const near = neighbours().find((peerId) => !this.#resting.has(peerId) && peerId !== this.#parent?.peerId);
+    const near = neighbours().find(isOpen);
     if (near) return near;
     const isTurn = nowMs - this.#casterAtMs >= this.#casterWaitMs;
-    if (!isTurn || this.#resting.has(caster) || this.#parent?.peerId === caster) return null;
+    if (!isTurn || !isOpen(caster)) return null;
     this.#casterAtMs = nowMs;
     this.#casterWaitMs = Math.min(this.#casterWaitMs * 2, paces.castAskCasterMaxMs);
     return caster;
   }
 
   #approach(peerId: PeerId, nowMs: number): void {
-    this.#asking = { peerId, phase: 'reaching', sinceMs: nowMs };
-    if (this.#deps.wire.isLinked(peerId)) this.#ask(peerId, nowMs);
-    else this.#deps.wire.reach(peerId);
+    if (this.#deps.wire.isLinked(peerId)) {
+      this.#ask(peerId, nowMs);
+      return;
+    }
+    this.#reaching.set(peerId, nowMs);
+    this.#reachNextAtMs = nowMs + paces.castReachNextMs;
+    this.#deps.wire.reach(peerId);
   }
 
   #ask(peerId: PeerId, nowMs: number): void {
-    const { wire, stripe, self, caster } = this.#deps;
-    this.#asking = { peerId, phase: 'asked', sinceMs: nowMs };
+    const { wire, stripe, self, caster, isNew } = this.#deps;
+    this.#asked = { peerId, sinceMs: nowMs };
     const failed = peerId === caster ? this.#failed : [];
     if (peerId === caster) this.#failed = [];
-    wire.send(peerId, { kind: 'ask', stripe, member: self, failed });
+    wire.send(peerId, { kind: 'ask', stripe, member: self, failed, isNew: isNew() });
   }
 }

@@ -14,6 +14,7 @@ export type CastHost = Pick<
   | 'endCast'
   | 'mayWatchCast'
   | 'issueCastPass'
+  | 'revokeCastPass'
   | 'readCastCard'
   | 'watchCast'
   | 'admitCastViewer'

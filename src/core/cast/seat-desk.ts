@@ -2,9 +2,12 @@
 import type { PeerId } from '#shared/identity';
 import { isInner, isOneOf, mayFeed, stripes, type Member } from '#core/cast/member';
 import type { OverlayMessage, OverlayWire, Spare } from '#core/cast/overlay-wire';
+import { Rests } from '#core/cast/rests';
+import { Rotation } from '#core/cast/rotation';
 import { giveCasterSeat, giveSeat, type SeatGiven } from '#core/cast/seat-policy';
 import type { Seats } from '#core/cast/seats';
 import type { Tidings } from '#core/cast/tidings';
+import { Unserved } from '#core/cast/unserved';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 
@@ -29,8 +32,11 @@ export class SeatDesk {
   readonly #deps: SeatDeskDeps;
   /** Who sent whom elsewhere lately: the same seat is not promised to a crowd. */
   readonly #promised = new Map<PeerId, { readonly atMs: number; count: number }>();
+  readonly #shunned = new Rests(limits.castComplaintMs, limits.castShunnedMs);
   /** Who says of whom that they feed badly, and when. Whoever starves themself gets such words too: they fade. */
   readonly #complaints = new Map<PeerId, Map<PeerId, number>>();
+  readonly #unserved = new Unserved();
+  readonly #rotation = new Rotation();
 
   constructor(deps: SeatDeskDeps) {
     this.#deps = deps;
@@ -45,8 +51,11 @@ export class SeatDesk {
     if (isBelow && seats.has(peerId, stripe)) this.#tell(peerId, stripe, depth);
     else {
       const given = isBelow ? this.#give(member, stripe, nowMs) : null;
-      if (given && depth !== null) this.#seat(member, stripe, depth, given, nowMs);
-      else {
+      if (given && depth !== null) {
+        this.#unserved.served(peerId, stripe);
+        this.#seat(member, stripe, depth, given, nowMs);
+      } else {
+        this.#unserved.sentAway(peerId, stripe, nowMs);
         const instead =
           depth === null ? [] : this.#others(member, stripe, nowMs).filter((one) => one.peerId !== peerId);
         this.#introduce(member, stripe, instead, nowMs);
@@ -65,9 +74,13 @@ export class SeatDesk {
     }
   }
 
+  /** How many ask for a seat in this stripe again and again. */
+  hungry(stripe: number, nowMs: number): number {
+    return this.#unserved.count(stripe, nowMs);
+  }
+
   isShunned(peerId: PeerId, nowMs: number): boolean {
-    const voices = [...(this.#complaints.get(peerId)?.values() ?? [])];
-    return voices.filter((atMs) => nowMs - atMs <= limits.castComplaintMs).length >= limits.castComplaints;
+    return this.#shunned.has(peerId, nowMs);
   }
 
   #give(member: Member, stripe: number, nowMs: number): SeatGiven | null {
@@ -75,9 +88,26 @@ export class SeatDesk {
     if (isCaster) {
       const children = stripes.map((of) => seats.children(of));
       const hasOther = (one: Member, of: number): boolean => this.#others(one, of, nowMs).length > 0;
-      return giveCasterSeat({ asker: member, stripe, children, hasOther });
+      const mayPush = this.#rotation.mayPush(member, stripe, nowMs);
+      const given = giveCasterSeat({ asker: member, stripe, children, hasOther, mayPush });
+      return given ?? (mayPush && !hasOther(member, stripe) ? this.#rotate(member, stripe, nowMs) : null);
     }
     return giveSeat(member, stripe, seats.children(stripe), seats.count(stripe) < (self.seats[stripe] ?? 0));
+  }
+
+  #rotate(asker: Member, stripe: number, nowMs: number): SeatGiven | null {
+    const { seats, tidings } = this.#deps;
+    const children = seats.children(stripe);
+    const facts = {
+      asker,
+      stripe,
+      children,
+      hungry: this.hungry(stripe, nowMs),
+      worth: ({ peerId }: Member) => tidings.viewers(peerId, stripe),
+      isShunned: ({ peerId }: Member) => this.isShunned(peerId, nowMs),
+    };
+    const member = this.#rotation.choose(facts, nowMs);
+    return member && { displaced: { member, stripe } };
   }
 
   #seat(member: Member, stripe: number, depth: number, { displaced }: SeatGiven, nowMs: number): void {
@@ -113,10 +143,13 @@ export class SeatDesk {
       const member = this.#known(spare.peerId, stripe);
       if (!member || !mayFeed(member, asker, stripe) || isOneOf(found, member.peerId)) continue;
       if (member.peerId === asker.peerId || this.isShunned(member.peerId, nowMs)) continue;
-      if (this.#left(spare, nowMs) + (isInner(asker, stripe) ? spare.leaves : 0) > 0) found.push(member);
-      if (found.length >= limits.castInstead) return found;
+      if (this.#left(spare, member.seats[stripe] ?? 0, nowMs) + (isInner(asker, stripe) ? spare.leaves : 0) > 0)
+        found.push(member);
+      if (found.length >= limits.castInstead) break;
     }
-    if (found.length > 0 || this.#deps.isCaster) return found;
+    // Not all to the same: one that boasts would get them all.
+    const start = found.length > 0 ? (asker.order + stripe) % found.length : 0;
+    if (found.length > 0 || this.#deps.isCaster) return [...found.slice(start), ...found.slice(0, start)];
     // Nothing is known to be free: those below me may know better, and whoever feeds me.
     const near = [...place.children, ...this.#deps.above(stripe)];
     return near.filter((member) => mayFeed(member, asker, stripe)).slice(0, limits.castInstead);
@@ -127,10 +160,11 @@ export class SeatDesk {
     return child ?? this.#deps.memberOf(peerId);
   }
 
-  #left(spare: Spare, nowMs: number): number {
+  /** Of what they say, as far as the caster signed so many. */
+  #left(spare: Spare, signed: number, nowMs: number): number {
     const promised = this.#promised.get(spare.peerId);
     const isFresh = promised !== undefined && nowMs - promised.atMs <= paces.castReportMs;
-    return spare.free - (isFresh ? promised.count : 0);
+    return Math.min(spare.free, signed) - (isFresh ? promised.count : 0);
   }
 
   #introduce(asker: Member, stripe: number, instead: readonly Member[], nowMs: number): void {
@@ -157,13 +191,18 @@ export class SeatDesk {
   }
 
   #complain(about: PeerId, from: PeerId, nowMs: number): void {
-    if (!this.#deps.isCaster || about === from) return;
+    if (!this.#deps.isCaster || about === from || !this.#deps.memberOf(about)) return;
     const voices = this.#complaints.get(about) ?? new Map<PeerId, number>();
     voices.delete(from);
     voices.set(from, nowMs);
     const [first] = voices.keys();
     if (voices.size > limits.castComplaints && first !== undefined) voices.delete(first);
     this.#complaints.set(about, voices);
+    const fresh = [...voices.values()].filter((atMs) => nowMs - atMs <= limits.castComplaintMs);
+    if (fresh.length >= limits.castComplaints) {
+      this.#shunned.begin(about, nowMs);
+      this.#complaints.delete(about);
+    }
     const [oldest] = this.#complaints.keys();
     if (this.#complaints.size > limits.castRoutes && oldest !== undefined) this.#complaints.delete(oldest);
   }

@@ -34,6 +34,8 @@ export interface CasterFacts {
   readonly children: readonly (readonly Member[])[];
   /** Whether somebody else could feed them in a stripe. */
   readonly hasOther: (member: Member, stripe: number) => boolean;
+  /** False of who had to make way lately: they take what is free. */
+  readonly mayPush: boolean;
 }
 
 const share = limits.castSourceSeats / castStripes;
@@ -42,11 +44,11 @@ const share = limits.castSourceSeats / castStripes;
  * The caster's seats are few, whatever the crowd: as many in each stripe, but more where nobody of the audience feeds others as long
  * as the rest can do with less.
  */
-export function giveCasterSeat({ asker, stripe, children, hasOther }: CasterFacts): SeatGiven | null {
+export function giveCasterSeat({ asker, stripe, children, hasOther, mayPush }: CasterFacts): SeatGiven | null {
   const total = children.reduce((sum, of) => sum + of.length, 0);
   const own = children[stripe] ?? [];
   const isRoom = total < limits.castSourceSeats;
-  const given = giveSeat(asker, stripe, own, own.length < share && isRoom);
+  const given = giveSeat(asker, stripe, mayPush ? own : [], own.length < share && isRoom);
   if (given) return given;
   if (hasOther(asker, stripe)) return null;
   if (isRoom) return { displaced: null };

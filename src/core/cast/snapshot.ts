@@ -78,6 +78,8 @@ export interface CastsSurface {
    */
   start(title: string, audience: CastAudience, encoder: LiveEncoder): Promise<void>;
   stop(): void;
+  /** Takes somebody out of the audience of my cast for good. Fails as main does. */
+  remove(peerId: PeerId): Promise<void>;
   /**
    * By a link: resolves when its caster has let me near, and the cast is among those offered. Fails as main does for the link;
    * `peer-unreachable`; `cast-over`; `version-differs`; `aborted` when I left meanwhile.

@@ -24,8 +24,13 @@ const nothing = { viewers: 1, lenders: 0, seats: 0, spare: [], edges: [] } as co
 export class Tidings {
   readonly #heard: readonly Map<PeerId, Heard>[] = stripes.map(() => new Map<PeerId, Heard>());
 
-  heard(from: PeerId, report: Report, nowMs: number): void {
-    this.#heard[report.stripe]?.set(from, { report, atMs: nowMs });
+  /** @param depth mine in that stripe: nobody below stands nearer to the caster than a child of mine, or than I say */
+  heard(from: PeerId, report: Report, depth: number, nowMs: number): void {
+    const spare = report.spare.map((one) => ({
+      ...one,
+      depth: one.peerId === from ? depth + 1 : Math.max(one.depth, depth + 2),
+    }));
+    this.#heard[report.stripe]?.set(from, { report: { ...report, spare }, atMs: nowMs });
   }
 
   drop(from: PeerId, stripe: number): void {
@@ -45,6 +50,11 @@ export class Tidings {
 
   #below(stripe: number, children: readonly Member[]): Report[] {
     return children.map((child) => this.#heard[stripe]?.get(child.peerId)?.report ?? { ...nothing, stripe });
+  }
+
+  /** How many a child says there are from it downwards. */
+  viewers(child: PeerId, stripe: number): number {
+    return this.#heard[stripe]?.get(child)?.report.viewers ?? 0;
   }
 
   /** Seats below the children, beginning with those nearest to the caster. */
@@ -71,8 +81,9 @@ export class Tidings {
       );
     const seats = self.seats[stripe] ?? 0;
     const leaves = children.filter((child) => !isInner(child, stripe)).length;
-    const own: Spare[] =
-      seats > 0 ? [{ peerId: self.peerId, free: Math.max(0, seats - children.length), leaves, depth }] : [];
+    const isTooFar = depth >= limits.castDepth;
+    const free = isTooFar ? 0 : Math.max(0, seats - children.length);
+    const own: Spare[] = seats > 0 ? [{ peerId: self.peerId, free, leaves: isTooFar ? 0 : leaves, depth }] : [];
     const spare = [...own, ...this.spare(place)];
     const edges: Edge[] = children.map(({ peerId }) => ({ peerId, parent: self.peerId, depth: depth + 1 }));
     return {

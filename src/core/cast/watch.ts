@@ -126,7 +126,9 @@ export class Watch {
   async received(link: CastLink, message: CastMessage): Promise<void> {
     const from = link.peerId;
     if (message.kind === 'cast.welcome' || message.kind === 'cast.refuse') {
-      if (from === this.caster) this.#hearAnswer(message);
+      if (from !== this.caster) return;
+      if (this.#inside && message.kind === 'cast.refuse') this.#fail('cast-refused');
+      else this.#hearAnswer(message);
       return;
     }
     const inside = this.#inside;
@@ -199,8 +201,10 @@ export class Watch {
       },
       again: (from, stripe) => overlay.cameAgain(from, stripe),
       bad: (from) => this.#refuse(from),
-      said: ({ isOver, viewers }) => {
+      said: ({ isOver, viewers, removed }) => {
         this.#viewers = viewers;
+        if (removed.includes(self.order)) this.#fail('cast-refused');
+        else this.#expel(this.#audience.remove(removed));
         if (isOver) this.over();
       },
     });
@@ -225,6 +229,11 @@ export class Watch {
     if (code) this.#fail(code);
     else this.#phase = phase;
     this.#deps.changed();
+  }
+
+  #expel(peerIds: readonly PeerId[]): void {
+    for (const peerId of peerIds) this.#inside?.overlay.expel(peerId);
+    if (peerIds.length > 0) this.#deps.peopleChanged();
   }
 
   /** Altered on its way: whoever brought it is neither heard nor fed any more. */

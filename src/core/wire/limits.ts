@@ -14,6 +14,8 @@ export const limits = {
 
   // links
   linksInAll: 32,
+  /** Besides them, with strangers for the sake of casts. */
+  castLinks: 32,
   unprovenLinks: 5,
   candidatesPerConnection: 64,
   proofTimeoutMs: 10_000,
@@ -57,6 +59,8 @@ export const limits = {
   /** What of a sealed frame one packet takes, and packets of one frame. */
   castPartBytes: 15 * 1024,
   castParts: 64,
+  /** An encoded frame: what fits into those parts once it is sealed. */
+  castFrameBytes: 64 * 15 * 1024 - 64,
   /** What is kept of a cast to repair others with, and to begin with a key frame. */
   castWindowMs: 10_000,
   castWindowBytes: 8 * 1024 * 1024,
@@ -84,6 +88,8 @@ export const limits = {
   /** To all, with starts, for each seat that is lent. */
   castExtraBytesPerSecond: 16 * 1024,
   castExtraBurstBytes: 768 * 1024,
+  /** A start without a picture. */
+  castStartMs: 1_000,
   /** Starts with a key frame: bytes of one, how often to one person, and to all. */
   castCatchUpBytes: 384 * 1024,
   castCatchUpEveryMs: 1_000,
@@ -100,14 +106,20 @@ export const limits = {
   castReportsPerSecond: 10,
   castReportsBurst: 20,
   /** People let in, a second and at once; more are told to come again. */
+  castLinkJoinsPerSecond: 0.5,
+  castLinkJoinsBurst: 3,
   castJoinsPerSecond: 16,
   castJoinsBurst: 32,
   /** So many say of somebody that they feed badly before nobody is sent there any more. */
   castComplaints: 3,
   castComplaintMs: 15_000,
+  /** Whoever has so many is passed over for that long, twice as long when it happens again, and so on up to this. */
+  castShunnedMs: 240_000,
   /** People of a cast that one viewer knows of, and viewers whose pass the caster remembers. */
   castPeople: 256,
   castPasses: 20_000,
+  /** Of those who were taken out of an audience, a word of the caster names so many. */
+  castRemoved: 64,
   /** Live messages that nobody asked for, before their sender is cut. */
   castUnasked: 512,
   castOffers: 64,

@@ -91,12 +91,21 @@ export const paces = {
   /** Of what came in a stripe within this time a parent delivers at least half first. */
   castJudgeMs: 1_500,
   castReachMs: 3_000,
+  /** A link that takes longer: another is sought beside it. */
+  castReachNextMs: 600,
   castAskMs: 1_500,
   /** Somebody who had no seat, or fed badly, is asked again after this time. */
   castAskAgainMs: 2_000,
   castFailedMs: 60_000,
   castAskCasterMinMs: 500,
   castAskCasterMaxMs: 8_000,
+  /** Whoever asked the caster again within so long has found nobody meanwhile. */
+  castHungryMs: 10_000,
+  /** Where so many have, one of those whom the caster feeds makes way, at most so often in a stripe. */
+  castHungry: 2,
+  castRotateMs: 8_000,
+  /** They send nobody away for so long; twice that when it happens again, up to `castFailedMs`. */
+  castRotatedMs: 8_000,
   /** Nothing of a cast came for so long: it is looked for, and given up in the end. */
   castLookingMs: 3_500,
   castGoneMs: 30_000,

@@ -12,6 +12,10 @@ export function castHandlers({ casts, signals }: Pick<Services, 'casts' | 'signa
       }),
     mayWatchCast: async ({ castId, peerId }) => await now(() => ({ mayWatch: casts.mayWatch(castId, peerId) })),
     issueCastPass: async ({ castId, ...viewer }) => await now(() => casts.issuePass(castId, viewer)),
+    revokeCastPass: async ({ castId, peerId }) =>
+      await done(() => {
+        casts.revoke(castId, peerId);
+      }),
     readCastCard: async ({ card }) => await now(() => casts.readCard(card)),
     watchCast: async ({ card, pass }) => await now(() => casts.watch(card, pass)),
     admitCastViewer: async ({ castId, pass }) => await now(() => casts.admit(castId, pass)),

@@ -149,6 +149,11 @@ export class OwnCastState {
     }
   }
 
+  /** Of those who watch; they cannot come back. */
+  async remove(peerId: PeerId): Promise<void> {
+    await this.#attempt(async () => await this.#deps.casts.remove(peerId));
+  }
+
   end(): void {
     this.#deps.casts.stop();
     this.#deps.source.close();

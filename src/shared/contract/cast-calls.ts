@@ -17,7 +17,7 @@ import { DisplayName, PeerId } from '#shared/identity';
 import { SealedBlob } from '#shared/signal';
 
 export const castCalls = {
-  /** Opens a cast of mine; one that I had before is over. */
+  /** Opens a cast of mine; one that I had before is over. Fails `key-unacceptable`. */
   startCast: call(
     v.strictObject({
       title: CastTitle,
@@ -38,6 +38,8 @@ export const castCalls = {
     v.strictObject({ castId: CastId, peerId: PeerId, name: DisplayName, seats: CastSeats }),
     v.strictObject({ viewer: CastViewer, pass: CastPass }),
   ),
+  /** Somebody may not watch a cast of mine any more, nor come back to it: they get no other pass. Fails `cast-over`. */
+  revokeCastPass: call(v.strictObject({ castId: CastId, peerId: PeerId }), nothing),
   /** What a card says, if its caster signed it. Fails `cast-forged`. */
   readCastCard: call(v.strictObject({ card: CastCard }), CastFacts),
   /**

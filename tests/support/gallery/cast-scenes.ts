@@ -106,6 +106,7 @@ export const castScenes: Readonly<Record<string, Scene>> = {
   'cast-on-air': { before: casting, then: onAir(5) },
   'cast-on-air-alone': { before: casting, then: onAir(0) },
   'cast-map': { before: casting, then: onAir(5), press: ['Who feeds whom'] },
+  'cast-remove': { before: casting, then: onAir(5), press: ['Who feeds whom', 'Remove Sanna from the cast'] },
   'cast-end': { before: casting, then: onAir(5), press: ['End cast'] },
   watch: watching(),
   'watch-joining': watching({ phase: 'joining', depth: null, viewers: 0, children: [], people: [] }, null),

@@ -11,6 +11,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { IdentityStore } from '#main/services/identity-store';
 import { isLinkProof, linkIdOf } from '#main/services/link-request';
+import { assertPublicKey } from '#main/services/peer-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
 
 interface CastsOptions {
@@ -35,9 +36,10 @@ export class Casts {
     this.#options = options;
   }
 
-  /** One at a time: what I cast before is over. */
+  /** One at a time: what I cast before is over. Fails `key-unacceptable` for a live key under which others could sign. */
   start(cast: { title: string; liveKey: Uint8Array; audience: CastAudience }): { facts: CastFacts; card: Bytes } {
     const { identity, clock, random } = this.#options;
+    assertPublicKey(cast.liveKey);
     const seed = random(castSeedBytes);
     const card = signCastCard(identity.keys, seed, {
       liveKey: new Uint8Array(cast.liveKey),
@@ -64,7 +66,10 @@ export class Casts {
     const contact = this.#options.contacts.byPeer(peerId);
     if (contact?.state === 'blocked' || contact?.trust === 'changed') return false;
     const isFriend = contact !== null && contact.state !== 'invited';
-    return (isFriend && cast.isForContact(peerId)) || cast.isGuest(peerId, this.#options.clock.now());
+    return (
+      !cast.isRemoved(peerId) &&
+      ((isFriend && cast.isForContact(peerId)) || cast.isGuest(peerId, this.#options.clock.now()))
+    );
   }
 
   /** Fails `cast-over`, `cast-not-for-them`, `cast-full`. */
@@ -77,6 +82,13 @@ export class Casts {
     if (order === null) throw new Failure('cast-full');
     const placed = { ...viewer, order };
     return { viewer: placed, pass: signCastPass(identity.keys, castId, placed) };
+  }
+
+  /** Fails `cast-over`. */
+  revoke(castId: CastId, peerId: PeerId): void {
+    const cast = this.#ownOf(castId);
+    if (!cast) throw new Failure('cast-over');
+    cast.remove(peerId);
   }
 
   /** Fails `cast-forged`. */

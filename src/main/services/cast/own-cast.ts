@@ -17,6 +17,8 @@ export class OwnCast {
   readonly #links = new Map<string, LinkSecret>();
   /** Showed that they hold a link, and have no pass yet. */
   readonly #asking = new Map<PeerId, number>();
+  /** Were taken out of the audience. */
+  readonly #removed = new Set<PeerId>();
   /** Came by a link and got a pass. */
   readonly #byLink = new Set<PeerId>();
 
@@ -29,6 +31,17 @@ export class OwnCast {
   isForContact(peerId: PeerId): boolean {
     const { contacts } = this.audience;
     return contacts === 'all' || contacts.includes(peerId);
+  }
+
+  isRemoved(peerId: PeerId): boolean {
+    return this.#removed.has(peerId);
+  }
+
+  /** For as long as the cast lasts. */
+  remove(peerId: PeerId): void {
+    this.#removed.add(peerId);
+    this.#byLink.delete(peerId);
+    this.#asking.delete(peerId);
   }
 
   isGuest(peerId: PeerId, nowMs: number): boolean {
@@ -62,6 +75,7 @@ export class OwnCast {
   /** Lets signals of this holder of a link in for a while; false when too many others ask. */
   takeRequest(from: PeerId, nowMs: number): boolean {
     if (this.#byLink.has(from)) return true;
+    if (this.#removed.has(from)) return false;
     for (const [person, untilMs] of this.#asking) {
       const isOver = untilMs <= nowMs || untilMs > nowMs + limits.castRequestMs;
       if (isOver) this.#asking.delete(person);

@@ -132,6 +132,10 @@ export const cast = {
   more: (count: number) => `and ${people(count)} more`,
   feeds: (count: number) => (count === 0 ? 'only watches' : `feeds ${people(count)}`),
   from: (names: string) => `gets it from ${names}`,
+  remove: 'Remove',
+  removeOf: (name: string) => `Remove ${name} from the cast`,
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: 'They stop receiving the cast and cannot come back to it. Those who passed it on to them are told.',
   lending: (count: number) =>
     count === 0 ? 'You pass nothing on at the moment.' : `You pass it on to ${people(count)}.`,
 } as const;

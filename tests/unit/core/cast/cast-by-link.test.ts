@@ -1,5 +1,6 @@
 // Watching by a link, over real links and with main's real casts: strangers, people who know the caster, and who changes their mind.
 import { afterEach, expect, test } from 'vitest';
+import { limits } from '#core/wire/limits';
 import { Failure } from '#shared/failure';
 import { CastNet, type CastPerson } from '#tests/support/cast-net';
 
@@ -92,3 +93,36 @@ test('who leaves on the way is not taken into the cast later', async () => {
   expect([way.outcome, viewer.phase]).toEqual(['aborted', 'none']);
   expect(person.casts.store.snapshot.mine?.viewers).toBe(0);
 });
+
+test('contacts who are all there keep no stranger out of a cast, nor does a crowd keep a contact away', async () => {
+  net = new CastNet(31);
+  const { person, link } = await caster();
+  const befriend = async (name: string): Promise<CastPerson> => {
+    const friend = await net.person(name);
+    person.knows(friend);
+    friend.knows(person);
+    return friend;
+  };
+  for (let at = 0; at < limits.linksInAll; at += 1) {
+    const friend = await befriend(`Friend ${at}`);
+    void friend.peers.reach(person.self, friend.scope.signal);
+    await net.run(100);
+  }
+  expect(person.peers.presence.snapshot.size).toBe(limits.linksInAll);
+  const viewers: CastPerson[] = [];
+  for (let at = 0; at < 6; at += 1) {
+    const viewer = await net.person(`Viewer ${at}`);
+    viewers.push(viewer);
+    void viewer.watchLink(link);
+    await net.run(300);
+  }
+  expect(await net.until(() => viewers.every(({ phase }) => phase === 'watching'))).toBe(true);
+  await net.run(3_000);
+  expect(viewers.map(({ phase }) => phase)).toEqual(viewers.map(() => 'watching'));
+  const one = net.people.find(({ name }) => name === 'Friend 3');
+  one?.crash();
+  await net.until(() => person.peers.presence.snapshot.get(one?.self ?? person.self) === undefined, 120_000, 1_000);
+  const another = await befriend('Friend again');
+  void another.peers.reach(person.self, another.scope.signal);
+  expect(await net.until(() => person.peers.presence.snapshot.get(another.self) === 'online', 10_000)).toBe(true);
+}, 60_000);

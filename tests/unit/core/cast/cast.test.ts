@@ -62,3 +62,34 @@ test('whoever leaves is fed and linked no more', async () => {
   expect(leaver?.outputs[0]?.isClosed).toBe(true);
   expect(caster.casts.store.snapshot.mine?.viewers).toBe(5);
 });
+
+test('whoever the caster takes out is fed and linked by nobody, hears why and cannot come back, and the others go on', async () => {
+  net = new CastNet(6);
+  const [caster, viewers] = await net.crowd(10);
+  await net.run(3_000);
+  const removed = viewers.find(({ casts }) => (casts.store.snapshot.watched?.children.length ?? 0) > 2);
+  if (!removed) throw new Error('nobody feeds others');
+  const fed = removed.casts.store.snapshot.watched?.children ?? [];
+  const parents = removed.casts.store.snapshot.watched?.parents ?? [];
+  expect(parents.some((parent) => parent !== caster.self)).toBe(true);
+  const from = (caster.encoder?.made.length ?? 0) / 2;
+  await caster.casts.remove(removed.self);
+  await net.run(5_000);
+  expect(removed.casts.store.snapshot.watched).toMatchObject({ phase: 'failed', code: 'cast-refused' });
+  expect(removed.peers.presence.snapshot.size).toBe(0);
+  expect(caster.casts.store.snapshot.mine?.viewers).toBe(9);
+  const to = (caster.encoder?.made.length ?? 0) / 2 - 3;
+  for (const viewer of viewers) {
+    if (viewer === removed) continue;
+    expect(viewer.phase).toBe('watching');
+    expect(viewer.casts.store.snapshot.watched?.children).not.toContain(removed.self);
+    expect(viewer.casts.isCastPerson(removed.self)).toBe(false);
+    if (fed.includes(viewer.self))
+      for (let at = from; at < to; at += 1) expect(numbersOf(viewer, 'video')).toContain(at);
+  }
+  removed.casts.leave();
+  removed.watchLink(caster.makeLink()).catch(() => undefined);
+  await net.run(20_000);
+  expect(removed.phase).not.toBe('watching');
+  expect(caster.casts.store.snapshot.mine?.people.map(({ peerId }) => peerId)).not.toContain(removed.self);
+});

@@ -1,5 +1,6 @@
 // What those do who do not keep to the protocol, and what becomes of it: over real links, with main's real cards and passes.
 import { afterEach, expect, test } from 'vitest';
+import { encodeEnvelope } from '#core/wire/codec';
 import { paces } from '#core/wire/paces';
 import { CastNet, type CastPerson } from '#tests/support/cast-net';
 
@@ -102,4 +103,36 @@ test('whoever comes late sees a key frame within a second', async () => {
   ).toBe(true);
   expect(caster.encoder?.keyFramesAsked).toBe(asked);
   expect(viewers.every(({ phase }) => phase === 'watching')).toBe(true);
+});
+
+test('those who flood the caster with wishes to be let in keep nobody else out', async () => {
+  net = new CastNet(16);
+  const [caster] = await net.crowd(2);
+  const flooders = [await net.person('Flood'), await net.person('Torrent'), await net.person('Deluge')];
+  for (const flooder of flooders) {
+    caster.knows(flooder);
+    flooder.knows(caster);
+    const reached = flooder.peers.reach(caster.self, flooder.scope.signal);
+    await net.run(500);
+    await reached;
+  }
+  const castId = caster.casts.store.snapshot.mine?.castId;
+  if (!castId) throw new Error('not live');
+  const wish = encodeEnvelope('cast.join', { castId, name: 'Flood', lends: 0 });
+  if (!wish) throw new Error('too large');
+  const flood = (): void => {
+    for (const flooder of flooders) flooder.peers.session(caster.self)?.connection.sendControl(wish);
+    net.clock.after(100, flood);
+  };
+  flood();
+  await net.run(4_000);
+  const late: CastPerson[] = [];
+  for (let at = 0; at < 6; at += 1) {
+    const viewer = await net.person(`Late ${at}`);
+    late.push(viewer);
+    void viewer.watchLink(caster.makeLink());
+    await net.run(200);
+  }
+  await net.run(1_200);
+  expect(late.map(({ phase }) => phase)).toEqual(late.map(() => 'watching'));
 });

@@ -36,13 +36,17 @@ describe('a packet', () => {
   });
 
   test('carries a word of the caster', () => {
-    const bytes = writeWord(8, 5, { isOver: true, viewers: 300 });
+    const bytes = writeWord(8, 5, { isOver: true, viewers: 300, removed: [7, 0xffff_ffff] });
     expect(readPacket(bytes)).toMatchObject({
       number: 8,
       stripe: 0,
       frame: null,
-      word: { isOver: true, viewers: 300 },
+      word: { isOver: true, viewers: 300, removed: [7, 0xffff_ffff] },
     });
+    const removed = Array.from({ length: limits.castRemoved + 1 }, (_, order) => order);
+    const wordOf = (count: number) => ({ isOver: false, viewers: 1, removed: removed.slice(0, count) });
+    expect(readPacket(writeWord(8, 5, wordOf(limits.castRemoved)))?.word).toEqual(wordOf(limits.castRemoved));
+    expect(readPacket(writeWord(8, 5, wordOf(limits.castRemoved + 1)))).toBeNull();
   });
 
   test('of any bytes is read or refused, and never throws', () => {

@@ -81,6 +81,14 @@ describe('going live', () => {
     expect((world.casts.encoder as FakeEncoder).options.maxHeight).toBe(360); // sound: the line above
   });
 
+  it('lets somebody be taken out of the audience, and says why where that fails', async () => {
+    await own().remove(bo.peerId);
+    expect(world.told).toContain(`remove ${bo.peerId}`);
+    world.casts.fails = new Failure('cast-over');
+    await own().remove(bo.peerId);
+    expect(toasts()).toEqual([m.failure['cast-over'].title]);
+  });
+
   it('that fails says why and can be tried again', async () => {
     world.casts.fails = new Failure('database-busy');
     await own().showCamera();

@@ -85,6 +85,23 @@ describe('a cast of mine', () => {
     }
   });
 
+  test('is for nobody who was taken out of its audience, a contact or a holder of a link; the next one is', async () => {
+    await befriend(ann, ben);
+    const { castId } = startCast(ann).facts;
+    passFor(ann, castId, ben);
+    expect(ann.services.casts.takeRequest(castId, cid.peerId)).toBe(true);
+    passFor(ann, castId, cid);
+    for (const one of [ben, cid]) {
+      ann.services.casts.revoke(castId, one.peerId);
+      expect(mayWatch(ann, castId, one)).toBe(false);
+      expect(await failureCode(() => passFor(ann, castId, one))).toBe('cast-not-for-them');
+      expect(ann.services.casts.takeRequest(castId, one.peerId)).toBe(false);
+    }
+    expect(ann.services.casts.mayLink(cid.peerId)).toBe(false);
+    expect(mayWatch(ann, startCast(ann).facts.castId, ben)).toBe(true);
+    expect(await failureCode(() => ann.services.casts.revoke(castId, ben.peerId))).toBe('cast-over');
+  });
+
   test('keeps the order of each viewer, whatever they lend by then', async () => {
     await befriend(ann, ben);
     await befriend(ann, cid);
