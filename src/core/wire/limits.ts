@@ -105,9 +105,10 @@ export const limits = {
   castAsksBurst: 24,
   castReportsPerSecond: 10,
   castReportsBurst: 20,
-  /** People let in, a second and at once; more are told to come again. */
+  /** Of one person: the wish to be let in. */
   castLinkJoinsPerSecond: 0.5,
   castLinkJoinsBurst: 3,
+  /** People let in, a second and at once; more are told to come again. */
   castJoinsPerSecond: 16,
   castJoinsBurst: 32,
   /** So many say of somebody that they feed badly before nobody is sent there any more. */
