@@ -9,7 +9,7 @@ const size = (lines, functionLines) => ({
 });
 
 export default ts.config(
-  { ignores: ['out/', 'dist/', 'node_modules/'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', '.stryker-tmp/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.svelte'],
