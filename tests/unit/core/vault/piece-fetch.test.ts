@@ -7,7 +7,7 @@ import { Scope } from '#core/base/scope';
 import type { BulkLane, StreamSink } from '#core/bulk/bulk-lane';
 import type { UploadItem } from '#core/bulk/upload';
 import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
-import { PieceServing } from '#core/vault/piece-serving';
+import { PieceServing, type Whose } from '#core/vault/piece-serving';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 import { FakeClock, settle } from '#tests/support/fake-clock';
@@ -140,11 +140,11 @@ describe('a piece that is served', () => {
   const serving = (read: (at: number) => Uint8Array<ArrayBuffer> | null) => {
     const lane = new Lane();
     const lacked: [string, number][] = [];
-    const wishes: string[] = [];
+    const wishes: [Whose, number][] = [];
     const pieces = new PieceServing({
       lane: lane.lane,
       read: async ({ blocks: [at = 0] }, whose) => {
-        wishes.push(`${whose} ${at}`);
+        wishes.push([whose, at]);
         const bytes = read(at);
         return await Promise.resolve(bytes && [bytes]);
       },
@@ -162,7 +162,7 @@ describe('a piece that is served', () => {
       [4, 1],
     ]);
     expect(await lane.queued[1]?.read()).toEqual(block(1));
-    expect([wishes, lacked]).toEqual([['theirs 1'], []]);
+    expect([wishes, lacked]).toEqual([[['theirs', 1]], []]);
   });
 
   it('is said to be lacking once, and taken back, when it cannot be read', async () => {
