@@ -7,15 +7,15 @@ import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 import { fetchWebTorrent } from './webtorrent.mjs';
 
-const names = ['call-setup', 'cast', 'drop', 'mesh', 'startup', 'swarm', 'vault'];
+const names = ['call-setup', 'cast', 'drop', 'mesh', 'startup', 'swarm', 'vault', 'vault-restore'];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
   console.error(`Name a bench: ${names.join(', ')}.`);
   process.exit(2);
 }
 prepare();
-/** That one measures services alone. */
-const hasPages = name !== 'vault';
+/** These measure services alone. */
+const hasPages = !name.startsWith('vault');
 if (hasPages) build();
 const webTorrent = name === 'drop' || name === 'swarm' ? fetchWebTorrent() : null;
 const { command, env } = withoutUplink([node, `scripts/bench/${name}.ts`, ...rest]);

@@ -125,13 +125,12 @@ export class OwnerSide {
     if (answer !== null) await host.noteVaultAnswer({ keeper, pieceId: header.pieceId, answer });
   }
 
-  async #want({ header, by }: Work['wants'][number]): Promise<void> {
+  async #want({ header, blocks: wanted, by }: Work['wants'][number]): Promise<void> {
     const { keeper, host, wire } = this.#deps;
     const { pieceId } = header;
-    const all = blocksOf(header);
-    const end = await wire.fetch(header, by, all, async (blocks) => {
-      const { isWrong } = await host.writeWantedPiece({ keeper, pieceId, blocks });
-      return !isWrong;
+    const end = await wire.fetch(header, by, wanted, async (blocks) => {
+      const { isWrong, isOver } = await host.writeWantedPiece({ keeper, pieceId, blocks });
+      return !isWrong && !isOver;
     });
     if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
   }
@@ -166,5 +165,3 @@ export class OwnerSide {
     if (held) await host.noteVaultHeadHeld({ keeper, head: held.head });
   }
 }
-
-const blocksOf = ({ hashes }: PieceHeader): number[] => Array.from({ length: hashes.length / 32 }, (_, block) => block);

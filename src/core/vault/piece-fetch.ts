@@ -20,11 +20,12 @@ export interface PieceFetchDeps {
   ask(stream: number, blocks: number[]): Promise<boolean>;
   /** Nothing more is wanted in that stream. */
   unask(stream: number): void;
-  /** Answers false when they are not what they should be: then nothing more is taken. */
+  /** Answers false when nothing more is to be taken: they are not what they should be, or no more of it is wanted. */
   take(blocks: CameBlock[]): Promise<boolean>;
   readonly scope: Scope;
 }
 
+/** wrong: `take` wanted no more. */
 export type FetchEnd = 'whole' | 'wrong' | 'lacking' | 'stalled';
 
 const blocksPerTake = 4;

@@ -111,7 +111,7 @@ export function vaultOwnerHandlers({ vault }: Services) {
       await done(() => {
         vault.noteLacking(input);
       }),
-    writeWantedPiece: async (input) => await now(() => ({ isWrong: !vault.writeWanted(input) })),
+    writeWantedPiece: async (input) => await now(() => vault.writeWanted(input)),
     noteVaultAudit: async (input) =>
       await done(() => {
         vault.copies.noteAudit(input);

@@ -190,11 +190,13 @@ export const serviceLimits = {
   /** Pieces of one segment that are begun beyond those it takes, and keepers who bring the same one: the first that is there counts. */
   vaultSparePieces: 2,
   vaultBringers: 2,
+  /** Pieces asked of one keeper at once: more would share the line, and those that are waited for most come later. */
+  vaultWantsAtOnce: 2,
   /** Restores and drills at once; those that are over and still shown. */
   vaultRunsAtOnce: 4,
   vaultRunsKept: 50,
   /** What one run fetches ahead: so many segments; of all runs together, so many bytes of pieces. */
-  vaultSegmentsAhead: 3,
+  vaultSegmentsAhead: 12,
   vaultAheadBytes: 48 * 1024 ** 2,
   /** Who has what of a segment that is waited for is looked up anew after this. */
   vaultCopiesKnownMs: 1_000,

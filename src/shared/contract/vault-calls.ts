@@ -101,6 +101,8 @@ export const vaultCalls = {
         v.array(
           v.strictObject({
             header: PieceHeader,
+            /** In the order in which they are to come. */
+            blocks: PieceBlocks,
             /** mine: they keep it for me. offered: it is theirs, and they offered it. Else what their owner signed. */
             by: v.union([v.picklist(['mine', 'offered']), VaultGrant]),
           }),
@@ -128,10 +130,10 @@ export const vaultCalls = {
   noteVaultAnswer: call(v.strictObject({ keeper: PeerId, pieceId: PieceId, answer: PieceAnswer }), nothing),
   /** They have not got it, though they said so. */
   noteVaultLacking: call(v.strictObject({ keeper: PeerId, pieceId: PieceId }), nothing),
-  /** Blocks of a piece that was wanted; main verifies them. `isWrong`: they are not what they should be. */
+  /** Blocks of a piece that was wanted; main verifies them. `isWrong`: they are not what they should be. `isOver`: nobody wanted any more of it. */
   writeWantedPiece: bulk(
     v.strictObject({ keeper: PeerId, pieceId: PieceId, blocks: Blocks }),
-    v.strictObject({ isWrong: v.boolean() }),
+    v.strictObject({ isWrong: v.boolean(), isOver: v.boolean() }),
   ),
   /** How the answer to an audit was; silence is told by nobody, and counts once it lasts for days. */
   noteVaultAudit: bulk(v.strictObject({ keeper: PeerId, pieceId: PieceId, block: count, bytes: Block }), nothing),

@@ -82,6 +82,31 @@ export class PieceGroups {
     return chosen.map(({ header }) => header);
   }
 
+  /**
+   * Its blocks that are not here, in the order in which this keeper is to bring them: where somebody else brings them too, from the other
+   * end, so that the two meet.
+   */
+  blocksFor(keeper: PeerId, pieceId: PieceId): number[] {
+    const coming = this.#coming.get(pieceId);
+    if (!coming) return [];
+    const missing = Array.from({ length: blockCount(coming.header.bytes) }, (_, block) => block).filter(
+      (block) => !hasBit(coming.held, block),
+    );
+    return [...coming.claims.keys()].indexOf(keeper) > 0 ? missing.reverse() : missing;
+  }
+
+  /** So many pieces that are not whole yet are asked of them. */
+  askedOf(keeper: PeerId): number {
+    this.#endOldClaims();
+    return [...this.#coming.values()].filter((one) => !isWhole(one) && one.claims.has(keeper)).length;
+  }
+
+  /** Some of it is not here, and somebody waits for it. */
+  isWanted(pieceId: PieceId): boolean {
+    const coming = this.#coming.get(pieceId);
+    return coming !== undefined && !isWhole(coming);
+  }
+
   /** False when one of the blocks is not of that piece: the keeper is not asked for it again. What nobody wants any more is fine. */
   write(keeper: PeerId, pieceId: PieceId, blocks: readonly PieceBlock[]): boolean {
     const coming = this.#coming.get(pieceId);
@@ -136,7 +161,10 @@ export class PieceGroups {
   #helpWith(keeper: PeerId): Coming[] {
     for (const wanting of this.#wantings) {
       const mine = piecesOf(wanting, this.#coming).filter((one) => !isWhole(one) && canBring(keeper, one, wanting));
-      const isRoom = this.#begun(wanting) + wanting.shares.size < wanting.group.needed + limits.vaultSparePieces;
+      // Only what is waited for most: the others are open for whoever is free next.
+      const isFirst = this.#wantings.values().next().value === wanting;
+      const isRoom =
+        isFirst && this.#begun(wanting) + wanting.shares.size < wanting.group.needed + limits.vaultSparePieces;
       const other = mine.find((one) => one.claims.size === 0 && (isRoom || one.bytes));
       if (other) return [other];
       const [slowest] = mine

@@ -234,8 +234,9 @@ export class Vault {
     if (this.#rows.header(input.pieceId)) this.copies.noteLacking(input);
   }
 
-  writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): boolean {
-    return this.#groups.write(keeper, pieceId, blocks);
+  writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): CallOutput<'writeWantedPiece'> {
+    const isOver = !this.#groups.isWanted(pieceId);
+    return { isWrong: !this.#groups.write(keeper, pieceId, blocks), isOver };
   }
 
   #openHeads(): Heads {

@@ -56,8 +56,12 @@ export class Work {
     return {
       offers: [...index, ...copies.offers(keeper, atOnce - index.length)],
       wants: groups
-        .next(keeper, online, atOnce)
-        .map((header) => ({ header, by: shared.rightTo(header.pieceId, keeper) })),
+        .next(keeper, online, Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper)))
+        .map((header) => ({
+          header,
+          blocks: groups.blocksFor(keeper, header.pieceId),
+          by: shared.rightTo(header.pieceId, keeper),
+        })),
       audits: copies.audits(keeper, (askedAt) => this.#isAuditDue(keeper, askedAt)),
       order: this.#order(keeper),
       head,

@@ -300,3 +300,27 @@ test('As long as enough of it is with somebody who is there and honest, it comes
     ),
   );
 });
+
+describe('Two who bring the same piece', () => {
+  test('begin at its two ends, and are done once they have met', () => {
+    const { groups, bring } = opened();
+    const piece = somePiece(6 * blockBytes, 1);
+    const { pieceId } = piece.header;
+    const wanted = group(1, [piece], () => [ada, ben]);
+    groups.add(wanted);
+    expect(groups.next(ada, [ada, ben], 4)).toEqual([piece.header]);
+    expect(groups.next(ben, [ada, ben], 4)).toEqual([piece.header]);
+    expect(groups.blocksFor(ada, pieceId)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(groups.blocksFor(ben, pieceId)).toEqual([5, 4, 3, 2, 1, 0]);
+    for (const index of [0, 1, 2]) groups.write(ada, pieceId, [piece.block(index)]);
+    expect(groups.blocksFor(ben, pieceId)).toEqual([5, 4, 3]);
+    expect([groups.askedOf(ada), groups.askedOf(ben)]).toEqual([1, 1]);
+    expect(groups.isWanted(pieceId)).toBe(true);
+    for (const index of [5, 4, 3]) groups.write(ben, pieceId, [piece.block(index)]);
+    expect(wanted.ready).toHaveBeenCalledOnce();
+    expect(groups.isWanted(pieceId)).toBe(false);
+    expect([groups.askedOf(ada), groups.askedOf(ben)]).toEqual([0, 0]);
+    expect(groups.blocksFor(ada, pieceId)).toEqual([]);
+    expect(bring(ada, piece)).toBe(true);
+  });
+});
