@@ -79,12 +79,9 @@ export class PieceStore {
       await withFile(this.#partOf(header.pieceId), constants.O_RDWR | constants.O_CREAT, async (part) => {
         for (const { index, bytes } of fresh) await writeFully(part, bytes, index * blockBytes);
         for (const { index } of fresh) setBit(held, index);
-        if (missingIn(header, held).length > 0) return;
-        await part.truncate(header.bytes);
-        await part.sync();
       });
       if (missingIn(header, held).length > 0) return 'part';
-      await this.#giveName(header.pieceId);
+      await this.#finish(header);
       return 'whole';
     });
   }
@@ -99,7 +96,9 @@ export class PieceStore {
       if (missing?.length === 0) return [];
       if (held) await rename(path, this.#partOf(header.pieceId));
       this.#held.delete(header.pieceId);
-      return missingIn(header, await this.#heldOf(header));
+      const left = missingIn(header, await this.#heldOf(header));
+      if (left.length === 0) await this.#finish(header); // the program ended after the last block, and before the name
+      return left;
     });
   }
 
@@ -189,6 +188,15 @@ export class PieceStore {
     const [oldest] = this.#held.keys();
     if (oldest !== undefined && this.#held.size > limits.vaultPartsRemembered) this.#held.delete(oldest);
     return held;
+  }
+
+  /** All blocks of the part are there. */
+  async #finish({ pieceId, bytes }: PieceHeader): Promise<void> {
+    await withFile(this.#partOf(pieceId), constants.O_RDWR, async (part) => {
+      await part.truncate(bytes);
+      await part.sync();
+    });
+    await this.#giveName(pieceId);
   }
 
   /** The part is flushed. */

@@ -64,6 +64,15 @@ test('Blocks in any order, at the same time and over restarts, become the piece'
   );
 });
 
+test('A part that had all its blocks when the program ended is whole for whoever asks what is missing', async () => {
+  const { folder, pieces } = await store();
+  const piece = somePiece(2 * blockBytes + 7);
+  await writeFile(pathOf(folder, piece, '.part'), piece.bytes);
+  expect(await pieces.missingBlocks(piece.header)).toEqual([]);
+  expect(await pieces.read(piece.header)).toEqual(piece.bytes);
+  expect(await readdir(folder)).toEqual([piece.header.pieceId]);
+});
+
 test('It says which write made it whole, and says so again', async () => {
   const { pieces } = await store();
   const piece = somePiece(2 * blockBytes);
