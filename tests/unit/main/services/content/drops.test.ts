@@ -317,7 +317,7 @@ describe('Names stay inside', () => {
       at.services.close();
       expect(await walk(outside)).toEqual([]);
     }
-  });
+  }, 60_000);
 });
 
 describe('A drop of mine', () => {
