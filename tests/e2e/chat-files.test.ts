@@ -7,7 +7,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
 import { bringAxe, violations } from '#tests/support/accessibility';
-import { conversationWith, makeGroup, message, openGroup, write } from '#tests/support/chat-acts';
+import { conversationWith, makeGroup, message, openGroup, pressOn, write } from '#tests/support/chat-acts';
 import {
   acceptFiles,
   act,
@@ -36,8 +36,7 @@ const rowOf = (person: Person, title: string): Locator =>
   person.page.locator('li.message').filter({ has: person.page.getByRole('article', { name: title, exact: true }) });
 
 async function withdraw(person: Person, title: string): Promise<void> {
-  await rowOf(person, title).hover();
-  await rowOf(person, title).getByRole('button', { name: en.chat.more, exact: true }).click();
+  await pressOn(rowOf(person, title), en.chat.more);
   await person.page.getByRole('menuitem', { name: en.chat.withdraw }).click();
   await person.page.getByText(en.chat.withdrawFilesText).waitFor();
   await person.press(en.chat.withdrawConfirm);
@@ -126,14 +125,12 @@ describe('files in a conversation', () => {
   });
 
   test('are answered, reacted to and found by their name', async () => {
-    await rowOf(ben, 'image.png').hover();
-    await rowOf(ben, 'image.png').getByRole('button', { name: en.chat.reply, exact: true }).click();
+    await pressOn(rowOf(ben, 'image.png'), en.chat.reply);
     await write(ben, 'Ada', 'Warm');
     await message(ada, 'Warm')
       .getByRole('button', { name: /image\.png/ })
       .waitFor();
-    await rowOf(ada, 'take one.flac').hover();
-    await rowOf(ada, 'take one.flac').getByRole('button', { name: en.chat.react, exact: true }).click();
+    await pressOn(rowOf(ada, 'take one.flac'), en.chat.react);
     await ada.page
       .getByRole('button', { name: /^thumbs up/ })
       .first()

@@ -8,6 +8,7 @@ import {
   makeGroup,
   message,
   openGroup,
+  pressOn,
   seeDelivery,
   write,
 } from '#tests/support/chat-acts';
@@ -62,14 +63,12 @@ describe('people who write', () => {
   });
 
   test('answer one message, react to it, change it and withdraw it', async () => {
-    await message(ada, 'At seven, please').hover();
-    await message(ada, 'At seven, please').getByRole('button', { name: en.chat.reply, exact: true }).click();
+    await pressOn(message(ada, 'At seven, please'), en.chat.reply);
     await write(ada, 'Ben', 'Fine by mee');
     const answer = message(ben, 'Fine by mee');
     await answer.getByRole('button', { name: /At seven, please/ }).waitFor();
 
-    await answer.hover();
-    await answer.getByRole('button', { name: en.chat.react, exact: true }).click();
+    await pressOn(answer, en.chat.react);
     await ben.page
       .getByRole('button', { name: /^thumbs up/ })
       .first()

@@ -61,7 +61,8 @@ describe('a giver who dies when one copy is out', () => {
       expect(now).toBeLessThan(1.5 * bytes.length);
     }
     await ada.crash();
-    for (const home of homes) expect(downloadsIn(home)).toEqual({});
+    // One of them may have it all by then; not both.
+    expect(homes.map((home) => Object.keys(downloadsIn(home)).length)).toContain(0);
   }, 90_000);
 
   test('who finish it among themselves, byte for byte', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '#messages/en';
 import { bringAxe, violations } from '#tests/support/accessibility';
-import { conversationWith } from '#tests/support/chat-acts';
+import { conversationWith, pressOn } from '#tests/support/chat-acts';
 import type { Person } from '#tests/support/person';
 import { Table } from '#tests/support/table';
 import { writeTone } from '#tests/support/tone';
@@ -79,8 +79,7 @@ describe('somebody who speaks a message', () => {
 
   test('takes it back from both', async () => {
     const row = ada.page.locator('li.message').filter({ has: button(ada, anyVoice) });
-    await row.hover();
-    await row.getByRole('button', { name: en.chat.more, exact: true }).click();
+    await pressOn(row, en.chat.more);
     await ada.page.getByRole('menuitem', { name: en.chat.withdraw }).click();
     await ada.press(en.chat.withdrawConfirm);
     await conversationWith(ben, 'Ada').getByText(en.chat.withdrawn, { exact: true }).waitFor();

@@ -32,10 +32,25 @@ export async function seeDelivery(
   await message(person, text).getByText(en.chat.delivery[state], { exact: true }).waitFor();
 }
 
+const glanceMs = 1_500;
+
+/** Presses a button that a message shows under the pointer; comes back to it when the list moved on below the pointer meanwhile. */
+export async function pressOn(row: Locator, name: string): Promise<void> {
+  const button = row.getByRole('button', { name, exact: true });
+  for (let tries = 1; ; tries += 1) {
+    await row.hover();
+    const isPressed = await button.click({ timeout: glanceMs }).then(
+      () => true,
+      () => false,
+    );
+    if (isPressed) return;
+    if (tries === 10) throw new Error(`The message showed no button ${name} under the pointer.`);
+  }
+}
+
 /** An item of the menu of a message. */
 export async function chooseFor(person: Person, text: string, item: string): Promise<void> {
-  await message(person, text).hover();
-  await message(person, text).getByRole('button', { name: en.chat.more, exact: true }).click();
+  await pressOn(message(person, text), en.chat.more);
   await person.page.getByRole('menuitem', { name: item }).click();
 }
 

@@ -313,7 +313,8 @@ export class IncomingRun implements DropRun {
     if (said === this.#saidState) return;
     this.#saidState = said;
     for (const { peerId } of [from, ...to]) {
-      if (peerId !== this.#deps.self) this.#deps.link(peerId)?.send('drop.state', body);
+      // Whoever stopped it knows; told of it before they have done so, they would take it for mine.
+      if (peerId !== this.#deps.self && peerId !== this.#cancelledBy) this.#deps.link(peerId)?.send('drop.state', body);
     }
   }
 }

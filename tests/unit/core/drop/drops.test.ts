@@ -121,6 +121,15 @@ describe('a drop that its giver takes back with its message', () => {
     expect(ben.find(dropId)?.stage).toEqual({ phase: 'cancelled', by: ada.self });
   });
 
+  test('was stopped by its giver also where the other hears of it first', async () => {
+    const { ada, ben, dropId } = await running();
+    ben.drops.takeBack(dropId, ada.self);
+    await net.run(1_000);
+    ada.drops.takeBack(dropId, ada.self);
+    await net.run(1_000);
+    for (const one of [ada, ben]) expect(one.find(dropId)?.stage).toEqual({ phase: 'cancelled', by: ada.self });
+  });
+
   test('stays with who has all of it', async () => {
     const { ada, ben, file, dropId } = await running(3 * MiB);
     expect(await net.until(() => ada.phase(dropId) === 'finished')).toBe(true);
