@@ -12,6 +12,7 @@ import { Store, type ReadableStore } from '#core/base/store';
 import { within } from '#core/base/within';
 import type { Clock, Host, Rendezvous } from '#core/ports';
 import type { Reachability, Way } from '#core/peers/presence';
+import { RecentBlobs } from '#core/peers/recent-blobs';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 import { TokenBucket } from '#core/wire/rate-limit';
@@ -54,6 +55,7 @@ export class Mailbox {
   readonly #events = new Emitter<MailboxEvents>();
   readonly #reachability = new Store<readonly Reachability[]>([]);
   readonly #queue: Incoming[] = [];
+  readonly #recent = new RecentBlobs(limits.signalsRemembered);
   readonly #sealing = new Map<PeerId, Promise<unknown>>();
   readonly #buckets = new Map<PeerId, TokenBucket>();
   readonly #bucketInAll: TokenBucket;
@@ -178,9 +180,16 @@ export class Mailbox {
     return this.#deps.scope.hasEnded;
   }
 
+  /** What came by another way already costs main nothing. */
   async #open(blob: Uint8Array): Promise<OpenedSignal | null> {
+    if (this.#recent.has(blob)) {
+      this.#refuse(null, 'replayed');
+      return null;
+    }
     try {
-      return await this.#deps.host.openSignal({ blob: new Uint8Array(blob) });
+      const opened = await this.#deps.host.openSignal({ blob: new Uint8Array(blob) });
+      this.#recent.add(blob);
+      return opened;
     } catch (reason) {
       this.#refuse(null, Failure.from(reason).code);
       return null;

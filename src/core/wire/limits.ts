@@ -11,6 +11,8 @@ export const limits = {
   signalsInAllPerSecond: 100,
   signalsInAllBurst: 400,
   signalsQueued: 200,
+  /** Blobs that were opened last and are not opened again when they come by another way. */
+  signalsRemembered: 32,
 
   // links
   linksInAll: 32,

@@ -109,20 +109,45 @@ describe('what arrives', () => {
       return { outcome: 'dropped', reason: 'unknown-sender', from: null };
     };
     for (let round = 0; round < 6; round += 1) {
-      for (let at = 0; at < 100; at += 1) posts[0].deliver(me, Uint8Array.of(1));
+      for (let at = 0; at < 100; at += 1) posts[0].deliver(me, Uint8Array.of(round, at));
       await settle();
     }
     expect(opened).toBe(limits.signalsInAllBurst);
     expect(refused).toContain('rate-limited');
   });
 
-  it('by two ways counts once', async () => {
+  it('by two ways counts once, and is opened once', async () => {
     useBoth();
+    let opened = 0;
+    const open = host.openSignal.bind(host);
+    host.openSignal = async (input) => {
+      opened += 1;
+      return await open(input);
+    };
     const blob = friendsHost.seal(me, session, candidates(1));
     for (const post of posts) post.deliver(me, blob);
     await settle();
     expect(signalled).toHaveLength(1);
     expect(refused).toEqual(['replayed']);
+    expect(opened).toBe(1);
+  });
+
+  it('is opened also after another that begins like it, and again where main failed', async () => {
+    useBoth();
+    const blob = friendsHost.seal(me, session, candidates(1));
+    posts[0].deliver(me, Uint8Array.from([...blob.subarray(0, blob.length - 1), 255]));
+    const open = host.openSignal.bind(host);
+    let fails = 2;
+    host.openSignal = async (input) => {
+      fails -= 1;
+      if (fails === 0) throw new Failure('database-busy');
+      return await open(input);
+    };
+    posts[0].deliver(me, blob);
+    posts[1].deliver(me, blob);
+    await settle();
+    expect(signalled).toHaveLength(1);
+    expect(refused).toContain('database-busy');
   });
 
   it('goes on after main failed to open something', async () => {
