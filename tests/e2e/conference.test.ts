@@ -73,7 +73,7 @@ describe('a room', () => {
     await expectAllToHearAll([ben, cleo, dan]);
   });
 
-  test('silences who mutes within 100 ms, for everybody', async () => {
+  test('silences who mutes within 100 ms, for everybody', { retry: 2 }, async () => {
     const lateMs: number[] = [];
     // Again while it was late: what a busy machine adds is not the room's doing.
     while (lateMs.length < 2 || (lateMs.length < 10 && Math.min(...lateMs) >= 100)) {
@@ -114,6 +114,18 @@ describe('a room', () => {
       expect(await ben.page.getByText(en.room.tile.pipFailed, { exact: true }).count()).toBe(0);
       await dan.press(en.call.cameraOff);
       await ben.page.waitForFunction(() => document.pictureInPictureElement === null);
+    });
+
+    test('that goes with who leaves, and the room stays as it is for the others', async () => {
+      for (let round = 0; round < 2; round += 1) {
+        await dan.press(en.call.cameraOn);
+        for (const { page } of [ben, cleo]) await page.getByLabel(picture, { exact: true }).waitFor();
+        await leaveRoom(dan);
+        await Promise.all([seeInside(ben, [cleo]), seeInside(cleo, [ben])]);
+        for (const { page } of [ben, cleo]) expect(await page.getByText(en.paneBroken.title).count()).toBe(0);
+        await joinByLink(dan, await makeRoomLink(ben));
+        await seeInside(dan, [ben, cleo]);
+      }
     });
   });
 });

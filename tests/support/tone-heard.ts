@@ -82,7 +82,7 @@ export async function waitForSilence({ belowDb, timeoutMs }: { belowDb: number; 
 
 /** Of everybody in a room: waits until this tone is silent for 200 ms; answers when that began, ms since the epoch. For `page.evaluate`. */
 export async function waitForEndOfTone({ hertz, timeoutMs }: { hertz: number; timeoutMs: number }): Promise<number> {
-  const context = new AudioContext();
+  const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
   const analysers = [...window.observedPlayers].flatMap(({ paused, srcObject }) => {
     if (paused || !(srcObject instanceof MediaStream) || srcObject.getAudioTracks().length === 0) return [];
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
