@@ -85,8 +85,8 @@ describe('two contacts who cannot reach each other, with a friend who helps', ()
   test('give each other a file, which arrives byte for byte', async () => {
     const bytes = someBytes(700_017, 3);
     await ada.openPerson('Ben');
-    await dropOn(ada, en.dropped.drop.person('Ben'), [{ name: 'harbour.flac', bytes }]);
     await ben.openPerson('Ada');
+    await dropOn(ada, en.dropped.drop.person('Ben'), [{ name: 'harbour.flac', bytes }]);
     await acceptFiles(ben, 'harbour.flac');
     await openFiles(ben);
     await receives(ben, 'harbour.flac');
