@@ -221,7 +221,9 @@ export class Person {
   async readRecoveryWords(): Promise<string> {
     await this.openSettings('you');
     await this.page.getByRole('button', { name: en.settings.you.showWords }).click();
-    const words = await this.page.getByRole('tabpanel').locator('ol li').allTextContents();
+    const shown = this.page.getByRole('tabpanel').locator('ol li');
+    await shown.nth(23).waitFor(); // they come from the service, and a list is read as it is
+    const words = await shown.allTextContents();
     await this.closeDialog();
     return words.join(' ');
   }
