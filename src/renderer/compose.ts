@@ -12,6 +12,7 @@ import { HostContentStore } from '#adapters/content-store';
 import { readPreview } from '#adapters/drop-preview';
 import { createHost } from '#adapters/host-bridge';
 import { KeptHandles } from '#adapters/kept-handles';
+import { KeptVoices } from '#adapters/kept-voices';
 import { browserLineCost } from '#adapters/line-cost';
 import { browserLineProbe } from '#adapters/line-probe';
 import { liveCrypto } from '#adapters/live-crypto';
@@ -135,7 +136,11 @@ const adapters = {
   createTunnelKey,
 };
 
-const voiceFor = (media: BrowserMedia, speaker: Speaker): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer'> => ({
+const voiceFor = (
+  media: BrowserMedia,
+  speaker: Speaker,
+): Pick<AppDeps, 'voiceRecorder' | 'voicePlayer' | 'spokenDrafts'> => ({
+  spokenDrafts: new KeptVoices(),
   voiceRecorder: new BrowserVoiceRecorder(soundRecorder, async () => await media.openVoiceMicrophone()),
   voicePlayer: new BrowserVoicePlayer(speaker),
 });

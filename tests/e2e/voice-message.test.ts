@@ -48,9 +48,12 @@ describe('somebody who speaks a message', () => {
     expect(await button(ada, anyVoice).count()).toBe(0);
   });
 
-  test('finds it waiting after looking at something else, and sends it', async () => {
+  test('finds it waiting after looking at something else and after loading the page again, and sends it', async () => {
     await speak(ada, 4_000);
     await ada.sidebar.getByRole('button', { name: /^Echo/ }).click();
+    await ada.openPerson('Ben');
+    await button(ada, anyVoice).waitFor();
+    await ada.page.reload();
     await ada.openPerson('Ben');
     await button(ada, anyVoice).waitFor();
     await ada.press(voice.send);

@@ -1,9 +1,9 @@
 // A recorder without a microphone and a player without a speaker: a test or a scene says what they do.
-import { voicePeaks } from '#shared/chat';
+import { voicePeaks, type ConversationId } from '#shared/chat';
 import { Failure, type FailureCode } from '#shared/failure';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
-import type { SpokenVoice, VoicePlayer, VoiceRecorder } from '#core/ports/voice';
+import type { SpokenDrafts, SpokenVoice, VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 
 export const spokenVoice = (durationMs: number): SpokenVoice => ({
   sound: new Uint8Array([1, 2, 3]),
@@ -74,5 +74,19 @@ export class FakeVoicePlayer implements VoicePlayer {
 
   stop(): void {
     this.playing.set(null);
+  }
+}
+
+export class FakeSpokenDrafts implements SpokenDrafts {
+  readonly #kept = new Map<ConversationId, SpokenVoice>();
+
+  async find(conversationId: ConversationId): Promise<SpokenVoice | null> {
+    return await Promise.resolve(this.#kept.get(conversationId) ?? null);
+  }
+
+  async keep(conversationId: ConversationId, voice: SpokenVoice | null): Promise<void> {
+    if (voice) this.#kept.set(conversationId, voice);
+    else this.#kept.delete(conversationId);
+    await Promise.resolve();
   }
 }

@@ -1,4 +1,5 @@
 // Speaking a message and hearing one. Adapters implement these with browser powers; tests with fakes.
+import type { ConversationId } from '#shared/chat';
 import type { Subscribable } from '#core/base/emitter';
 import type { ReadableStore } from '#core/base/store';
 
@@ -8,6 +9,13 @@ export interface SpokenVoice {
   readonly durationMs: number;
   /** `voicePeaks` numbers, 0-255: how loud it is from beginning to end. */
   readonly peaks: Uint8Array<ArrayBuffer>;
+}
+
+/** What was spoken into a conversation and not sent, kept over restarts as far as the browser does. */
+export interface SpokenDrafts {
+  find(conversationId: ConversationId): Promise<SpokenVoice | null>;
+  /** In place of what was kept before; null for nothing. */
+  keep(conversationId: ConversationId, voice: SpokenVoice | null): Promise<void>;
 }
 
 export interface VoiceRecorder {

@@ -2,9 +2,7 @@
 // browser asks the person before such a file is read.
 import type { FileId } from '#shared/drop';
 import type { FileHandle } from '#adapters/content-given-files';
-
-const databaseName = 'roundtable-given';
-const storeName = 'handles';
+import { PageDatabase } from '#adapters/page-database';
 
 interface KeptHandle {
   readonly handle: FileHandle;
@@ -13,12 +11,12 @@ interface KeptHandle {
 }
 
 export class KeptHandles {
-  #database: Promise<IDBDatabase> | null = null;
+  readonly #handles = new PageDatabase('roundtable-given', 'handles');
 
   /** Best effort: without it the person chooses the file again. */
   async keep(fileId: FileId, handle: FileHandle, { size, lastModified }: File): Promise<void> {
     const kept: KeptHandle = { handle, size, lastModified };
-    await this.#run('readwrite', (store) => store.put(kept, fileId)).catch(() => undefined);
+    await this.#handles.run('readwrite', (store) => store.put(kept, fileId)).catch(() => undefined);
   }
 
   /**
@@ -28,7 +26,7 @@ export class KeptHandles {
   async find(fileId: FileId, ask: boolean): Promise<File | null> {
     try {
       // Sound: nothing else is put into this store.
-      const kept = (await this.#run('readonly', (store) => store.get(fileId))) as KeptHandle | undefined;
+      const kept = (await this.#handles.run('readonly', (store) => store.get(fileId))) as KeptHandle | undefined;
       if (!kept) return null;
       const { handle, size, lastModified } = kept;
       let state = (await handle.queryPermission?.({ mode: 'read' })) ?? 'denied';
@@ -42,31 +40,7 @@ export class KeptHandles {
   }
 
   async forget(fileIds: readonly FileId[]): Promise<void> {
-    for (const fileId of fileIds) await this.#run('readwrite', (store) => store.delete(fileId)).catch(() => undefined);
+    for (const fileId of fileIds)
+      await this.#handles.run('readwrite', (store) => store.delete(fileId)).catch(() => undefined);
   }
-
-  async #run(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-    this.#database ??= openDatabase();
-    const store = (await this.#database).transaction(storeName, mode).objectStore(storeName);
-    return await result(work(store));
-  }
-}
-
-async function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open(databaseName, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(storeName);
-  };
-  return await result(request);
-}
-
-async function result<T>(request: IDBRequest<T>): Promise<T> {
-  return await new Promise((resolve, reject) => {
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(request.error ?? new Error('IndexedDB'));
-    };
-  });
 }

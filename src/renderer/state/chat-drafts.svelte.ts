@@ -4,7 +4,7 @@ import { ConversationId, chatTextLength, type ChatDraft as Written, type EntryId
 import { m } from '#messages/messages';
 import { filesLine } from '#state/file-message';
 import type { MessageView } from '#state/message-view';
-import type { SpokenVoice } from '#core/ports/voice';
+import type { SpokenDrafts, SpokenVoice } from '#core/ports/voice';
 import type { TabMemory } from '#state/deps';
 
 const key = 'roundtable.drafts';
@@ -22,18 +22,39 @@ export interface DraftAbout {
 
 const excerptLength = 200;
 
+interface DraftChanges {
+  written(text: string): void;
+  spoken(voice: SpokenVoice | null): void;
+}
+
 export class ChatDraft {
-  readonly #onChange: (text: string) => void;
+  readonly #changes: DraftChanges;
   #text = $state('');
   #about = $state.raw<DraftAbout | null>(null);
-  /** Spoken, and not sent yet. */
-  voice = $state.raw<SpokenVoice | null>(null);
+  #voice = $state.raw<SpokenVoice | null>(null);
+  #isVoiceNew = false;
   /** What was written before a message was taken up for a change. */
   #aside = '';
 
-  constructor(text: string, onChange: (text: string) => void) {
+  constructor(text: string, changes: DraftChanges) {
     this.#text = text;
-    this.#onChange = onChange;
+    this.#changes = changes;
+  }
+
+  /** Spoken, and not sent yet. */
+  get voice(): SpokenVoice | null {
+    return this.#voice;
+  }
+
+  set voice(voice: SpokenVoice | null) {
+    this.#voice = voice;
+    this.#isVoiceNew = true;
+    this.#changes.spoken(voice);
+  }
+
+  /** What was kept of it, unless something was spoken meanwhile. */
+  recall(voice: SpokenVoice): void {
+    if (!this.#isVoiceNew) this.#voice = voice;
   }
 
   get text(): string {
@@ -42,7 +63,7 @@ export class ChatDraft {
 
   set text(text: string) {
     this.#text = text;
-    if (this.#about?.kind !== 'edit') this.#onChange(text);
+    if (this.#about?.kind !== 'edit') this.#changes.written(text);
   }
 
   get about(): DraftAbout | null {
@@ -113,12 +134,14 @@ function excerptOf({ text, voice, files }: MessageView): string {
 
 export class ChatDrafts {
   readonly #memory: TabMemory;
+  readonly #spoken: SpokenDrafts;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows which drafts there are
   readonly #drafts = new Map<ConversationId, ChatDraft>();
   #kept: v.InferOutput<typeof Kept>;
 
-  constructor(memory: TabMemory) {
+  constructor(memory: TabMemory, spoken: SpokenDrafts) {
     this.#memory = memory;
+    this.#spoken = spoken;
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Kept), memory.getItem(key));
     this.#kept = read.success ? read.output : {};
   }
@@ -126,8 +149,14 @@ export class ChatDrafts {
   of(conversationId: ConversationId): ChatDraft {
     const known = this.#drafts.get(conversationId);
     if (known) return known;
-    const draft = new ChatDraft(this.#kept[conversationId] ?? '', (text) => this.#keep(conversationId, text));
+    const draft = new ChatDraft(this.#kept[conversationId] ?? '', {
+      written: (text) => this.#keep(conversationId, text),
+      spoken: (voice) => void this.#spoken.keep(conversationId, voice),
+    });
     this.#drafts.set(conversationId, draft);
+    void this.#spoken.find(conversationId).then((voice) => {
+      if (voice) draft.recall(voice);
+    });
     return draft;
   }
 
@@ -135,6 +164,7 @@ export class ChatDrafts {
   forget(conversationId: ConversationId): void {
     this.#drafts.delete(conversationId);
     this.#keep(conversationId, '');
+    void this.#spoken.keep(conversationId, null);
   }
 
   #keep(conversationId: ConversationId, text: string): void {

@@ -9,7 +9,7 @@ import type { Scope } from '#core/base/scope';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
 import type { DropSnapshot } from '#core/drop/snapshot';
 import type { Clock } from '#core/ports';
-import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
+import type { SpokenDrafts, VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import { m } from '#messages/messages';
 import { ChatDrafts, type ChatDraft } from '#state/chat-drafts.svelte';
 import { ChatSearch } from '#state/chat-search.svelte';
@@ -42,6 +42,7 @@ export interface ChatStateDeps {
   readonly self: PeerId;
   readonly voiceRecorder: VoiceRecorder;
   readonly voicePlayer: VoicePlayer;
+  readonly spokenDrafts: SpokenDrafts;
   readonly isTalking: () => boolean;
 }
 
@@ -62,7 +63,7 @@ export class ChatState {
     const { chat, people, scope } = deps;
     this.#deps = deps;
     this.#all = new Live(chat.store);
-    this.drafts = new ChatDrafts(deps.memory);
+    this.drafts = new ChatDrafts(deps.memory, deps.spokenDrafts);
     this.search = new ChatSearch({ chat, clock: deps.clock, toasts: deps.toasts });
     const { clock, memory, toasts, isTalking, voiceRecorder: recorder, voicePlayer: player } = deps;
     const draftOf = (conversationId: ConversationId): ChatDraft => this.drafts.of(conversationId);

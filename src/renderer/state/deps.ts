@@ -22,7 +22,7 @@ import type { ByHand } from '#core/peers/by-hand';
 import type { GivenFile, PlayableFile, ReadableFile } from '#core/ports/content';
 import type { Clock, ConnectionStats, DeviceControl, EchoTest, LocalMedia, Tones, LineCost } from '#core/ports';
 import type { CastSource, OpenLiveEncoder } from '#core/ports/live';
-import type { VoicePlayer, VoiceRecorder } from '#core/ports/voice';
+import type { SpokenDrafts, VoicePlayer, VoiceRecorder } from '#core/ports/voice';
 import type { Relays } from '#core/relay/relays';
 import type { Shares } from '#core/shares/shares';
 import type { PresenceMap, Reachability } from '#core/peers/presence';
@@ -217,6 +217,7 @@ export interface AppDeps {
   readonly echo: EchoTest;
   readonly voiceRecorder: VoiceRecorder;
   readonly voicePlayer: VoicePlayer;
+  readonly spokenDrafts: SpokenDrafts;
   readonly castSource: CastSource;
   readonly openLiveEncoder: OpenLiveEncoder;
   readonly view: MediaView;

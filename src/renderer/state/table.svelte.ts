@@ -175,7 +175,7 @@ export class TableState {
   }
 
   #openChat({ app, network, identity, toasts, scope }: TableDeps): ChatState {
-    const { clock, kept: memory, voiceRecorder, voicePlayer } = app;
+    const { clock, kept: memory, voiceRecorder, voicePlayer, spokenDrafts } = app;
     return new ChatState({
       chat: network.chat,
       clock,
@@ -185,6 +185,7 @@ export class TableState {
       scope,
       self: identity.peerId,
       voiceRecorder,
+      spokenDrafts,
       voicePlayer,
       isTalking: () => this.#isTalking,
     });

@@ -26,7 +26,7 @@ import { FakeShares } from '../fake-shares';
 import { FakeDoctor } from '../fake-doctor';
 import { FakeRooms } from '../fake-rooms';
 import { fakeVault } from '../fake-vault';
-import { FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
+import { FakeSpokenDrafts, FakeVoicePlayer, FakeVoiceRecorder } from '../fake-voice';
 import * as people from './people';
 
 type HostEvents = { [K in EventName]: EventPayload<K> };
@@ -122,6 +122,7 @@ export class FakeWorld {
   readonly noise = new Store<'off' | 'starting' | 'on' | 'failed'>('on');
   readonly echo = new Store<EchoState['state']>({ phase: 'off' });
   readonly voiceRecorder = new FakeVoiceRecorder();
+  readonly spokenDrafts = new FakeSpokenDrafts();
   readonly voicePlayer = new FakeVoicePlayer();
   /** Overrides what the host answers. */
   readonly answers: FakeCalls = {};
@@ -267,6 +268,7 @@ export class FakeWorld {
       },
       voiceRecorder: this.voiceRecorder,
       voicePlayer: this.voicePlayer,
+      spokenDrafts: this.spokenDrafts,
       castSource: this.castSource,
       openLiveEncoder: async (options) => await Promise.resolve(new FakeEncoder(options)),
       view: this.view,

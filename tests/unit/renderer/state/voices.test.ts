@@ -53,6 +53,37 @@ describe('a message that is spoken', () => {
     expect(world.told).toEqual([`write voice ${withAda.conversationId} 4000 to nobody`]);
   });
 
+  it('is in its draft again after the page was loaded anew, until it is sent', async () => {
+    await table.chat.voiceNote.start(withAda.conversationId);
+    await table.chat.voiceNote.finish();
+    ({ table } = await openTable(world));
+    const again = table.chat.drafts.of(withAda.conversationId);
+    await settle();
+    expect(again.voice).toEqual(world.voiceRecorder.spoken);
+    expect(table.chat.drafts.of(other.conversationId).voice).toBeNull();
+    await table.chat.voiceNote.send(withAda.conversationId);
+    ({ table } = await openTable(world));
+    const later = table.chat.drafts.of(withAda.conversationId);
+    await settle();
+    expect(later.voice).toBeNull();
+  });
+
+  it('is not replaced by what was kept, when it is spoken before that was read', async () => {
+    await world.spokenDrafts.keep(withAda.conversationId, spokenVoice(9_000));
+    const draft = table.chat.drafts.of(withAda.conversationId);
+    draft.voice = spokenVoice(1_000);
+    await settle();
+    expect(draft.voice).toEqual(spokenVoice(1_000));
+  });
+
+  it('is kept no longer than its conversation', async () => {
+    table.chat.drafts.of(withAda.conversationId).voice = spokenVoice(1_000);
+    table.chat.drafts.forget(withAda.conversationId);
+    const again = table.chat.drafts.of(withAda.conversationId);
+    await settle();
+    expect(again.voice).toBeNull();
+  });
+
   it('is sent at once while it is recorded', async () => {
     await table.chat.voiceNote.start(withAda.conversationId);
     expect(await table.chat.voiceNote.send(withAda.conversationId)).toBe(true);
