@@ -5,9 +5,12 @@ import type { Host } from '#shared/contract';
 import { blocksPerCall } from '#shared/contract/drop-calls';
 import type { DropId, FileId } from '#shared/drop';
 import { readSlice } from '#adapters/content-page-file';
+import { framesOf } from '#adapters/picture-frames';
 
 const bytesAtMost = 20 * 1024 ** 2;
 const pixelsAtMost = 40_000_000;
+/** Of all frames of one that moves. */
+const drawnAtMost = 1_000_000_000;
 const types: Readonly<Partial<Record<string, string>>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -59,7 +62,9 @@ async function safeType(bytes: Uint8Array): Promise<string | null> {
   disableTypes(known.filter((type) => types[type] === undefined));
   try {
     const { type = '', width, height } = imageSize(bytes);
-    return width * height > pixelsAtMost ? null : (types[type] ?? null);
+    const shown = types[type] ?? '';
+    const pixels = width * height;
+    return pixels > pixelsAtMost || pixels * framesOf(shown, bytes) > drawnAtMost || shown === '' ? null : shown;
   } catch {
     return null; // no picture that it knows
   }

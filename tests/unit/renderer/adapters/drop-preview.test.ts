@@ -4,6 +4,7 @@ import { blockBytes } from '#shared/content';
 import { DropId, FileId, type KeptFile } from '#shared/drop';
 import { readPreview } from '#adapters/drop-preview';
 import type { Host } from '#shared/contract';
+import { gif, png } from './some-pictures';
 
 const dropId = parse(DropId, '0'.repeat(32));
 
@@ -68,6 +69,15 @@ describe('the preview of a picture that arrived', () => {
   it('is refused when its header names more pixels than a page should decode', async () => {
     expect(await previewOf(pngHeader(60_000, 60_000))).toBeNull();
     expect(await previewOf(pngHeader(2 ** 31 - 1, 1))).toBeNull();
+  });
+
+  it('is refused when it moves, and all its frames together are more than a page should draw', async () => {
+    const bomb = gif({ width: 5_000, height: 5_000, frames: 10_000 });
+    const before = process.memoryUsage().rss;
+    expect(await previewOf(bomb)).toBeNull();
+    expect(await previewOf(png({ width: 5_000, height: 5_000, frames: 10_000 }))).toBeNull();
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+    expect((await previewOf(gif({ width: 100, height: 100, frames: 10_000 })))?.type).toBe('image/gif');
   });
 
   it('is refused over 20 MB, before any of it is read', async () => {
