@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { node, prepare } from './setup.mjs';
 
-const names = ['cast', 'swarm', 'vault'];
+const names = ['cast', 'chat', 'swarm', 'vault'];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/sim/${name}.ts`)) {
   console.error(`Name a simulation: ${names.join(', ')}.`);

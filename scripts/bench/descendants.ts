@@ -1,4 +1,4 @@
-// What the processes started by this bench (browsers, shells) have used of the processor so far. Linux: proc(5).
+// What the processes started by this bench (browsers, shells) have used of the processor so far, and of memory now. Linux: proc(5).
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -33,8 +33,7 @@ function readKind(pid: string): string {
   }
 }
 
-/** Processor time of all descendants of this process, by what they are for, seconds; not of this process itself. */
-export function descendantsCpuByKind(): ReadonlyMap<string, number> {
+function descendants(): ReadonlyMap<number, Usage> {
   const usages = new Map<number, Usage>();
   for (const name of readdirSync('/proc')) {
     const usage = /^\d+$/.test(name) ? readUsage(name) : null;
@@ -44,9 +43,13 @@ export function descendantsCpuByKind(): ReadonlyMap<string, number> {
     const parent = usages.get(pid)?.parent ?? 0;
     return parent === process.pid || (parent > 1 && isDescendant(parent));
   };
+  return new Map([...usages].filter(([pid]) => isDescendant(pid)));
+}
+
+/** Processor time of all descendants of this process, by what they are for, seconds; not of this process itself. */
+export function descendantsCpuByKind(): ReadonlyMap<string, number> {
   const seconds = new Map<string, number>();
-  for (const [pid, { ticks }] of usages) {
-    if (!isDescendant(pid)) continue;
+  for (const [pid, { ticks }] of descendants()) {
     const kind = readKind(String(pid));
     seconds.set(kind, (seconds.get(kind) ?? 0) + ticks / ticksPerSecond);
   }
@@ -56,4 +59,24 @@ export function descendantsCpuByKind(): ReadonlyMap<string, number> {
 /** Of all of them together, seconds. */
 export function descendantsCpuSeconds(): number {
   return [...descendantsCpuByKind().values()].reduce((all, one) => all + one, 0);
+}
+
+/** Memory of all of them now, by what they are for, bytes; what several share counts once (Pss). */
+export function descendantsMemoryByKind(): ReadonlyMap<string, number> {
+  const bytes = new Map<string, number>();
+  for (const pid of descendants().keys()) {
+    const kind = readKind(String(pid));
+    bytes.set(kind, (bytes.get(kind) ?? 0) + memoryOf(pid));
+  }
+  return bytes;
+}
+
+/** 0 of one that is gone. */
+export function memoryOf(pid: number): number {
+  try {
+    const kib = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return Number(kib ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }

@@ -3,14 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { numberOf } from '#scripts/arguments';
 import { VaultCrashes } from '#tests/support/crash/vault-crashes';
-
-function numberOf(name: string, otherwise: number): number {
-  const at = process.argv.indexOf(name);
-  const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} takes a whole number from 1 on.`);
-  return value;
-}
 
 const rounds = numberOf('--rounds', 10);
 const seed = numberOf('--seed', 1 + Math.floor(Math.random() * 1_000_000));

@@ -30,6 +30,9 @@ const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode
 
 let serial = 0;
 
+/** Never again, also after a restart. */
+const nextSerial = (): string => `${process.pid} ${(serial += 1)}`;
+
 type Part = Pick<
   Host,
   | 'sealByHand'
@@ -65,7 +68,7 @@ export class FakeHost implements Part {
   }
 
   seal(to: PeerId, session: SessionId, message: SessionSignal): Uint8Array<ArrayBuffer> {
-    const own = { from: this.self, to, serial: String((serial += 1)), session, message };
+    const own = { from: this.self, to, serial: nextSerial(), session, message };
     return bytesOf({ ...own, signature: this.#sign(JSON.stringify(own)) });
   }
 
@@ -89,7 +92,7 @@ export class FakeHost implements Part {
   /** Sealed as signals are, and used up once. */
   async sealByHand({ to, session, signal }: CallInput<'sealByHand'>): Promise<CallOutput<'sealByHand'>> {
     if (!this.contacts.has(to)) throw new Failure('contact-unknown');
-    const own = { from: this.self, to, serial: String((serial += 1)), session, signal };
+    const own = { from: this.self, to, serial: nextSerial(), session, signal };
     const signed = { ...own, signature: this.#sign(JSON.stringify(own)) };
     return `roundtable:h1/${Buffer.from(bytesOf(signed)).toString('base64url')}`;
   }

@@ -8,7 +8,8 @@ import type { CallOutput } from '#shared/contract';
 import { blockCount } from '#shared/content';
 import { readOrder } from '#main/services/vault/vault-order';
 import type { PieceHeader, PieceId, VaultItem, VaultRunId, VaultVersionId } from '#shared/vault';
-import { CrashingPerson, Killed } from '#tests/support/crash/crashing-person';
+import { CrashingPerson } from '#tests/support/crash/crashing-person';
+import { Killed } from '#tests/support/crash/crashing-program';
 import { Dice } from '#tests/support/room-net';
 
 const gib = 2 ** 30;

@@ -5,15 +5,7 @@ import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/ha
 import { fileProtector } from '#main/services/file-protector';
 import { openServices } from '#main/services/services';
 import type { PeerId } from '#shared/identity';
-
-export interface Asked {
-  readonly id: number;
-  readonly call: string;
-  readonly input: unknown;
-}
-
-export type Answered =
-  { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly failure: string };
+import { answerFor } from '#tests/support/crash/answering';
 
 const [, , folder = '', aheadMs = '0'] = process.argv;
 const ahead = { ms: Number(aheadMs) };
@@ -33,29 +25,12 @@ const services = await openServices({
 const { identity, contacts } = services;
 if (identity.state.state !== 'ready') await identity.create('Somebody');
 
-// Sound: whoever asks is the test, which gives each call what the contract wants.
-const calls = new Map<string, (input: never) => unknown>(
-  Object.entries({
-    ...vaultHandlers(services, { showFolder: async () => await Promise.resolve(false) }),
-    ...vaultOwnerHandlers(services),
-    ...vaultKeeperHandlers(services),
-    self: () => identity.keys.peerId,
-    know: (peerId: PeerId) =>
-      contacts.byPeer(peerId)?.contactId ?? contacts.addAccepted(peerId, 'Somebody else').contactId,
-    pass: (ms: number) => void (ahead.ms += ms),
-  }),
-);
-
-async function answer({ id, call, input }: Asked): Promise<void> {
-  try {
-    const work = calls.get(call);
-    if (!work) throw new Error(`no such call: ${call}`);
-    process.send?.({ id, answer: await work(input as never) } satisfies Answered);
-  } catch (error) {
-    process.send?.({ id, failure: error instanceof Error ? error.message : String(error) } satisfies Answered);
-  }
-}
-
-process.on('message', (asked) => void answer(asked as Asked)); // sound: only the test sends anything
-process.on('disconnect', () => process.exit(0));
-process.send?.({ id: 0, answer: 'here' } satisfies Answered);
+answerFor({
+  ...vaultHandlers(services, { showFolder: async () => await Promise.resolve(false) }),
+  ...vaultOwnerHandlers(services),
+  ...vaultKeeperHandlers(services),
+  self: () => identity.keys.peerId,
+  know: (peerId: PeerId) =>
+    contacts.byPeer(peerId)?.contactId ?? contacts.addAccepted(peerId, 'Somebody else').contactId,
+  pass: (ms: number) => void (ahead.ms += ms),
+});

@@ -37,7 +37,7 @@ export interface PartialFileOptions {
 }
 
 /** What is written and not flushed yet is fetched again after a crash: at most twice this much. */
-const flushBytes = 16 * 1024 * 1024;
+const flushBytes = 8 * 1024 * 1024;
 const flushAfterMs = 1_000;
 
 export class PartialFile {

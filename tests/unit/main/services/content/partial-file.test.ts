@@ -222,7 +222,7 @@ test('When flushing fails, nothing of that batch counts after opening anew, and 
   await again.close();
 });
 
-test('Writers wait while 16 MiB and more are not flushed', async () => {
+test('Writers wait while 8 MiB and more are not flushed', async () => {
   const { folder } = await folderOfParts();
   const size = 160 * blockBytes;
   const file = someFile(size);
@@ -250,7 +250,7 @@ test('Writers wait while 16 MiB and more are not flushed', async () => {
     }),
   );
   await vi.waitFor(() => expect(heldOf(part, file)).toHaveLength(160));
-  expect(written).toBeLessThan(130); // two batches of 64 and no more
+  expect(written).toBeLessThan(66); // two batches of 32 and no more
   flushed.resolve();
   await all;
   await part.seal();
