@@ -2,9 +2,14 @@
 // who have not answered yet, so that they can get it from others when I am gone.
 import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
-import type { DropLink } from '#core/drop/drop-link';
+import type { DropBody, DropLink } from '#core/drop/drop-link';
 import type { Content } from '#core/drop/messages';
 import { limits } from '#core/wire/limits';
+
+/** As much of a link as is told of contents. */
+export interface Listening extends Pick<DropLink, 'peerId'> {
+  send(kind: 'drop.contents', body: DropBody<'drop.contents'>): void;
+}
 
 interface Listener {
   /** The next file to tell them of. */
@@ -19,7 +24,7 @@ export const contentBytes = ({ header, hashes }: Content): number => header.leng
 export class ToldContents {
   readonly #dropId: DropId;
   readonly #contents: Content[] = [];
-  readonly #listeners = new Map<DropLink, Listener>();
+  readonly #listeners = new Map<Listening, Listener>();
 
   constructor(dropId: DropId) {
     this.#dropId = dropId;
@@ -30,13 +35,13 @@ export class ToldContents {
     this.#contents.push(content);
   }
 
-  offered(link: DropLink): void {
+  offered(link: Listening): void {
     this.#listeners.set(link, { next: 0, leftBytes: limits.dropAheadBytes, hasJoined: false });
     this.#tell(link);
   }
 
   /** They know the first so many by their word, which may be older than what was told them since. */
-  joined(link: DropLink, known: number, { isAnswer }: { isAnswer: boolean }): void {
+  joined(link: Listening, known: number, { isAnswer }: { isAnswer: boolean }): void {
     const before = this.#listeners.get(link);
     const next = before?.hasJoined && isAnswer ? before.next : known;
     this.#listeners.set(link, { next, leftBytes: Infinity, hasJoined: true });
@@ -51,7 +56,7 @@ export class ToldContents {
     for (const link of this.#listeners.keys()) this.#tell(link);
   }
 
-  #tell(link: DropLink): void {
+  #tell(link: Listening): void {
     const listener = this.#listeners.get(link);
     if (!listener) return;
     for (let contents = this.#take(listener); contents.length > 0; contents = this.#take(listener)) {
