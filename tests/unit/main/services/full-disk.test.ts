@@ -1,5 +1,5 @@
 // The profile on a disk that is really full: a file system of 2 MiB in memory, filled by something else at many moments.
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
@@ -31,8 +31,9 @@ describe.runIf(canMount())('a database on a disk that fills up', () => {
     };
     let refused = 0;
     for (let moment = 0; moment < moments; moment += 1) {
-      // Each time somewhat more room is left.
-      await writeFile(filler, Buffer.alloc(2 * MiB - 400_000 + moment * 1_000)).catch(() => undefined);
+      // All of it, and then somewhat less each time.
+      await writeFile(filler, Buffer.alloc(2 * MiB)).catch(() => undefined);
+      await truncate(filler, (await stat(filler)).size - moment * 512);
       for (let at = 0; at < 8; at += 1) {
         const text = `${moment} ${at} ${'x'.repeat(1_000)}`;
         const code = await failureCode(() => put(text));
