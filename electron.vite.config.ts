@@ -1,4 +1,4 @@
-// Builds main (two entries: the desktop shell and the web shell), preload and renderer.
+// Builds main (the desktop shell, the web shell, and the program of its threads), preload and renderer.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
@@ -6,7 +6,13 @@ export default defineConfig({
   main: {
     build: {
       rolldownOptions: {
-        input: { index: 'src/main/index.ts', web: 'src/main/web.ts' },
+        input: {
+          index: 'src/main/index.ts',
+          web: 'src/main/web.ts',
+          'segment-thread': 'src/main/services/vault/segment-thread.ts',
+        },
+        // Whoever starts a thread finds its program beside itself.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -185,9 +185,14 @@ export const serviceLimits = {
   /** Things being put into the vault at once, two of them watched folders; and how long one of them may say nothing before it gives way to another. */
   vaultPutsAtOnce: 4,
   vaultPutIdleMs: 120_000,
+  /** Threads that seal, cut and open segments; and after how long without work one ends. */
+  vaultThreads: 2,
+  vaultThreadIdleMs: 10_000,
   /** A keeper of whom nothing comes for this long does not count as one who is bringing a piece. */
   vaultClaimMs: 60_000,
-  /** Pieces of one segment that are begun beyond those it takes, and keepers who bring the same one: the first that is there counts. */
+  /** One of whom nothing came for this long is late: others may help. */
+  vaultLateMs: 2_000,
+  /** Pieces of one segment that are begun beyond those it takes when they are late, and keepers who bring the same one: the first that is there counts. */
   vaultSparePieces: 2,
   vaultBringers: 2,
   /** Pieces asked of one keeper at once: more would share the line, and those that are waited for most come later. */

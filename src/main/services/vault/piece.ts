@@ -1,9 +1,8 @@
 // A piece of somebody's vault: opaque bytes in blocks, and the header by which anybody can tell whether a block belongs to it.
-import { hash, webcrypto } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { blockBytes, blockCount, blockLength, hashBytes } from '#shared/content';
 import { PieceId, pieceMaxBytes, type PieceHeader } from '#shared/vault';
-import { joinBytes } from '#main/services/byte-layout';
 
 /** Its version is part of the label; the zero byte ends it. */
 const label = Buffer.from('roundtable/vault-piece/1\0', 'latin1');
@@ -23,16 +22,6 @@ export function pieceHeaderOf(piece: Uint8Array): PieceHeader {
     const block = piece.subarray(index * blockBytes, (index + 1) * blockBytes);
     hashes.set(hash('sha256', block, 'buffer'), index * hashBytes);
   }
-  return { pieceId: pieceIdOf(piece.length, hashes), bytes: piece.length, hashes };
-}
-
-/** The same, hashed beside what goes on meanwhile; the piece may be changed as soon as this was called. */
-export async function hashPiece(piece: Uint8Array<ArrayBuffer>): Promise<PieceHeader> {
-  const blocks = Array.from({ length: blockCount(piece.length) }, (_, index) =>
-    piece.subarray(index * blockBytes, (index + 1) * blockBytes),
-  );
-  const digests = await Promise.all(blocks.map(async (block) => await webcrypto.subtle.digest('SHA-256', block)));
-  const hashes = joinBytes(digests.map((digest) => new Uint8Array(digest)));
   return { pieceId: pieceIdOf(piece.length, hashes), bytes: piece.length, hashes };
 }
 

@@ -15,12 +15,13 @@ import { ItemRows } from '#main/services/vault/item-rows';
 import { segmentMaxBytes, shareBytesFor } from '#main/services/vault/padding';
 import type { PieceStore } from '#main/services/vault/piece-store';
 import { saltBytes, versionKeyBytes } from '#main/services/vault/segment-cipher';
-import { makeSegment } from '#main/services/vault/segment-maker';
+import type { Segments } from '#main/services/vault/segment-work';
 
 export interface PuttingOptions {
   readonly database: Database;
   /** Of pieces of mine; nobody else adds to it before `settle` is done. */
   readonly store: Pick<PieceStore, 'writeWhole' | 'remove' | 'list' | 'freeBytes'>;
+  readonly segments: Pick<Segments, 'make'>;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   /** How a version that begins now is cut. */
@@ -33,10 +34,13 @@ interface Put {
   readonly versionId: VaultVersionId;
   readonly key: Uint8Array;
   readonly scheme: Scheme;
+  readonly isQuiet: boolean;
   readonly sizes: readonly number[];
   readonly bytes: number;
-  /** Bytes of the segment that is being filled; its length is what one holds. */
-  readonly plain: Uint8Array<ArrayBuffer>;
+  /** What a segment holds. */
+  readonly segmentBytes: number;
+  /** All of the one that is being filled. */
+  plain: Uint8Array<ArrayBuffer>;
   filled: number;
   segments: number;
   came: number;
@@ -67,8 +71,11 @@ export class Putting {
     await this.#settled;
   }
 
-  /** Fails `disk-full`, `file-refused`, `vault-busy`. */
-  async begin({ name, kind, files }: CallInput<'beginPut'>): Promise<{ versionId: VaultVersionId }> {
+  /** Quietly: no segment is begun while another is worked on. Fails `disk-full`, `file-refused`, `vault-busy`. */
+  async begin(
+    { name, kind, files }: CallInput<'beginPut'>,
+    { isQuiet = false } = {},
+  ): Promise<{ versionId: VaultVersionId }> {
     await this.settle();
     assertFit({ name, kind, files });
     if ((this.#rows.item(name)?.kind ?? kind) !== kind)
@@ -80,6 +87,7 @@ export class Putting {
     const put = newPut(versionId, {
       key: random(versionKeyBytes),
       scheme: scheme(),
+      isQuiet,
       sizes: files.map(({ size }) => size),
     });
     this.#puts.set(versionId, { ...put, usedAt: clock.now() });
@@ -152,22 +160,23 @@ export class Putting {
     await turn;
   }
 
-  /** While the segment before is still hashed and written; no more than these two are in memory. */
+  /** While the segment before is still worked on or written; no more than these two are in memory. */
   async #cut(put: Put): Promise<void> {
     const before = put.saving;
-    put.saving = this.#save(put, put.segments, put.plain.subarray(0, put.filled), before);
+    put.saving = this.#save(put, put.segments, put.plain, before);
     put.saving.catch(() => undefined);
     put.segments += 1;
+    await (put.isQuiet ? put.saving : before);
+    put.plain = roomFor(put);
     put.filled = 0;
-    await before;
   }
 
   async #save(put: Put, position: number, plain: Uint8Array<ArrayBuffer>, before: Promise<void>): Promise<void> {
     const { versionId, key, scheme } = put;
-    const { random, store, database, onSegment } = this.#options;
+    const { random, store, segments, database, onSegment } = this.#options;
     const salt = random(saltBytes);
     const bytes = plain.length;
-    const { sha256, pieces } = await makeSegment({ key, salt, versionId, position }, plain, scheme);
+    const { sha256, pieces } = await segments.make({ key, salt, versionId, position }, plain, scheme);
     await before;
     try {
       await Promise.all(pieces.map(async (piece) => await store.writeWhole(piece.header.pieceId, piece.bytes)));
@@ -214,13 +223,15 @@ export class Putting {
   }
 }
 
-function newPut(versionId: VaultVersionId, made: Pick<Put, 'key' | 'scheme' | 'sizes'>): Put {
+function newPut(versionId: VaultVersionId, made: Pick<Put, 'key' | 'scheme' | 'sizes' | 'isQuiet'>): Put {
   const bytes = made.sizes.reduce((sum, size) => sum + size, 0);
+  const segmentBytes = segmentMaxBytes(made.scheme.needed);
   return {
     versionId,
     ...made,
     bytes,
-    plain: new Uint8Array(Math.min(segmentMaxBytes(made.scheme.needed), Math.max(bytes, 1))),
+    segmentBytes,
+    plain: roomFor({ segmentBytes, bytes, came: 0 }),
     filled: 0,
     segments: 0,
     came: 0,
@@ -231,6 +242,10 @@ function newPut(versionId: VaultVersionId, made: Pick<Put, 'key' | 'scheme' | 's
     usedAt: 0,
   };
 }
+
+/** For the next segment. */
+const roomFor = ({ segmentBytes, bytes, came }: Pick<Put, 'segmentBytes' | 'bytes' | 'came'>): Put['plain'] =>
+  new Uint8Array(Math.min(segmentBytes, bytes - came));
 
 /** Every path begins with the name of the whole; a single file has no other part. Fails `file-refused`. */
 function assertFit({ name, kind, files }: CallInput<'beginPut'>): void {
@@ -243,11 +258,11 @@ function assertFit({ name, kind, files }: CallInput<'beginPut'>): void {
 }
 
 /** What its pieces will still take on this disk. */
-function bytesToCome({ scheme, bytes, came, plain }: Put): number {
+function bytesToCome({ scheme, bytes, came, segmentBytes }: Put): number {
   const left = bytes - came;
-  const rest = left % plain.length;
-  const full = (left - rest) / plain.length;
-  const share = full * shareBytesFor(plain.length, scheme.needed) + (rest && shareBytesFor(rest, scheme.needed));
+  const rest = left % segmentBytes;
+  const full = (left - rest) / segmentBytes;
+  const share = full * shareBytesFor(segmentBytes, scheme.needed) + (rest && shareBytesFor(rest, scheme.needed));
   return share * (scheme.needed === 1 ? 1 : scheme.total);
 }
 

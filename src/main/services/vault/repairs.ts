@@ -3,15 +3,16 @@ import type { PieceId } from '#shared/vault';
 import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import type { CopyRows, SegmentPlace } from '#main/services/vault/copy-rows';
-import { decodeShares, encodeShares } from '#main/services/vault/erasure';
-import type { PieceGroup, PieceGroups } from '#main/services/vault/piece-groups';
-import { pieceHeaderOf } from '#main/services/vault/piece';
+import type { PieceGroups } from '#main/services/vault/piece-groups';
 import type { PieceStore } from '#main/services/vault/piece-store';
+import type { Segments } from '#main/services/vault/segment-work';
+import type { PieceGroup } from '#main/services/vault/wanted-pieces';
 
 export interface RepairsOptions {
   readonly rows: CopyRows;
   readonly groups: PieceGroups;
   readonly own: PieceStore;
+  readonly segments: Pick<Segments, 'rebuild'>;
   /** Who has which piece of a segment. */
   readonly copiesOf: (place: SegmentPlace) => PieceGroup['pieces'];
   readonly log: Pick<LogFile, 'write'>;
@@ -66,14 +67,13 @@ export class Repairs {
   }
 
   async #finish(
-    shares: ReadonlyMap<number, Uint8Array>,
+    shares: ReadonlyMap<number, Uint8Array<ArrayBuffer>>,
     { needed, total }: { needed: number; total: number },
     pieceIds: ReadonlySet<PieceId>,
   ): Promise<void> {
-    const { rows, own, onChange } = this.#options;
-    const all = encodeShares(decodeShares(shares, { needed, total }), { needed, total });
-    for (const bytes of needed === 1 ? all.slice(0, 1) : all) {
-      const { pieceId } = pieceHeaderOf(bytes);
+    const { rows, own, segments, onChange } = this.#options;
+    for (const { header, bytes } of await segments.rebuild(shares, { needed, total })) {
+      const { pieceId } = header;
       if (!pieceIds.has(pieceId)) continue;
       await own.writeWhole(pieceId, bytes);
       rows.setHere(pieceId, true);

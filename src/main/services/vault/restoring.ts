@@ -17,7 +17,7 @@ import { ItemRows, type SegmentRow, type VersionRow } from '#main/services/vault
 import type { PieceGroups } from '#main/services/vault/piece-groups';
 import { RestoreRuns, type NewRun, type RunEnd, type RunRow } from '#main/services/vault/restore-runs';
 import { RestoredFiles } from '#main/services/vault/restored-files';
-import { SegmentSource } from '#main/services/vault/segment-source';
+import { SegmentSource, type SegmentSourceOptions } from '#main/services/vault/segment-source';
 import { Restorable, type RestorableOptions } from '#main/services/vault/sharing/restorable';
 
 export interface RestoringOptions extends Pick<RestorableOptions, 'store' | 'copiesOf'> {
@@ -25,6 +25,7 @@ export interface RestoringOptions extends Pick<RestorableOptions, 'store' | 'cop
   readonly shared: RestorableOptions['shared'];
   readonly database: Database;
   readonly groups: PieceGroups;
+  readonly segments: SegmentSourceOptions['segments'];
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly downloadsFolder: string;
@@ -170,7 +171,8 @@ export class Restoring {
 
   async #run(run: ActiveRun, work: (run: ActiveRun, version: VersionRow) => Promise<string | null>): Promise<void> {
     const { row } = run;
-    const seeWhetherSilent = setInterval(this.#options.onChange, limits.vaultSilentMs).unref();
+    // Whether keepers are silent is shown, and whether they are late is seen, only when somebody looks.
+    const lookAgain = setInterval(this.#options.onChange, limits.vaultLateMs).unref();
     try {
       const version = this.#rows.version(row.version_id);
       if (!version) throw new Failure('vault-unknown', 'removed meanwhile');
@@ -179,7 +181,7 @@ export class Restoring {
     } catch (error) {
       this.#endBadly(run, Failure.from(error));
     } finally {
-      clearInterval(seeWhetherSilent);
+      clearInterval(lookAgain);
       this.#active.delete(row.run_id);
       if (this.#active.size === 0) await this.#folders.tidy();
       if (run.stopped !== 'closed') this.#options.onChange();

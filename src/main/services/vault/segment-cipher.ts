@@ -58,6 +58,7 @@ export function sealSegment(seal: SegmentSeal, plain: Uint8Array, sealedBytes: n
     sealed.set(cipher.getAuthTag(), at + length - tagBytes);
     from += length - tagBytes;
   }
+  key.fill(0);
   return sealed;
 }
 
@@ -67,16 +68,15 @@ export function openSegment(seal: SegmentSeal, sealed: Uint8Array, plainBytes: n
   if (room === 0 || plainBytes > room) return null;
   const key = keyOf(seal);
   const plain = new Uint8Array(room);
-  let to = 0;
-  for (const { at, length, nonce, isLast } of recordsOf(sealed.length)) {
+  const isWhole = recordsOf(sealed.length).every(({ at, length, nonce, isLast }, number) => {
     const end = at + length - tagBytes;
     const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(isLast);
     decipher.setAuthTag(sealed.subarray(end, end + tagBytes));
-    plain.set(decipher.update(sealed.subarray(at, end)), to);
-    if (!isAuthentic(decipher)) return null;
-    to += length - tagBytes;
-  }
-  return plain.subarray(0, plainBytes);
+    plain.set(decipher.update(sealed.subarray(at, end)), number * (recordBytes - tagBytes));
+    return isAuthentic(decipher);
+  });
+  key.fill(0);
+  return isWhole ? plain.subarray(0, plainBytes) : null;
 }
 
 function isAuthentic(decipher: ReturnType<typeof createDecipheriv>): boolean {

@@ -4,16 +4,17 @@ import type { PeerId } from '#shared/identity';
 import type { VaultVersionId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import { decodeShares } from '#main/services/vault/erasure';
 import type { ItemRows, SegmentRow, VersionRow } from '#main/services/vault/item-rows';
-import type { PieceGroups, WantedPiece } from '#main/services/vault/piece-groups';
+import type { PieceGroups } from '#main/services/vault/piece-groups';
 import type { PieceStore } from '#main/services/vault/piece-store';
-import { openSegment } from '#main/services/vault/segment-cipher';
+import type { Segments } from '#main/services/vault/segment-work';
+import type { WantedPiece } from '#main/services/vault/wanted-pieces';
 
 export interface SegmentSourceOptions {
   readonly rows: Pick<ItemRows, 'pieces'>;
   /** Of pieces of mine. */
   readonly store: Pick<PieceStore, 'read'>;
+  readonly segments: Pick<Segments, 'open'>;
   readonly groups: PieceGroups;
   readonly clock: Clock;
   /** The pieces of a segment, and who has each. */
@@ -58,11 +59,8 @@ export class SegmentSource {
     const { position, salt, bytes, needed, total } = segment;
     const shares = await this.#readHere(versionId, segment, options.onlyKeepers);
     if (shares.size < needed) await this.#collect(versionId, segment, shares, options);
-    const plain = openSegment(
-      { key, salt, versionId: sealedId, position },
-      decodeShares(shares, { needed, total }),
-      bytes,
-    );
+    const seal = { key, salt, versionId: sealedId, position };
+    const plain = await this.#options.segments.open(seal, shares, { needed, total }, bytes);
     if (!plain) throw new Failure('file-changed', 'pieces that make no such segment');
     return plain;
   }

@@ -26,6 +26,7 @@ import { schemeFor } from '#main/services/vault/placement';
 import { Putting } from '#main/services/vault/putting';
 import { Repairs } from '#main/services/vault/repairs';
 import { Restoring } from '#main/services/vault/restoring';
+import { SegmentThreads } from '#main/services/vault/segment-threads';
 import { GrantedReads } from '#main/services/vault/sharing/granted-reads';
 import { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
 import { Sharing } from '#main/services/vault/sharing/sharing';
@@ -74,6 +75,7 @@ export class Vault {
   readonly #items: ItemRows;
   readonly #keepers: Keepers;
   readonly #groups: PieceGroups;
+  readonly #segments: SegmentThreads;
   #tendedAt = -Infinity;
 
   private constructor(options: VaultOptions, stores: Stores) {
@@ -87,10 +89,12 @@ export class Vault {
     this.#items = new ItemRows(database);
     this.#keepers = new Keepers({ database, contacts, clock, copies: this.#rows });
     this.#groups = new PieceGroups(clock);
+    this.#segments = new SegmentThreads({ log });
     const repairs = new Repairs({
       rows: this.#rows,
       groups: this.#groups,
       own,
+      segments: this.#segments,
       copiesOf: ({ versionId, position }) => this.copies.of(versionId, position),
       log,
       onChange,
@@ -109,6 +113,7 @@ export class Vault {
     this.putting = new Putting({
       database,
       store: own,
+      segments: this.#segments,
       clock,
       random,
       scheme: () => schemeFor(this.#keepers.counting().length),
@@ -173,6 +178,7 @@ export class Vault {
   close(): void {
     this.folders.close();
     this.restoring.close();
+    this.#segments.close();
   }
 
   /** This identity came back from its words: keepers may know of its vault. */
@@ -263,6 +269,7 @@ export class Vault {
       ...this.#options,
       store: this.#stores.own,
       groups: this.#groups,
+      segments: this.#segments,
       shared: this.shared,
       copiesOf: (versionId, position) => this.copies.of(versionId, position),
       nameOf: (peerId) => contacts.byPeer(peerId)?.alias ?? contacts.byPeer(peerId)?.name ?? '',
@@ -287,7 +294,7 @@ export class Vault {
       ...this.#options,
       index: new IndexRows({ database, contacts, keepers: this.#keepers.rows, clock }),
       keepers: () => this.#keepers.counting(),
-      isRestorable: (versionId) => (this.#rows.health(versionId, this.#keepers.counting()).spare ?? -1) >= 0,
+      isRestorable: (versionId) => (this.#rows.counts.version(versionId, this.#keepers.counting()).spare ?? -1) >= 0,
       onChange,
     });
   }
@@ -297,8 +304,8 @@ export class Vault {
       ...this.#options,
       putting: this.putting,
       isLeft: (versionId) => {
-        const { bytes, kept_bytes } = this.#rows.health(versionId, this.#keepers.counting());
-        return bytes !== null && kept_bytes !== null && kept_bytes >= bytes;
+        const { bytes, keptBytes } = this.#rows.counts.version(versionId, this.#keepers.counting());
+        return bytes !== null && keptBytes !== null && keptBytes >= bytes;
       },
       isUsed: (versionId) => this.restoring.uses(versionId) || this.sharing.pins(versionId),
       removeVersion: async (versionId) => await this.removeVersion(versionId),

@@ -26,11 +26,8 @@ export interface FolderReadingOptions {
 /** Fails `file-changed`, `file-gone`, `file-unreadable`, `aborted`, and as putting does; then nothing of it is kept. */
 export async function readFolderIn(options: FolderReadingOptions): Promise<void> {
   const { name, files, putting, onBegun } = options;
-  const { versionId } = await putting.begin({
-    name,
-    kind: 'folder',
-    files: files.map(({ path, size, mtimeMs }) => ({ path: [...path], size, mtimeMs })),
-  });
+  const all = files.map(({ path, size, mtimeMs }) => ({ path: [...path], size, mtimeMs }));
+  const { versionId } = await putting.begin({ name, kind: 'folder', files: all }, { isQuiet: true });
   try {
     onBegun(versionId);
     await readAll(options, versionId);

@@ -8,6 +8,7 @@ import { sampleOf } from '#main/services/vault/drill';
 import { segmentMaxBytes } from '#main/services/vault/padding';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import { Restoring } from '#main/services/vault/restoring';
+import { segmentsHere } from '#main/services/vault/segment-work';
 import { failureCode } from '../failure-code';
 import { walk } from '../content/receiving';
 import { keeperOf, SomeKeepers } from './some-keepers';
@@ -40,6 +41,7 @@ function restoringOf(vault: VaultFolder, keepers: SomeKeepers): Scene {
     restoring: new Restoring({
       database,
       store,
+      segments: segmentsHere,
       clock,
       random,
       groups,

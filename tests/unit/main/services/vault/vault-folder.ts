@@ -6,6 +6,7 @@ import { Database } from '#main/services/database';
 import { ItemRows } from '#main/services/vault/item-rows';
 import { PieceStore } from '#main/services/vault/piece-store';
 import { Putting, type PuttingOptions } from '#main/services/vault/putting';
+import { segmentsHere } from '#main/services/vault/segment-work';
 import { temporaryFolder, testClock, type TestClock } from '../people';
 import { someBytes } from './some-pieces';
 
@@ -41,6 +42,7 @@ export async function vaultFolder(
   const putting = new Putting({
     database,
     store,
+    segments: segmentsHere,
     clock,
     random: someRandom,
     scheme: () => ({ needed: 2, total: 5 }),
