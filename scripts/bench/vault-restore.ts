@@ -9,24 +9,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { blockBytes } from '#shared/content';
 import { PeerId } from '#shared/identity';
-import type { PieceHeader, PieceId, VaultVersionId } from '#shared/vault';
+import type { PieceId, VaultVersionId } from '#shared/vault';
 import { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { ItemRows } from '#main/services/vault/item-rows';
-import { PieceGroups, type WantedPiece } from '#main/services/vault/piece-groups';
+import { PieceGroups } from '#main/services/vault/piece-groups';
 import { PieceStore } from '#main/services/vault/piece-store';
 import { schemeFor } from '#main/services/vault/placement';
 import { Putting } from '#main/services/vault/putting';
 import { Restoring } from '#main/services/vault/restoring';
+import { SegmentThreads } from '#main/services/vault/segment-threads';
+import type { WantedPiece } from '#main/services/vault/wanted-pieces';
 import { summarize } from '#scripts/bench/figures';
 import { finish, parseBenchArguments } from '#scripts/bench/report';
 
 const mib = 2 ** 20;
 const keeperBytesPerSecond = 5 * mib;
 const target = 0.85;
+/** Of a link: from the question to the first bytes, until it hears of news, and how far its pace makes up for a timer that was late. */
+const askMs = 50;
+const newsMs = 450;
+const lateMostMs = 50;
 const counts = [1, 3, 6] as const;
 const file = new Uint8Array(randomBytes(90 * mib));
 const { runs } = parseBenchArguments(3);
+const segments = new SegmentThreads({ log: { write: (...said) => console.error(...said) } });
 const clock = { now: () => Date.now() };
 const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length));
 const keeperOf = (at: number): PeerId => v.parse(PeerId, `${'abcdef'.charAt(at).repeat(51)}a`);
@@ -44,6 +51,7 @@ async function keep(folder: string, database: Database, store: PieceStore, keepe
   const putting = new Putting({
     database,
     store,
+    segments,
     clock,
     random,
     scheme: () => scheme,
@@ -69,30 +77,39 @@ async function keep(folder: string, database: Database, store: PieceStore, keepe
   return { versionId, held };
 }
 
-/** As a link does: asks what to bring whenever there is room for it, and brings all of that side by side, at its pace in all. */
+/**
+ * As a link does: asks what to bring when it is done with a piece and when it hears of news, and brings it in the order in which it was
+ * asked, at its pace. What it was asked for is on its way a moment later.
+ */
 async function bring(groups: PieceGroups, keeper: PeerId, { held }: Kept, signal: AbortSignal): Promise<void> {
   const online = [...held.keys()];
-  let dueMs = performance.now();
-  const bringOne = async ({ pieceId }: PieceHeader): Promise<void> => {
-    const piece = held.get(keeper)?.get(pieceId) ?? new Uint8Array();
-    for (const index of groups.blocksFor(keeper, pieceId)) {
-      if (signal.aborted || !groups.isWanted(pieceId)) return;
-      const block = piece.slice(index * blockBytes, (index + 1) * blockBytes);
-      dueMs = Math.max(dueMs, performance.now()) + (block.length * 1_000) / keeperBytesPerSecond;
-      await sleep(Math.max(0, dueMs - performance.now()));
-      groups.write(keeper, pieceId, [{ index, bytes: block }]);
-    }
+  const queue: { readonly pieceId: PieceId; readonly index: number; readonly fromMs: number }[] = [];
+  const look = (): void => {
+    const most = Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper));
+    const fromMs = performance.now() + askMs;
+    for (const { pieceId } of groups.next(keeper, online, most))
+      for (const index of groups.blocksFor(keeper, pieceId)) queue.push({ pieceId, index, fromMs });
   };
-  const under = new Set<Promise<void>>();
+  const news = setInterval(look, newsMs);
+  let dueMs = 0;
+  look();
   while (!signal.aborted) {
-    const headers = groups.next(keeper, online, Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper)));
-    for (const header of headers) {
-      const task = bringOne(header).finally(() => under.delete(task));
-      under.add(task);
+    const next = queue.shift();
+    if (!next) {
+      await sleep(2);
+      continue;
     }
-    if (headers.length === 0) await sleep(2);
+    if (groups.isWanted(next.pieceId)) {
+      const piece = held.get(keeper)?.get(next.pieceId) ?? new Uint8Array();
+      const block = piece.slice(next.index * blockBytes, (next.index + 1) * blockBytes);
+      const fromMs = Math.max(dueMs, performance.now() - lateMostMs, next.fromMs);
+      dueMs = fromMs + (block.length * 1_000) / keeperBytesPerSecond;
+      await sleep(Math.max(0, dueMs - performance.now()));
+      groups.write(keeper, next.pieceId, [{ index: next.index, bytes: block }]);
+    }
+    if (queue[0]?.pieceId !== next.pieceId) look();
   }
-  await Promise.all(under);
+  clearInterval(news);
 }
 
 /** MiB a second, from the press to the file that lies there. */
@@ -114,6 +131,7 @@ async function speedFrom(keepers: number): Promise<number> {
     database,
     store,
     groups,
+    segments,
     clock,
     random,
     shared: null,
@@ -139,6 +157,7 @@ async function speedFrom(keepers: number): Promise<number> {
 
 const speeds = new Map<number, number[]>(counts.map((count) => [count, []]));
 for (let run = 0; run < runs; run += 1) for (const count of counts) speeds.get(count)?.push(await speedFrom(count));
+segments.close();
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 const medianOf = (count: number): number => median(speeds.get(count) ?? []);

@@ -1,7 +1,7 @@
 // Versions that can be restored: those of this person, and those of others that they may read.
 import type { VaultVersionId } from '#shared/vault';
 import type { ItemRows } from '#main/services/vault/item-rows';
-import type { WantedPiece } from '#main/services/vault/piece-groups';
+import type { WantedPiece } from '#main/services/vault/wanted-pieces';
 import type { PieceStore } from '#main/services/vault/piece-store';
 import type { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
 

@@ -16,10 +16,11 @@ import { serviceLimits as limits } from '#main/services/service-limits';
 import type { FileRow, PieceRow, SegmentRow, VersionRow } from '#main/services/vault/item-rows';
 import type { Keeping } from '#main/services/vault/keeping';
 import { isSoundHeader } from '#main/services/vault/piece';
-import type { PieceGroups, WantedPiece } from '#main/services/vault/piece-groups';
+import type { PieceGroups } from '#main/services/vault/piece-groups';
 import { grantsOf, piecesOf, readManifest, type ShareManifest } from '#main/services/vault/sharing/share-manifest';
 import { SharedRows, type SharedSummary } from '#main/services/vault/sharing/shared-rows';
 import { fromBase64 } from '#main/services/vault/vault-index';
+import type { WantedPiece } from '#main/services/vault/wanted-pieces';
 
 export interface SharedWithMeOptions {
   readonly database: Database;

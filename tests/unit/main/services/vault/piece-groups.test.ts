@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { blockBytes, blockCount } from '#shared/content';
 import { PeerId } from '#shared/identity';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import { PieceGroups, type PieceGroup, type WantedPiece } from '#main/services/vault/piece-groups';
+import { PieceGroups } from '#main/services/vault/piece-groups';
+import type { PieceGroup, WantedPiece } from '#main/services/vault/wanted-pieces';
 import { testClock } from '../people';
 import { somePiece, type SomePiece } from './some-pieces';
 
@@ -60,12 +61,17 @@ test('A group is ready with the shares that came, as soon as they are enough', (
 });
 
 describe('Keepers who could all bring everything', () => {
-  test('share the work, each something else', () => {
+  test('share the work, each something else, what is wanted first being begun first', () => {
     const { groups } = opened();
     const pieces = piecesOf(6);
     for (const piece of pieces) groups.add(group(1, [piece], () => [ada, ben, cleo]));
-    const asked = [ada, ben, cleo].flatMap((keeper) => groups.next(keeper, [ada, ben, cleo], 4));
-    expect(asked.map(({ pieceId }) => pieceId)).toEqual(pieces.map(({ header }) => header.pieceId));
+    const asked = [ada, ben, cleo].map((keeper) => groups.next(keeper, [ada, ben, cleo], 4));
+    const places = asked.map((of) => of.map((header) => pieces.findIndex((piece) => piece.header === header)));
+    expect(places).toEqual([
+      [0, 3],
+      [1, 4],
+      [2, 5],
+    ]);
   });
 
   test('and one of them alone does as much as is asked for', () => {
@@ -169,12 +175,80 @@ test('A keeper who got a piece only after it was wanted is asked for it too', ()
   expect(groups.next(ada, [ada], 1)).toEqual([piece.header]);
 });
 
-test('No more of a segment is begun than it takes, and a little', () => {
-  const { groups } = opened();
+describe('Where each keeper has one piece of a segment', () => {
   const many = Array.from({ length: 8 }, (_, at) => peer(String.fromCharCode(97 + at)));
-  groups.add(group(2, piecesOf(8), (share) => [many[share] ?? ada]));
-  const asked = many.flatMap((keeper) => groups.next(keeper, many, 4));
-  expect(asked).toHaveLength(2 + limits.vaultSparePieces);
+  const at = (who: number): PeerId => many[who] ?? ada;
+
+  /** Segments of which any two of eight pieces of four blocks are enough. */
+  function wanted(count: number) {
+    const { groups, clock } = opened();
+    const segments = Array.from({ length: count }, (_, segment) =>
+      many.map((_one, share) => somePiece(4 * blockBytes, 10 * segment + share + 1)),
+    );
+    for (const pieces of segments) groups.add(group(2, pieces, (share) => [at(share)]));
+    const bring = (who: number, segment: number, block: number): void => {
+      const piece = segments[segment]?.[who] ?? somePiece(1);
+      groups.write(at(who), piece.header.pieceId, [piece.block(block)]);
+    };
+    /** Each of them asks once: of which segments they are to bring something. */
+    const askAll = (most: number): number[][] =>
+      many.map((keeper) =>
+        groups
+          .next(keeper, many, most)
+          .map(({ pieceId }) => segments.findIndex((of) => of.some(({ header }) => header.pieceId === pieceId))),
+      );
+    return { groups, clock, bring, askAll };
+  }
+
+  test('all are busy at once, and with what is wanted first', () => {
+    expect(wanted(6).askAll(2)).toEqual([[0, 4], [0, 4], [1, 5], [1, 5], [2], [2], [3], [3]]);
+  });
+
+  test('who is busy takes nothing that somebody idle could bring', () => {
+    const { groups } = wanted(2);
+    expect(groups.next(at(0), many, 1)).toHaveLength(1);
+    expect(groups.next(at(0), many, 1)).toEqual([]);
+    expect(groups.next(at(0), [at(0), at(1)], 1)).toHaveLength(1);
+  });
+
+  test('no more of it is begun than it takes, as long as that comes', () => {
+    const { clock, bring, askAll } = wanted(1);
+    expect(askAll(4).flat()).toHaveLength(2);
+    for (const block of [0, 1, 2]) {
+      clock.pass(limits.vaultLateMs / 4);
+      bring(0, 0, block);
+      bring(1, 0, block);
+      expect(askAll(4).flat()).toEqual([]);
+    }
+  });
+
+  test('one more is begun for each that is late', () => {
+    for (const late of [1, 2]) {
+      const { clock, bring, askAll } = wanted(1);
+      askAll(4);
+      clock.pass(limits.vaultLateMs - 100);
+      if (late === 1) for (const block of [0, 1, 2]) bring(0, 0, block);
+      clock.pass(101);
+      expect(askAll(4).flat()).toHaveLength(late);
+      expect(askAll(4).flat()).toEqual([]);
+    }
+  });
+
+  test('who is done helps those who are much slower, and not those who are as fast', () => {
+    for (const [everyMs, helping] of [
+      [100, 0],
+      [800, 1],
+    ] as const) {
+      const { groups, clock, bring, askAll } = wanted(2);
+      expect(askAll(1)).toEqual([[0], [0], [1], [1], [], [], [], []]);
+      for (let ms = 100; ms <= 800; ms += 100) {
+        clock.pass(100);
+        for (const who of [2, 3]) if (ms <= 400) bring(who, 1, ms / 100 - 1);
+        for (const who of [0, 1]) if (ms % everyMs === 0 && ms / everyMs < 4) bring(who, 0, ms / everyMs - 1);
+      }
+      expect(groups.next(at(2), many, 1)).toHaveLength(helping);
+    }
+  });
 });
 
 test('Taken back, it is not asked for and never ready', async () => {

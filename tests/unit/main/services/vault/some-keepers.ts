@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { blockBytes, blockCount } from '#shared/content';
 import { PeerId } from '#shared/identity';
 import type { PieceHeader, PieceId, VaultVersionId } from '#shared/vault';
-import type { PieceGroups, WantedPiece } from '#main/services/vault/piece-groups';
+import type { PieceGroups } from '#main/services/vault/piece-groups';
+import type { WantedPiece } from '#main/services/vault/wanted-pieces';
 import type { VaultFolder } from './vault-folder';
 
 export const keeperOf = (at: number): PeerId => v.parse(PeerId, `${'abcdefghijklm'.charAt(at).repeat(51)}a`);
