@@ -364,4 +364,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   vaultShareTables,
+  `
+  -- So that the oldest copy with a keeper is found at once.
+  DROP INDEX vault_copies_by_keeper;
+  CREATE INDEX vault_copies_by_keeper ON vault_copies (keeper, state, since);
+  `,
 ];

@@ -40,6 +40,11 @@ export class Database {
     return Number(this.#guard((database) => this.#prepare(database, sql).run(parameters)).changes);
   }
 
+  /** What is read now may yet come to nothing. */
+  get isInTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
   /** All of `work` or nothing. May be nested: the outermost one decides. */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
 import { PieceId, VaultVersionId, type PieceHeader } from '#shared/vault';
 import type { Database } from '#main/services/database';
+import { CopyCounts } from '#main/services/vault/copy-counts';
 import type { PieceFacts, SegmentFacts } from '#main/services/vault/placement';
 
 const count = v.number();
@@ -17,37 +18,20 @@ const Copy = v.object({
 });
 const Scheme = v.object({ needed: count, total: count });
 const Piece = v.object({ piece_id: PieceId });
-const Usage = v.object({ keeper: PeerId, bytes: count, kept_bytes: count, pieces: count, since: v.nullable(count) });
-const Pieces = v.object({ pieces: count });
-const Health = v.object({
-  spare: v.nullable(count),
-  here: v.nullable(count),
-  reachable: v.nullable(count),
-  missing: v.nullable(count),
-  needed: v.nullable(count),
-  bytes: v.nullable(count),
-  kept_bytes: v.nullable(count),
-});
 
 export interface SegmentPlace {
   readonly versionId: VaultVersionId;
   readonly position: number;
 }
 
-export interface KeeperUsage {
-  /** Kept or promised, and kept. */
-  readonly bytes: number;
-  readonly keptBytes: number;
-  readonly pieces: number;
-  /** When they said of the oldest that they keep it; null when they keep none. */
-  readonly since: number | null;
-}
-
 export class CopyRows {
+  /** How many there are. */
+  readonly counts: CopyCounts;
   readonly #database: Database;
 
   constructor(database: Database) {
     this.#database = database;
+    this.counts = new CopyCounts(database);
   }
 
   /** Segments after a place whose pieces are not all with keepers that count, as often as they should be. */
@@ -173,59 +157,6 @@ export class CopyRows {
        AND (:ids IS NULL OR piece_id IN (SELECT value FROM json_each(:ids)))`,
       { keeper, ids: pieceIds && JSON.stringify(pieceIds) },
     );
-  }
-
-  // ---- what the person sees -------------------------------------------------------------------------------------------
-
-  usage(): Map<PeerId, KeeperUsage> {
-    const sql = `
-      SELECT c.keeper, sum(p.bytes) AS bytes, sum(CASE WHEN c.state = 'kept' THEN p.bytes ELSE 0 END) AS kept_bytes,
-        sum(CASE WHEN c.state = 'kept' THEN 1 ELSE 0 END) AS pieces,
-        min(CASE WHEN c.state = 'kept' THEN c.since END) AS since
-      FROM vault_copies c JOIN vault_pieces p ON p.piece_id = c.piece_id GROUP BY c.keeper`;
-    return new Map(
-      this.#database
-        .all(sql, {}, Usage)
-        .map(({ keeper, bytes, kept_bytes: keptBytes, pieces, since }) => [
-          keeper,
-          { bytes, keptBytes, pieces, since },
-        ]),
-    );
-  }
-
-  /** How many pieces they said that they keep. */
-  keptBy(keeper: PeerId): number {
-    const sql = `SELECT count(*) AS pieces FROM vault_copies WHERE keeper = :keeper AND state = 'kept'`;
-    return this.#database.one(sql, { keeper }, Pieces)?.pieces ?? 0;
-  }
-
-  /** Over all segments of a version: see `health.ts`. */
-  health(versionId: VaultVersionId, counting: readonly PeerId[]): v.InferOutput<typeof Health> {
-    const sql = `
-      WITH segments AS (
-        SELECT s.needed, s.total, max(p.bytes) AS bytes,
-          count(DISTINCT CASE WHEN c.state = 'kept' THEN iif(s.needed = 1, c.keeper, p.share) END) AS live,
-          count(DISTINCT CASE WHEN p.is_here = 1 THEN p.share END) AS here,
-          count(DISTINCT CASE WHEN c.state = 'kept' OR p.is_here = 1 THEN p.share END) AS reachable,
-          count(DISTINCT iif(s.needed = 1, c.keeper, iif(c.keeper IS NULL, NULL, p.share))) AS placed
-        FROM vault_segments s JOIN vault_pieces p ON p.version_id = s.version_id AND p.segment = s.position
-        LEFT JOIN vault_copies c ON c.piece_id = p.piece_id AND c.keeper IN (SELECT value FROM json_each(:counting))
-        WHERE s.version_id = :versionId GROUP BY s.position)
-      SELECT min(live - needed) AS spare, min(here - needed) AS here, min(reachable - needed) AS reachable, max(total - placed) AS missing,
-        max(needed) AS needed, sum(total * bytes) AS bytes, sum(min(live, total) * bytes) AS kept_bytes FROM segments`;
-    const row = this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Health);
-    return (
-      row ?? { spare: null, here: null, reachable: null, missing: null, needed: null, bytes: null, kept_bytes: null }
-    );
-  }
-
-  /** How many people keep anything of a version. */
-  keepersOf(versionId: VaultVersionId, counting: readonly PeerId[]): number {
-    const sql = `
-      SELECT count(DISTINCT c.keeper) AS pieces
-      FROM vault_copies c JOIN vault_pieces p ON p.piece_id = c.piece_id
-      WHERE p.version_id = :versionId AND c.state = 'kept' AND c.keeper IN (SELECT value FROM json_each(:counting))`;
-    return this.#database.one(sql, { versionId, counting: JSON.stringify(counting) }, Pieces)?.pieces ?? 0;
   }
 }
 

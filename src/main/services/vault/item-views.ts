@@ -36,7 +36,7 @@ export function itemViews({ database, copies, counting }: ItemViewsOptions): Vau
     const { item_id: itemId, name, kind, version_id: versionId, number, added_at: addedAt, files, bytes } = row;
     const item = items.get(itemId) ?? { itemId, name, kind, versions: [] };
     items.set(itemId, item);
-    const counted = copies.health(versionId, keepers);
+    const counted = copies.counts.version(versionId, keepers);
     const health = healthOf({
       isReading: row.state === 'reading',
       spare: counted.spare,
@@ -45,8 +45,8 @@ export function itemViews({ database, copies, counting }: ItemViewsOptions): Vau
       missing: Math.max(0, counted.missing ?? 0),
       needed: counted.needed ?? 0,
       bytes: counted.bytes ?? 0,
-      keptBytes: counted.kept_bytes ?? 0,
-      keepers: copies.keepersOf(versionId, keepers),
+      keptBytes: counted.keptBytes ?? 0,
+      keepers: counted.keepers,
     });
     item.versions.push({ versionId, number, addedAt, files, bytes, health });
   }

@@ -5,7 +5,8 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import type { CopyRows, KeeperUsage } from '#main/services/vault/copy-rows';
+import type { KeeperUsage } from '#main/services/vault/copy-counts';
+import type { CopyRows } from '#main/services/vault/copy-rows';
 import { KeeperRows, type KeeperRecord } from '#main/services/vault/keeper-rows';
 import { standingOf } from '#main/services/vault/keeper-standing';
 import { OwnDays } from '#main/services/vault/own-days';
@@ -30,7 +31,7 @@ export class Keepers {
   }
 
   facts(): KeeperFacts[] {
-    const usage = this.#options.copies.usage();
+    const usage = this.#options.copies.counts.usage();
     return this.rows.all().map((keeper) => {
       const { peerId, pledgedBytes, seenAt, refusedAt } = keeper;
       const used = usage.get(peerId)?.bytes ?? 0;
@@ -43,7 +44,7 @@ export class Keepers {
 
   /** Whose copies count. */
   counting(): PeerId[] {
-    const usage = this.#options.copies.usage();
+    const usage = this.#options.copies.counts.usage();
     return this.rows
       .all()
       .filter((keeper) => counts(this.#standing(keeper, usage.get(keeper.peerId))))
@@ -72,7 +73,7 @@ export class Keepers {
   }
 
   view(): VaultKeeper[] {
-    const usage = this.#options.copies.usage();
+    const usage = this.#options.copies.counts.usage();
     return this.rows.all().flatMap((keeper) => {
       const { peerId, pledgedBytes, endedAt, provedAt, seenAt } = keeper;
       const used = usage.get(peerId);

@@ -92,7 +92,7 @@ export class Work {
   #isAuditDue(keeper: PeerId, askedAt: number | null): boolean {
     const { keepers, rows, clock } = this.#options;
     const record = keepers.rows.get(keeper);
-    const pieces = rows.keptBy(keeper);
+    const pieces = rows.counts.keptBy(keeper);
     return (
       record !== null && isAuditDue({ pieces, since: record.since, provedAt: record.provedAt, askedAt }, clock.now())
     );
