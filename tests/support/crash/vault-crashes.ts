@@ -1,5 +1,6 @@
-// An owner and three keepers, each a process of its own; one of them is killed at a random moment of each round, while things are put in,
-// left with keepers and restored. Whatever anybody said to have must be there afterwards.
+// An owner, three keepers and somebody who may read some of it, each a process of its own; one of them is killed at a random moment of each
+// round, while things are put in, left with keepers, shared, deleted and restored. Whatever anybody said to have must be there afterwards,
+// and nothing that was deleted.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,9 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOutput } from '#shared/contract';
 import { blockCount } from '#shared/content';
 import { readOrder } from '#main/services/vault/vault-order';
-import type { PieceHeader, PieceId, VaultItem, VaultRunId, VaultVersionId } from '#shared/vault';
+import type { PieceHeader, PieceId, VaultItem, VaultItemId, VaultRunId, VaultVersionId } from '#shared/vault';
+import { readHead } from '#main/services/vault/vault-head';
 import { CrashingPerson } from '#tests/support/crash/crashing-person';
 import { Killed } from '#tests/support/crash/crashing-program';
+import { CrashingShare, noneWhereGone } from '#tests/support/crash/crashing-share';
 import { Dice } from '#tests/support/room-net';
 
 const gib = 2 ** 30;
@@ -23,10 +26,12 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 export interface CrashResult {
   readonly rounds: number;
-  readonly kills: { readonly owner: number; readonly keepers: number };
-  /** Versions and pieces that somebody said to have, and restores that were compared. */
+  readonly kills: { readonly owner: number; readonly keepers: number; readonly reader: number };
+  /** Versions and pieces that somebody said to have; things deleted, shared and not shared any more; restores that were compared. */
   readonly versions: number;
   readonly pieces: number;
+  readonly deletions: number;
+  readonly shares: number;
   readonly restores: number;
 }
 
@@ -41,7 +46,12 @@ export class VaultCrashes {
   readonly #keepers: readonly CrashingPerson[];
   readonly #versions = new Map<VaultVersionId, Acknowledged>();
   readonly #kept = new Map<CrashingPerson, Map<PieceId, PieceHeader>>();
-  readonly #kills = { owner: 0, keepers: 0 };
+  readonly #deleted = new Set<string>();
+  /** Of all that was ever put in. */
+  readonly #hashes = new Map<string, string>();
+  readonly #share: CrashingShare;
+  readonly #kills = { owner: 0, keepers: 0, reader: 0 };
+  #deletions = 0;
   #restores = 0;
 
   constructor(folder: string, seed: number) {
@@ -49,10 +59,11 @@ export class VaultCrashes {
     this.#owner = new CrashingPerson(join(folder, 'owner'));
     this.#keepers = ['a', 'b', 'c'].map((name) => new CrashingPerson(join(folder, name)));
     for (const keeper of this.#keepers) this.#kept.set(keeper, new Map());
+    this.#share = new CrashingShare(this.#owner, this.#keepers, new CrashingPerson(join(folder, 'reader')));
   }
 
   get #all(): CrashingPerson[] {
-    return [this.#owner, ...this.#keepers];
+    return [this.#owner, ...this.#keepers, this.#share.reader];
   }
 
   /** Fails with the first thing that was lost. */
@@ -63,31 +74,40 @@ export class VaultCrashes {
         await this.#owner.knows(keeper);
         await keeper.call('setVaultPledge', { contactId: await keeper.knows(this.#owner), bytes: 20 * gib });
       }
+      await this.#share.begin();
       for (let round = 1; round <= rounds; round += 1) {
         await this.#round(round);
         onRound(round);
       }
       const pieces = [...this.#kept.values()].reduce((sum, { size }) => sum + size, 0);
-      return { rounds, kills: this.#kills, versions: this.#versions.size, pieces, restores: this.#restores };
+      return {
+        rounds,
+        kills: this.#kills,
+        versions: this.#versions.size,
+        pieces,
+        deletions: this.#deletions,
+        shares: this.#share.count,
+        restores: this.#restores,
+      };
     } finally {
       for (const person of this.#all) person.kill();
     }
   }
 
   async #round(round: number): Promise<void> {
-    const victim = this.#dice.next() < 0.5 ? this.#owner : this.#pick(this.#keepers);
+    const victim = this.#dice.next() < 0.5 ? this.#owner : this.#pick([...this.#keepers, this.#share.reader]);
     let isKilled = false;
     const killing = sleep(this.#dice.next() * 120).then(() => {
       isKilled = true;
       victim.kill();
-      this.#kills[victim === this.#owner ? 'owner' : 'keepers'] += 1;
+      this.#kills[victim === this.#owner ? 'owner' : victim === this.#share.reader ? 'reader' : 'keepers'] += 1;
     });
     await this.#orKilled(async () => {
       await this.#put(`thing ${round}.bin`);
-      const restored = this.#pick([...this.#versions.keys()]);
-      const run = restored && (await this.#owner.call('restoreVault', { versionId: restored }));
+      await this.#owner.call('restoreVault', { versionId: this.#pick([...this.#versions.keys()]) });
+      await this.#share.restore((from) => this.#pick(from));
+      await this.#shareOrDelete();
       while (!isKilled) await this.#work();
-      return run;
     });
     await killing;
     await victim.start();
@@ -108,6 +128,7 @@ export class VaultCrashes {
 
   async #put(name: string): Promise<void> {
     const bytes = new Uint8Array(randomBytes(50_000 + Math.floor(this.#dice.next() * 900_000)));
+    this.#hashes.set(name, hashOf(bytes));
     const { versionId } = await this.#owner.call('beginPut', {
       name,
       kind: 'file',
@@ -119,8 +140,29 @@ export class VaultCrashes {
     this.#versions.set(versionId, { name, hash: hashOf(bytes) });
   }
 
+  /** Any of it may be shared, not shared any more, or deleted, unless it is being restored. */
+  async #shareOrDelete(): Promise<void> {
+    const { items, runs, shares } = await this.#owner.call('readVault', undefined);
+    const item = this.#pick(items);
+    const act = this.#dice.next();
+    if (act < 0.3) await this.#share.share(item.itemId);
+    else if (act < 0.5 && shares[0]) await this.#share.end(shares[0].itemId);
+    else if (items.length > 1 && !runs.some(({ name, endedAt }) => name === item.name && endedAt === null))
+      await this.#delete(item.itemId, item.name);
+  }
+
+  /** Until it is acknowledged all of it may be there or nothing. */
+  async #delete(itemId: VaultItemId, name: string): Promise<void> {
+    for (const [versionId, { name: known }] of this.#versions) if (known === name) this.#versions.delete(versionId);
+    await this.#owner.call('removeVaultItem', { itemId });
+    this.#deleted.add(name);
+    this.#share.gone(itemId);
+    this.#deletions += 1;
+  }
+
   /** Once with each keeper, as their links would. */
   async #work(): Promise<void> {
+    await this.#share.work();
     const online = this.#keepers.filter(({ isThere }) => isThere).map(({ self }) => self);
     const ends = await Promise.allSettled(
       this.#keepers.map(async (keeper) => {
@@ -189,6 +231,8 @@ export class VaultCrashes {
   async #checkNothingLost(): Promise<void> {
     const items = await this.#items();
     const known = items.flatMap(({ versions }) => versions.map(({ versionId }) => versionId));
+    const deleted = items.find(({ name }) => this.#deleted.has(name));
+    if (deleted) throw new Error(`${deleted.name} was deleted, and is there`);
     for (const [versionId, { name }] of this.#versions)
       if (!known.includes(versionId)) throw new Error(`${name} was put in, and is not there`);
     const owner = this.#owner.self;
@@ -212,13 +256,29 @@ export class VaultCrashes {
       const { items, runs } = await this.#owner.call('readVault', undefined);
       const healths = items.flatMap(({ versions }) => versions.map(({ health }) => health));
       const isKept = healths.every(({ state, bytes, keptBytes }) => state === 'safe' && bytes === keptBytes);
-      if (isKept && runs.every(({ endedAt }) => endedAt !== null)) break;
+      const isOver = isKept && runs.every(({ endedAt }) => endedAt !== null);
+      if (isOver && (await this.#share.isSettled()) && (await this.#isTidy())) break;
       if (Date.now() > until)
         throw new Error(`it does not come to its end: ${JSON.stringify(healths)} ${JSON.stringify(runs)}`);
     }
+    await this.#share.check();
     const waiting = await readdir(join(this.#owner.folder, 'vault', 'own'), { recursive: true, withFileTypes: true });
     if (waiting.some((entry) => entry.isFile()))
       throw new Error('pieces that nobody waits for lie on the owner’s disk');
+  }
+
+  /** Keepers have what the vault and its latest state name, and nothing of what was deleted. */
+  async #isTidy(): Promise<boolean> {
+    const owner = this.#owner.self;
+    const { keepers } = await this.#owner.call('readVault', undefined);
+    for (const keeper of this.#keepers) {
+      const head = await keeper.call('readVaultHead', { owner });
+      const ofIndex = (head && readHead(head)?.pieces.length) ?? 0;
+      const ofThings = keepers.find(({ peerId }) => peerId === keeper.self)?.pieces ?? 0;
+      const found = await readdir(join(keeper.folder, 'vault', 'kept', owner)).catch(() => []);
+      if (found.length !== ofThings + ofIndex) return false;
+    }
+    return true;
   }
 
   async #checkRestore(): Promise<void> {
@@ -227,6 +287,7 @@ export class VaultCrashes {
       await this.#compare(runId, name);
     }
     await rm(join(this.#owner.folder, 'downloads'), { recursive: true, force: true });
+    this.#restores += await this.#share.checkRestored((name) => this.#hashes.get(name));
   }
 
   async #compare(runId: VaultRunId, name: string): Promise<void> {
@@ -248,9 +309,4 @@ export class VaultCrashes {
     if (one === undefined) throw new Error('nothing to pick from');
     return one;
   }
-}
-
-function noneWhereGone(error: unknown): [] {
-  if (error instanceof Error && error.message.startsWith('file-gone')) return [];
-  throw error;
 }

@@ -1,7 +1,12 @@
 // The program of one person whose process is killed again and again: the main services under plain Node, which do over IPC what
 // the contract's calls for the vault say. Started with the folder of the profile and how far its clock is ahead.
 import { join } from 'node:path';
-import { vaultHandlers, vaultKeeperHandlers, vaultOwnerHandlers } from '#main/handlers/vault-handlers';
+import {
+  vaultHandlers,
+  vaultKeeperHandlers,
+  vaultOwnerHandlers,
+  vaultSharingHandlers,
+} from '#main/handlers/vault-handlers';
 import { fileProtector } from '#main/services/file-protector';
 import { openServices } from '#main/services/services';
 import type { PeerId } from '#shared/identity';
@@ -28,6 +33,7 @@ if (identity.state.state !== 'ready') await identity.create('Somebody');
 answerFor({
   ...vaultHandlers(services, { showFolder: async () => await Promise.resolve(false) }),
   ...vaultOwnerHandlers(services),
+  ...vaultSharingHandlers(services),
   ...vaultKeeperHandlers(services),
   self: () => identity.keys.peerId,
   know: (peerId: PeerId) =>

@@ -7,7 +7,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const result = await new VaultCrashes(await temporaryFolder(), 7).run(3);
-    expect(result.kills.owner + result.kills.keepers).toBe(3);
+    expect(result.kills.owner + result.kills.keepers + result.kills.reader).toBe(3);
     expect(result.pieces).toBeGreaterThanOrEqual(3 * result.versions);
   },
 );
