@@ -7,7 +7,20 @@ import { withoutUplink } from './namespace.mjs';
 import { build, node, prepare } from './setup.mjs';
 import { fetchWebTorrent } from './webtorrent.mjs';
 
-const names = ['call-setup', 'cast', 'chat', 'drop', 'drop-large', 'mesh', 'startup', 'swarm', 'vault', 'vault-restore'];
+const names = [
+  'call-setup',
+  'cast',
+  'chat',
+  'drop',
+  'drop-large',
+  'mesh',
+  'startup',
+  'swarm',
+  'vault',
+  'vault-friends',
+  'vault-memory',
+  'vault-restore',
+];
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
   console.error(`Name a bench: ${names.join(', ')}.`);
@@ -15,7 +28,7 @@ if (!names.includes(name) || !existsSync(`scripts/bench/${name}.ts`)) {
 }
 prepare();
 /** These measure services alone. */
-const hasPages = !name.startsWith('vault') && name !== 'chat';
+const hasPages = !['chat', 'vault', 'vault-memory', 'vault-restore'].includes(name);
 if (hasPages) build();
 const webTorrent = name === 'drop' || name === 'swarm' ? fetchWebTorrent() : null;
 const { command, env } = withoutUplink([node, `scripts/bench/${name}.ts`, ...rest]);

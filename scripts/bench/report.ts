@@ -20,7 +20,8 @@ export const parseBenchArguments = (defaultRuns: number): { runs: number } => ({
 /** Of a bench that moves files: their size, MiB. */
 export const parseMebibytes = (usual: number): number => wholeNumber('--mib', usual, 1_024);
 
-function wholeNumber(name: string, usual: number, most: number): number {
+/** Of the option with that name. */
+export function wholeNumber(name: string, usual: number, most: number): number {
   const at = process.argv.indexOf(name);
   const value = at < 0 ? usual : Number(process.argv[at + 1]);
   if (!Number.isInteger(value) || value < 1 || value > most)
