@@ -31,7 +31,7 @@ const askMs = 50;
 const newsMs = 450;
 const lateMostMs = 50;
 const counts = [1, 3, 6] as const;
-const file = new Uint8Array(randomBytes(90 * mib));
+const file = new Uint8Array(randomBytes(180 * mib));
 const { runs } = parseBenchArguments(3);
 const segments = new SegmentThreads({ log: { write: (...said) => console.error(...said) } });
 const clock = { now: () => Date.now() };

@@ -9,6 +9,7 @@ import { segmentMaxBytes, shareBytesFor } from '#main/services/vault/padding';
 import { pieceHeaderOf } from '#main/services/vault/piece';
 import { saltBytes, sealSegment, versionKeyBytes, type SegmentSeal } from '#main/services/vault/segment-cipher';
 import { SegmentThreads } from '#main/services/vault/segment-threads';
+import { giveBack } from '#main/services/vault/segment-work';
 import { summarize } from '#scripts/bench/figures';
 import { finish, parseBenchArguments } from '#scripts/bench/report';
 
@@ -58,7 +59,10 @@ const stages = {
   encode: () => encodeShares(sealed, scheme),
   hash: () => [hash('sha256', plain, 'buffer'), ...shares.map(pieceHeaderOf)],
   // The bytes are given away: it takes a copy, as a put does.
-  all: async (position: number) => await threads.make(sealOf(position), plain.slice(), scheme),
+  all: async (position: number) => {
+    const { pieces } = await threads.make(sealOf(position), plain.slice(), scheme);
+    giveBack(pieces.map(({ bytes }) => bytes));
+  },
 };
 
 const names = ['seal', 'encode', 'hash', 'all'] as const;

@@ -5,6 +5,7 @@ import type { Clock } from '#main/services/clock';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import type { SegmentRow, VersionRow } from '#main/services/vault/item-rows';
 import type { RestoreRuns, RunRow } from '#main/services/vault/restore-runs';
+import { giveBack } from '#main/services/vault/segment-work';
 import type { SegmentFetch, SegmentSource } from '#main/services/vault/segment-source';
 
 /** closed: the program ends, and it goes on at the next start. */
@@ -91,9 +92,11 @@ export class ActiveRun {
         if (!first) return;
         const plain = await first.fetch.plain;
         this.#assertWanted();
+        const bytes = plain.length;
         await take(first.segment, plain);
+        giveBack([plain]);
         this.#leave(first);
-        this.#note(this.#parts + 1, this.#doneBytes + plain.length);
+        this.#note(this.#parts + 1, this.#doneBytes + bytes);
       }
     } finally {
       for (const one of [...this.#queue]) this.#leave(one);

@@ -15,7 +15,7 @@ import { ItemRows } from '#main/services/vault/item-rows';
 import { segmentMaxBytes, shareBytesFor } from '#main/services/vault/padding';
 import type { PieceStore } from '#main/services/vault/piece-store';
 import { saltBytes, versionKeyBytes } from '#main/services/vault/segment-cipher';
-import type { Segments } from '#main/services/vault/segment-work';
+import { giveBack, type Segments } from '#main/services/vault/segment-work';
 
 export interface PuttingOptions {
   readonly database: Database;
@@ -187,6 +187,8 @@ export class Putting {
     } catch (error) {
       await store.remove(pieces.map(({ header }) => header.pieceId));
       throw error;
+    } finally {
+      giveBack(pieces.map((piece) => piece.bytes));
     }
     onSegment(versionId, position);
   }

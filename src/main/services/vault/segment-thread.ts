@@ -1,7 +1,7 @@
 // The program of a thread that works on segments (segment-threads.ts): one task at a time, and nothing of it is left here afterwards.
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { Failure } from '#shared/failure';
-import { segmentWork, type SegmentWork } from '#main/services/vault/segment-work';
+import { giveBack, segmentWork, type SegmentWork } from '#main/services/vault/segment-work';
 
 /** A call of the work, with what it is done on. */
 export type SegmentTask = {
@@ -30,6 +30,12 @@ function memoryOf(result: ReturnType<typeof done>): TransferListItem[] {
   return [...new Set(pieces.map(({ bytes }) => bytes.buffer))];
 }
 
+/** What it was done on, which is this thread's alone. */
+function bytesOf(task: SegmentTask): Iterable<Uint8Array<ArrayBuffer>> {
+  if (task.work === 'make') return [task.input[1]];
+  return (task.work === 'open' ? task.input[1] : task.input[0]).values();
+}
+
 function answer(task: SegmentTask): void {
   try {
     const result = done(task);
@@ -38,8 +44,7 @@ function answer(task: SegmentTask): void {
     const { code, message } = Failure.from(error);
     parentPort?.postMessage({ failure: code, detail: message.slice(code.length + 2) } satisfies SegmentAnswer);
   } finally {
-    // The files' bytes: not until somebody happens to collect them.
-    if (task.work === 'make') task.input[1].buffer.transfer(0);
+    giveBack(bytesOf(task));
   }
 }
 

@@ -32,7 +32,12 @@ export const segmentWork = {
 
   /** The first `bytes` of what was sealed; null when the shares make no such segment. Fails `input-invalid` for too few of them. */
   open(seal: SegmentSeal, shares: ReadonlyMap<number, Bytes>, scheme: Scheme, bytes: number): Bytes | null {
-    return openSegment(seal, decodeShares(shares, scheme), bytes);
+    const sealed = decodeShares(shares, scheme);
+    try {
+      return openSegment(seal, sealed, bytes);
+    } finally {
+      giveBack([sealed]);
+    }
   },
 
   /** All pieces from any that are enough, without a key. Fails as `open` does. */
@@ -54,6 +59,14 @@ export const segmentsHere: Segments = {
   open: async (...input) => await Promise.resolve(segmentWork.open(...input)),
   rebuild: async (...input) => await Promise.resolve(segmentWork.rebuild(...input)),
 };
+
+/**
+ * Memory that nobody needs any more, at once: until it is collected the next segment would get other memory, which costs more than to
+ * fill it.
+ */
+export function giveBack(all: Iterable<Bytes>): void {
+  for (const buffer of new Set([...all].map((bytes) => bytes.buffer))) buffer.transfer(0);
+}
 
 function piecesOf(sealed: Bytes, scheme: Scheme): MadePiece[] {
   const shares = scheme.needed === 1 ? [sealed] : encodeShares(sealed, scheme);
