@@ -5,7 +5,8 @@ import type { PieceHeader, PieceId, VaultVersionId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import type { CopyRows, SegmentPlace } from '#main/services/vault/copy-rows';
+import type { SegmentPlace } from '#main/services/vault/copy-counts';
+import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { Keepers } from '#main/services/vault/keepers';
 import { isBlockOf } from '#main/services/vault/piece';
 import type { PieceStore } from '#main/services/vault/piece-store';
@@ -41,7 +42,7 @@ export class Copies {
   /** Looks at a number of segments that are not as they should be; answers whether something was decided. */
   plan(): boolean {
     const { rows, keepers } = this.#options;
-    const places = rows.unsettled(this.#after, keepers.counting(), limits.vaultPlannedAtOnce);
+    const places = rows.counts.unsettled(this.#after, keepers.counting(), limits.vaultPlannedAtOnce);
     this.#after = places.length < limits.vaultPlannedAtOnce ? null : (places.at(-1) ?? null);
     const facts = new Map(keepers.facts().map((one) => [one.peerId, one]));
     return places.map((place) => this.planOne(place, facts)).includes(true);

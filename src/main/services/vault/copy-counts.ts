@@ -7,6 +7,11 @@ import type { Database } from '#main/services/database';
 import { copyNotes } from '#main/services/vault/copy-notes';
 import { SegmentCounts, type VersionCount } from '#main/services/vault/segment-counts';
 
+export interface SegmentPlace {
+  readonly versionId: VaultVersionId;
+  readonly position: number;
+}
+
 export interface KeeperUsage {
   /** Kept or promised, and kept. */
   readonly bytes: number;
@@ -17,6 +22,7 @@ export interface KeeperUsage {
 }
 
 const count = v.number();
+const Version = v.object({ version_id: VaultVersionId });
 const Changed = v.object({ version_id: VaultVersionId, segment: count });
 const Usage = v.object({ keeper: PeerId, bytes: count, kept_bytes: count, pieces: count, since: v.nullable(count) });
 const Pieces = v.object({ pieces: count });
@@ -30,6 +36,7 @@ const Segment = v.object({
   reachable: count,
   placed: count,
   keepers: v.pipe(v.string(), v.parseJson(), v.array(v.nullable(PeerId))),
+  settled: count,
 });
 
 export class CopyCounts {
@@ -45,6 +52,19 @@ export class CopyCounts {
   version(versionId: VaultVersionId, counting: readonly PeerId[]): VersionCount & { readonly keepers: number } {
     const { sum, keepers } = this.#version(versionId, JSON.stringify(counting));
     return { ...sum, keepers };
+  }
+
+  /** Segments after a place whose pieces are not all with keepers that count, as often as they should be. */
+  unsettled(after: SegmentPlace | null, counting: readonly PeerId[], most: number): SegmentPlace[] {
+    const sql = 'SELECT version_id FROM vault_versions WHERE version_id >= :from ORDER BY version_id';
+    const found: SegmentPlace[] = [];
+    for (const { version_id: versionId } of this.#database.all(sql, { from: after?.versionId ?? '' }, Version)) {
+      const from = versionId === after?.versionId ? after.position : -1;
+      const { unsettled } = this.#version(versionId, JSON.stringify(counting));
+      for (const position of unsettled) if (position > from) found.push({ versionId, position });
+      if (found.length >= most) break;
+    }
+    return found.slice(0, most);
   }
 
   usage(): Map<PeerId, KeeperUsage> {
@@ -100,19 +120,24 @@ export class CopyCounts {
   /** At some segments; null for all. */
   #look(into: SegmentCounts, versionId: VaultVersionId, counting: string, positions: readonly number[] | null): void {
     const which = positions ? 'AND s.position IN (SELECT value FROM json_each(:positions))' : '';
+    const counts = 'c.keeper IN (SELECT value FROM json_each(:counting))';
     const sql = `
       SELECT s.position, s.needed, s.total, max(p.bytes) AS bytes,
-        count(DISTINCT CASE WHEN c.state = 'kept' THEN iif(s.needed = 1, c.keeper, p.share) END) AS live,
+        count(DISTINCT CASE WHEN c.state = 'kept' AND ${counts} THEN iif(s.needed = 1, c.keeper, p.share) END) AS live,
         count(DISTINCT CASE WHEN p.is_here = 1 THEN p.share END) AS here,
-        count(DISTINCT CASE WHEN c.state = 'kept' OR p.is_here = 1 THEN p.share END) AS reachable,
-        count(DISTINCT iif(s.needed = 1, c.keeper, iif(c.keeper IS NULL, NULL, p.share))) AS placed,
-        json_group_array(DISTINCT CASE WHEN c.state = 'kept' THEN c.keeper END) AS keepers
+        count(DISTINCT CASE WHEN p.is_here = 1 OR (c.state = 'kept' AND ${counts}) THEN p.share END) AS reachable,
+        count(DISTINCT CASE WHEN ${counts} THEN iif(s.needed = 1, c.keeper, p.share) END) AS placed,
+        json_group_array(DISTINCT CASE WHEN c.state = 'kept' AND ${counts} THEN c.keeper END) AS keepers,
+        count(CASE WHEN ${counts} THEN 1 END) = s.total AND count(c.keeper) = s.total
+          AND max(iif(c.state = 'assigned' AND p.is_here = 0, 1, 0)) = 0 AS settled
       FROM vault_segments s JOIN vault_pieces p ON p.version_id = s.version_id AND p.segment = s.position
-      LEFT JOIN vault_copies c ON c.piece_id = p.piece_id AND c.keeper IN (SELECT value FROM json_each(:counting))
+      LEFT JOIN vault_copies c ON c.piece_id = p.piece_id
       WHERE s.version_id = :versionId ${which} GROUP BY s.position`;
     const where = { versionId, counting, ...(positions && { positions: JSON.stringify(positions) }) };
-    for (const { position, keepers, ...segment } of this.#database.all(sql, where, Segment))
-      into.set(position, { ...segment, keepers: keepers.filter((keeper) => keeper !== null) });
+    for (const { position, keepers, settled, ...segment } of this.#database.all(sql, where, Segment)) {
+      const known = keepers.filter((keeper) => keeper !== null);
+      into.set(position, { ...segment, keepers: known, isSettled: settled !== 0 });
+    }
   }
 
   /** Once; and again where they went with a transaction that came to nothing. */

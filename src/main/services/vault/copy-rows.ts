@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
 import { PieceId, VaultVersionId, type PieceHeader } from '#shared/vault';
 import type { Database } from '#main/services/database';
-import { CopyCounts } from '#main/services/vault/copy-counts';
+import { CopyCounts, type SegmentPlace } from '#main/services/vault/copy-counts';
 import type { PieceFacts, SegmentFacts } from '#main/services/vault/placement';
 
 const count = v.number();
@@ -19,11 +19,6 @@ const Copy = v.object({
 const Scheme = v.object({ needed: count, total: count });
 const Piece = v.object({ piece_id: PieceId });
 
-export interface SegmentPlace {
-  readonly versionId: VaultVersionId;
-  readonly position: number;
-}
-
 export class CopyRows {
   /** How many there are. */
   readonly counts: CopyCounts;
@@ -32,24 +27,6 @@ export class CopyRows {
   constructor(database: Database) {
     this.#database = database;
     this.counts = new CopyCounts(database);
-  }
-
-  /** Segments after a place whose pieces are not all with keepers that count, as often as they should be. */
-  unsettled(after: SegmentPlace | null, counting: readonly PeerId[], most: number): SegmentPlace[] {
-    const sql = `
-      SELECT s.version_id, s.position FROM vault_segments s
-      JOIN vault_pieces p ON p.version_id = s.version_id AND p.segment = s.position
-      LEFT JOIN vault_copies c ON c.piece_id = p.piece_id
-      LEFT JOIN json_each(:counting) k ON k.value = c.keeper
-      WHERE (s.version_id, s.position) > (:versionId, :position)
-      GROUP BY s.version_id, s.position
-      HAVING count(k.value) <> s.total OR count(c.keeper) <> s.total
-        OR max(CASE WHEN c.state = 'assigned' AND p.is_here = 0 THEN 1 ELSE 0 END) = 1
-      ORDER BY s.version_id, s.position LIMIT :most`;
-    const place = { versionId: after?.versionId ?? '', position: after?.position ?? -1 };
-    return this.#database
-      .all(sql, { ...place, counting: JSON.stringify(counting), most }, Place)
-      .map(({ version_id: versionId, position }) => ({ versionId, position }));
   }
 
   /** Null when it is not in the vault any more. */

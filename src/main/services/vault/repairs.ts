@@ -2,7 +2,8 @@
 import type { PieceId } from '#shared/vault';
 import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
-import type { CopyRows, SegmentPlace } from '#main/services/vault/copy-rows';
+import type { SegmentPlace } from '#main/services/vault/copy-counts';
+import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { PieceGroups } from '#main/services/vault/piece-groups';
 import type { PieceStore } from '#main/services/vault/piece-store';
 import type { Segments } from '#main/services/vault/segment-work';

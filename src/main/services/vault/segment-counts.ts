@@ -13,6 +13,8 @@ export interface SegmentCount {
   readonly placed: number;
   /** Who has any of it. */
   readonly keepers: readonly PeerId[];
+  /** All pieces are with keepers that count, as often as they should be, or on their way there. */
+  readonly isSettled: boolean;
 }
 
 /** Over all segments of a version; null where there is none (health.ts). */
@@ -52,6 +54,7 @@ export class SegmentCounts {
   readonly #missing = new Tally<number>();
   readonly #needed = new Tally<number>();
   readonly #keepers = new Tally<PeerId>();
+  readonly #unsettled = new Set<number>();
   #bytes = 0;
   #keptBytes = 0;
 
@@ -62,6 +65,8 @@ export class SegmentCounts {
     if (count) this.#count(count, 1);
     if (count) this.#segments.set(position, count);
     else this.#segments.delete(position);
+    if (count?.isSettled === false) this.#unsettled.add(position);
+    else this.#unsettled.delete(position);
   }
 
   get sum(): VersionCount {
@@ -75,6 +80,11 @@ export class SegmentCounts {
       bytes: isEmpty ? null : this.#bytes,
       keptBytes: isEmpty ? null : this.#keptBytes,
     };
+  }
+
+  /** Those that are not settled, in their order. */
+  get unsettled(): number[] {
+    return [...this.#unsettled].sort((a, b) => a - b);
   }
 
   get keepers(): number {

@@ -40,6 +40,19 @@ function countedAnew(database: Database, versionId: VaultVersionId, counting: re
   return database.one(sql, { versionId, counting: JSON.stringify(counting) }, Row);
 }
 
+function unsettledAnew(database: Database, counting: readonly string[]) {
+  const sql = `
+    SELECT s.version_id AS versionId, s.position FROM vault_segments s
+    JOIN vault_pieces p ON p.version_id = s.version_id AND p.segment = s.position
+    LEFT JOIN vault_copies c ON c.piece_id = p.piece_id
+    LEFT JOIN json_each(:counting) k ON k.value = c.keeper
+    GROUP BY s.version_id, s.position
+    HAVING count(k.value) <> s.total OR count(c.keeper) <> s.total
+      OR max(CASE WHEN c.state = 'assigned' AND p.is_here = 0 THEN 1 ELSE 0 END) = 1
+    ORDER BY s.version_id, s.position`;
+  return database.all(sql, { counting: JSON.stringify(counting) }, Row);
+}
+
 function usedAnew(database: Database) {
   const sql = `
     SELECT c.keeper, sum(p.bytes) AS bytes, sum(CASE WHEN c.state = 'kept' THEN p.bytes ELSE 0 END) AS keptBytes,
@@ -121,6 +134,10 @@ test('Counts are those of all pieces, also after what came to nothing', () => {
         if (one.kind !== 'look') continue;
         for (const versionId of versionIds)
           expect(copies.counts.version(versionId, counting)).toEqual(countedAnew(database, versionId, counting));
+        const open = unsettledAnew(database, counting);
+        expect(copies.counts.unsettled(null, counting, 100)).toEqual(open);
+        const [first] = copies.counts.unsettled(null, counting, 1);
+        if (first) expect(copies.counts.unsettled(first, counting, 2)).toEqual(open.slice(1, 3));
         const used = [...copies.counts.usage()].map(([keeper, usage]) => ({ keeper, ...usage }));
         expect(used.toSorted((a, b) => (a.keeper < b.keeper ? -1 : 1))).toEqual(usedAnew(database));
         for (const keeper of keepers)
