@@ -1,5 +1,5 @@
 // The program of a thread that works on segments (segment-threads.ts): one task at a time, and nothing of it is left here afterwards.
-import { parentPort, type TransferListItem } from 'node:worker_threads';
+import { parentPort, type Transferable } from 'node:worker_threads';
 import { Failure } from '#shared/failure';
 import { giveBack, segmentWork, type SegmentWork } from '#main/services/vault/segment-work';
 
@@ -23,7 +23,7 @@ function done(task: SegmentTask): ReturnType<SegmentWork[keyof SegmentWork]> {
 }
 
 /** Memory that moves to whoever asked, uncopied. */
-function memoryOf(result: ReturnType<typeof done>): TransferListItem[] {
+function memoryOf(result: ReturnType<typeof done>): Transferable[] {
   if (result === null) return [];
   if (result instanceof Uint8Array) return [result.buffer];
   const pieces = 'pieces' in result ? result.pieces : result;

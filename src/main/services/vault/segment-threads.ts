@@ -1,7 +1,7 @@
 // Work on segments in threads of their own, so that nobody waits for the program meanwhile. A key goes to a thread in memory that moves
 // there and is wiped once it was used. Threads begin when there is work and end when there was none for a while.
 import { join } from 'node:path';
-import { Worker, type TransferListItem } from 'node:worker_threads';
+import { Worker, type Transferable } from 'node:worker_threads';
 import { Failure } from '#shared/failure';
 import type { LogFile } from '#main/services/log-file';
 import { serviceLimits as limits } from '#main/services/service-limits';
@@ -126,7 +126,7 @@ function give(thread: Thread, job: Job): void {
 }
 
 /** Shares are copied: others may be waiting for the same. */
-function handedOver(task: SegmentTask): { task: SegmentTask; memory: TransferListItem[] } {
+function handedOver(task: SegmentTask): { task: SegmentTask; memory: Transferable[] } {
   if (task.work === 'rebuild') return { task, memory: [] };
   const [seal, ...rest] = task.input;
   const key = Uint8Array.from(seal.key);

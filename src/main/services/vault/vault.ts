@@ -110,18 +110,7 @@ export class Vault {
       onChange,
     });
     this.heads = this.#openHeads();
-    this.putting = new Putting({
-      database,
-      store: own,
-      segments: this.#segments,
-      clock,
-      random,
-      scheme: () => schemeFor(this.#keepers.counting().length),
-      onSegment: (versionId, position) => {
-        this.copies.planOne({ versionId, position });
-        this.#changed();
-      },
-    });
+    this.putting = this.#openPutting();
     this.shared = this.#openShared();
     this.restoring = this.#openRestoring();
     this.sharing = this.#openSharing();
@@ -243,6 +232,19 @@ export class Vault {
   writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): CallOutput<'writeWantedPiece'> {
     const isOver = !this.#groups.isWanted(pieceId);
     return { isWrong: !this.#groups.write(keeper, pieceId, blocks), isOver };
+  }
+
+  #openPutting(): Putting {
+    return new Putting({
+      ...this.#options,
+      store: this.#stores.own,
+      segments: this.#segments,
+      scheme: () => schemeFor(this.#keepers.counting().length),
+      onSegment: (versionId, position) => {
+        this.copies.planOne({ versionId, position });
+        this.#changed();
+      },
+    });
   }
 
   #openHeads(): Heads {
