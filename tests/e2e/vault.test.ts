@@ -77,6 +77,12 @@ describe('a vault', () => {
     }
   });
 
+  test('was sealed in threads of their own', () => {
+    // Where none can be started, the log says so, and the work is done beside everything else.
+    expect(stands('vault.thread', join(ada.shell.folder, 'logs'))).toBe(false);
+    expect(stands('services.opened', join(ada.shell.folder, 'logs'))).toBe(true);
+  });
+
   test('proves itself by a restore that is only tried', async () => {
     await openVault(ada);
     await ada.press(vault.run.try);
