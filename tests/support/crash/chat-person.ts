@@ -50,13 +50,23 @@ answerFor({
     if (!contacts.byPeer(other)) contacts.addAccepted(other, 'Somebody else');
     links.know(other);
   },
-  write: async ({ to, count }: { to: PeerId; count: number }) => {
+  write: ({ to, count }: { to: PeerId; count: number }) => {
     const found = conversationWith(to);
     if (!found) throw new Error('no conversation');
     for (let at = 0; at < count; at += 1)
-      await chat.write(found.conversationId, { kind: 'text', text: `message ${at} of an absence`, replyTo: null });
+      chats.write(found.conversationId, { kind: 'text', text: `message ${at} of an absence`, replyTo: null });
   },
-  unread: (from: PeerId) => conversationWith(from)?.unread ?? 0,
+  /** Answers once so many messages of theirs are here, as the list of conversations shows it. */
+  heard: async ({ from, count }: { from: PeerId; count: number }) =>
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if ((chat.store.snapshot.find(({ peerId }) => peerId === from)?.unread ?? 0) < count) return;
+        off();
+        resolve();
+      };
+      const off = chat.store.onChange(look);
+      look();
+    }),
   /** The processor time and the most memory of this process, ms and bytes. */
   used: () => {
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
