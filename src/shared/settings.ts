@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { KeyCombination } from '#shared/key-combination';
 
-export const settingsVersion = 11;
+export const settingsVersion = 12;
 
 const ServerUrl = v.pipe(v.string(), v.maxLength(300));
 const DeviceId = v.nullable(v.pipe(v.string(), v.maxLength(256)));
@@ -74,6 +74,8 @@ export const Settings = v.strictObject({
   }),
   /** Sealed messages for people who are away: whether I keep those of friends, and whether mine may be left with friends. */
   custody: v.strictObject({ keeps: v.boolean(), leaves: v.boolean() }),
+  /** Pieces of a vault that keepers make again among themselves: whether I do so for those I keep for, and whether mine may be. */
+  vault: v.strictObject({ mends: v.boolean(), isMended: v.boolean() }),
   /** What files may take of my line, bytes a second; null for all of it. Speech and pictures are not counted. */
   files: v.strictObject({
     uploadLimit: Limit,
@@ -127,6 +129,7 @@ export const defaultSettings: Settings = {
   announcements: { joinedLeft: true, chat: true, reactions: true, hands: true },
   chat: { typing: true, delivered: true, read: true },
   custody: { keeps: false, leaves: true },
+  vault: { mends: false, isMended: true },
   files: { uploadLimit: null, downloadLimit: null, limitHours: null, pausesOnMetered: true },
   casts: { lendShare: 0.25, lendsOnMetered: false },
   relay: { helps: false, megabitsPerSecond: 2, gigabytesAMonth: 10, isHelped: true },

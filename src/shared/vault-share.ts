@@ -13,6 +13,10 @@ export type VaultShareId = v.InferOutput<typeof VaultShareId>;
 export const VaultGrant = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(512));
 export type VaultGrant = v.InferOutput<typeof VaultGrant>;
 
+/** By which somebody other than its owner may have a piece: a grant, or an order to mend its segment. */
+export const VaultReadRight = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(14 * 1024));
+export type VaultReadRight = v.InferOutput<typeof VaultReadRight>;
+
 /** Somebody who may read one of my things. */
 export const VaultShare = v.strictObject({
   shareId: VaultShareId,

@@ -42,6 +42,10 @@ export type VaultOrder = v.InferOutput<typeof VaultOrder>;
 export const VaultHead = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(14 * 1024));
 export type VaultHead = v.InferOutput<typeof VaultHead>;
 
+/** The owner's signed word that keepers may make lost pieces of a segment again; opaque but to main. */
+export const VaultMendOrder = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(14 * 1024));
+export type VaultMendOrder = v.InferOutput<typeof VaultMendOrder>;
+
 /** kept: it is there, whole. send: room is kept free for it. Else why not. */
 export const PieceAnswer = v.picklist(['kept', 'send', 'full', 'no-pledge', 'no-space', 'too-many']);
 export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;

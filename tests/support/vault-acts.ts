@@ -32,8 +32,23 @@ export async function putIn(person: Person, what: 'files' | 'folder', paths: rea
 
 export const thing = (person: Person, name: string): Locator => person.page.getByRole('article', { name, exact: true });
 
-export async function seeSafe(person: Person, name: string, spare: number, keepers: number): Promise<void> {
-  await thing(person, name).getByText(vault.health.safe(spare, keepers), { exact: true }).waitFor({ timeout: 30_000 });
+/** Deletes at once all that is kept for somebody. */
+export async function dropAllOf(person: Person, name: string): Promise<void> {
+  await openVault(person, 'keepers');
+  await person.choose(vault.pledge.more(name), vault.pledge.drop);
+  const dialog = person.page.getByRole('dialog', { name: vault.pledge.dropTitle(name) });
+  await dialog.getByRole('button', { name: vault.pledge.dropConfirm, exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+export async function seeSafe(
+  person: Person,
+  name: string,
+  spare: number,
+  keepers: number,
+  timeout = 30_000,
+): Promise<void> {
+  await thing(person, name).getByText(vault.health.safe(spare, keepers), { exact: true }).waitFor({ timeout });
 }
 
 /** Lets a contact restore the newest version of something, and each after it. */

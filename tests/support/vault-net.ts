@@ -17,6 +17,7 @@ import { IdentityKeys } from '#main/services/identity-keys';
 import type { Services } from '#main/services/services';
 import { Vault } from '#main/services/vault/vault';
 import type { PeerId } from '#shared/identity';
+import { defaultSettings } from '#shared/settings';
 import type { VaultItem, VaultRun } from '#shared/vault';
 import type { VaultView } from '#shared/vault-view';
 import { FakeClock, settle } from '#tests/support/fake-clock';
@@ -96,6 +97,7 @@ export class VaultPerson {
   readonly folder: string;
   readonly connections: MemoryConnection[] = [];
   scope = new Scope();
+  settings = defaultSettings.vault;
   readonly #net: VaultNet;
   readonly #signals: FakeHost;
   #events = new EventEmitter();
@@ -201,6 +203,7 @@ export class VaultPerson {
       clock,
       random,
       log: { write: () => undefined },
+      readSettings: () => this.settings,
       onChange: emit('vaultChanged'),
     });
     await vault.resume();
@@ -220,6 +223,12 @@ export class VaultPerson {
       random,
       scope: this.scope,
     });
+    this.scope.onEnd(
+      peers.events.on('opened', ({ peerId }) => {
+        const contact = contacts.byPeer(peerId);
+        if (contact) contacts.noteSeen(contact.contactId);
+      }),
+    );
     mailbox.use([{ rendezvous: post.open(this.self), scope: 'machine' }]);
     const lanes = new BulkLanes({ peers, clock: fake, scope: this.scope });
     const isFriend = (peerId: PeerId): boolean => contacts.byPeer(peerId)?.state === 'accepted';

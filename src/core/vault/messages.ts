@@ -1,10 +1,13 @@
 // What an owner and a keeper of pieces tell each other (docs/protocol/vault.md). Blocks travel beside it, over the bulk channel.
 import * as v from 'valibot';
-import { PieceAnswer, PieceBlocks, PieceHeader, PieceId, VaultHead, VaultOrder } from '#shared/vault';
-import { VaultGrant, VaultShareId } from '#shared/vault-share';
+import { PieceAnswer, PieceBlocks, PieceHeader, PieceId, VaultHead, VaultMendOrder, VaultOrder } from '#shared/vault';
+import { VaultReadRight, VaultShareId } from '#shared/vault-share';
 
 const Stream = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
 const Bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+
+/** Pieces told of at once. */
+const MendedIds = v.pipe(v.array(PieceId), v.maxLength(100));
 
 export const vaultMessages = {
   /** I know the vault. Whoever does not say so has an older Roundtable. */
@@ -45,6 +48,17 @@ export const vaultMessages = {
   'vault.share': v.strictObject({ shareId: VaultShareId, header: v.nullable(PieceHeader) }),
   /** Reader to owner: this I hold of it; null: nothing. */
   'vault.share-held': v.strictObject({ shareId: VaultShareId, pieceId: v.nullable(PieceId) }),
-  /** Reader to keeper: send me these blocks, which their owner lets me read. */
-  'vault.read': v.strictObject({ pieceId: PieceId, grant: VaultGrant, stream: Stream, blocks: PieceBlocks }),
+  /** Reader or mender to keeper: send me these blocks, which their owner lets me have. */
+  'vault.read': v.strictObject({ pieceId: PieceId, grant: VaultReadRight, stream: Stream, blocks: PieceBlocks }),
+
+  /** What I do as a keeper for others: making lost pieces again. Who never says so knows nothing of it. */
+  'vault.mends': v.strictObject({ isWilling: v.boolean() }),
+  /** Owner to mender: by this you may take over a lost piece while I am away. */
+  'vault.mend': v.strictObject({ order: VaultMendOrder }),
+  /** Mender to owner: I hold it, or not. */
+  'vault.mend-held': v.strictObject({ isHeld: v.boolean() }),
+  /** Mender to owner: these I made again, and keep. */
+  'vault.mended': v.strictObject({ pieceIds: MendedIds }),
+  /** Owner to mender: of these I know. */
+  'vault.mended-noted': v.strictObject({ pieceIds: MendedIds }),
 } as const;

@@ -1,7 +1,7 @@
 // What I have to do with one keeper over an open link: main says what comes next, and hears how it went.
 import type { CallOutput } from '#shared/contract';
 import type { PeerId } from '#shared/identity';
-import type { PieceAnswer, PieceHeader, PieceId, VaultHead, VaultOrder } from '#shared/vault';
+import type { PieceAnswer, PieceHeader, PieceId, VaultHead, VaultMendOrder, VaultOrder } from '#shared/vault';
 import type { VaultShareId } from '#shared/vault-share';
 import type { Scope } from '#core/base/scope';
 import { ignoreFailure } from '#core/peers/paced-link';
@@ -20,6 +20,7 @@ export type OwnerHost = Pick<
   | 'noteVaultOrderDone'
   | 'noteVaultHeadKept'
   | 'noteVaultHeadHeld'
+  | 'noteVaultMendHeld'
 >;
 
 type Work = CallOutput<'readVaultWork'>;
@@ -39,6 +40,10 @@ export interface KeeperWire {
   share(shareId: VaultShareId, header: PieceHeader | null): Promise<void>;
   /** What I hold of a thing of theirs. */
   shareHeld(shareId: VaultShareId, pieceId: PieceId | null): Promise<void>;
+  /** An order to mend; resolves with whether they hold it. */
+  mend(order: VaultMendOrder): Promise<boolean | null>;
+  /** What I made again of theirs. */
+  mended(pieceIds: readonly PieceId[]): Promise<void>;
   order(order: VaultOrder): Promise<{ readonly laterMs: number | null } | null>;
   giveHead(head: VaultHead): Promise<true | null>;
   askHead(): Promise<{ readonly head: VaultHead | null } | null>;
@@ -96,7 +101,18 @@ export class OwnerSide {
       });
   }
 
-  #tasks({ offers, wants, audits, order, head, asksHead, shares, shareAcks }: Work): (() => Promise<void>)[] {
+  #tasks({
+    offers,
+    wants,
+    audits,
+    order,
+    head,
+    asksHead,
+    shares,
+    shareAcks,
+    mends,
+    mended,
+  }: Work): (() => Promise<void>)[] {
     const { wire } = this.#deps;
     const tasks = [
       ...shareAcks.map(
@@ -113,6 +129,8 @@ export class OwnerSide {
       ...audits.map((audit) => async () => await this.#audit(audit)),
       ...offers.map((header) => async () => await this.#offer(header)),
     ];
+    if (mended.length > 0) tasks.push(async () => await wire.mended(mended));
+    if (mends.length > 0) tasks.push(async () => await this.#mend(mends));
     if (asksHead) tasks.unshift(async () => await this.#askHead());
     if (order) tasks.push(async () => await this.#order(order));
     if (head) tasks.push(async () => await this.#giveHead(head));
@@ -135,11 +153,21 @@ export class OwnerSide {
     if (end === 'lacking') await host.noteVaultLacking({ keeper, pieceId });
   }
 
-  async #audit({ header, block }: Work['audits'][number]): Promise<void> {
+  /** One after the other: each is answered before the next is given. */
+  async #mend(orders: Work['mends']): Promise<void> {
+    const { keeper, host, wire } = this.#deps;
+    for (const order of orders) {
+      const isHeld = await wire.mend(order);
+      if (isHeld === null) return;
+      await host.noteVaultMendHeld({ keeper, order, isHeld });
+    }
+  }
+
+  async #audit({ header, block, by }: Work['audits'][number]): Promise<void> {
     const { keeper, host, wire, scope } = this.#deps;
     const { pieceId } = header;
     const came: CameBlock[] = [];
-    const end = await wire.fetch(header, 'mine', [block], async (blocks) => {
+    const end = await wire.fetch(header, by, [block], async (blocks) => {
       came.push(...blocks);
       return await Promise.resolve(true);
     });

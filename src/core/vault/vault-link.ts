@@ -6,16 +6,19 @@ import type { AskPace } from '#core/bulk/ask-pace';
 import type { BulkLane } from '#core/bulk/bulk-lane';
 import { ignoreFailure, PacedLink, type PacedLinkDeps } from '#core/peers/paced-link';
 import type { Host } from '#core/ports';
+import { MendLink, type MendHost } from '#core/vault/mend-link';
 import { vaultMessages } from '#core/vault/messages';
 import { OwnerSide, type KeeperWire, type OwnerHost, type Right } from '#core/vault/owner-side';
 import { PieceFetch, type CameBlock, type FetchEnd } from '#core/vault/piece-fetch';
 import { PieceServing } from '#core/vault/piece-serving';
+import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 import type { MessageHandlers } from '#core/wire/router';
 
 type Messages = typeof vaultMessages;
 
 export type VaultLinkHost = OwnerHost &
+  MendHost &
   Pick<
     Host,
     | 'readOwnPiece'
@@ -47,6 +50,7 @@ export class VaultLink {
   readonly #deps: VaultLinkDeps;
   readonly #link: PacedLink<Messages>;
   readonly #owner: OwnerSide;
+  readonly #mending: MendLink;
   readonly #serving: PieceServing;
   readonly #fetches = new Set<PieceFetch>();
   /** Who waits for a word: on a piece I offered, and on what there is one of at a time. */
@@ -61,8 +65,10 @@ export class VaultLink {
   constructor(deps: VaultLinkDeps) {
     this.#deps = deps;
     this.peerId = deps.session.peerId;
+    const { host, lane, online, isFriend, scope } = deps;
+    const { peerId } = this;
+    this.#mending = new MendLink({ peerId, host, link: () => this.#link, isFriend, look: () => this.look() });
     this.#link = new PacedLink(deps, vaultMessages, this.#handlers());
-    const { host, lane, online, scope } = deps;
     this.#owner = new OwnerSide({ keeper: this.peerId, host, wire: this.#wire(), online, scope });
     this.#serving = new PieceServing({
       lane,
@@ -78,11 +84,16 @@ export class VaultLink {
 
   greet(): void {
     void this.#link.send('vault.hello', { version: 1 });
-    this.tellPledge();
+    this.tellNews();
   }
 
-  /** Says what I pledge to them, when that is not what I said last. */
-  tellPledge(): void {
+  /** Says what is not what I said last: what I pledge to them, and whether I make lost pieces again. */
+  tellNews(): void {
+    this.#tellPledge();
+    this.#mending.tell();
+  }
+
+  #tellPledge(): void {
     this.#link.inTurn(async () => {
       const { bytes } = await this.#deps.host.readVaultPledgeFor({ owner: this.peerId });
       if (bytes === this.#saidBytes || (bytes === null && this.#saidBytes === undefined)) return;
@@ -116,6 +127,7 @@ export class VaultLink {
       ...this.#handlersOfBlocks(),
       ...this.#handlersOfKeeper(),
       ...this.#handlersOfSharing(),
+      ...this.#mending.handlers(),
       'vault.ordered': (answer) => this.#waiting.get('order')?.(answer),
       'vault.head-kept': () => this.#waiting.get('head')?.(true),
       'vault.head-held': ({ head }) => this.#waiting.get('held')?.({ head: head && new Uint8Array(head) }),
@@ -246,8 +258,10 @@ export class VaultLink {
   }
 
   async #ask(pieceId: PieceId, by: Right, stream: number, blocks: number[]): Promise<boolean> {
-    if (by !== 'mine' && by !== 'offered')
+    if (by !== 'mine' && by !== 'offered') {
+      if (by.length > limits.vaultGrantBytes && !this.#mending.isKnown) return false;
       return await this.#link.send('vault.read', { pieceId, grant: by, stream, blocks });
+    }
     const owner = by === 'mine' ? 'asker' : 'asked';
     return await this.#link.send('vault.ask', { pieceId, owner, stream, blocks });
   }
@@ -281,6 +295,8 @@ export class VaultLink {
         if (header) this.#given.add(header.pieceId);
         await link.send('vault.share', { shareId, header });
       },
+      mend: async (order) => await this.#mending.give(order),
+      mended: async (pieceIds) => await this.#mending.tellMended(pieceIds),
       shareHeld: async (shareId, pieceId) => {
         await link.send('vault.share-held', { shareId, pieceId });
       },

@@ -69,7 +69,7 @@ export class Vault {
     for (const link of this.#links.values()) {
       const { vault } = link;
       if (!this.#deps.isFriend(vault.peerId)) continue;
-      if (link.isGreeted) vault.tellPledge();
+      if (link.isGreeted) vault.tellNews();
       else vault.greet();
       link.isGreeted = true;
       vault.look();

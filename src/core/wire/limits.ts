@@ -247,6 +247,8 @@ export const limits = {
   // vault
   /** Pieces that are being sent to one other at a time; more is asked for later. */
   vaultServed: 12,
+  /** A right to a piece that is larger is an order to mend: only for who knows those. */
+  vaultGrantBytes: 512,
 
   // connections that a friend carries
   /** Of a message that goes through a friend, in one part; and what the tunnel, the kind and the seal add to it. */

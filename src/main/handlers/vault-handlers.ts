@@ -114,7 +114,7 @@ export function vaultOwnerHandlers({ vault }: Services) {
     writeWantedPiece: async (input) => await now(() => vault.writeWanted(input)),
     noteVaultAudit: async (input) =>
       await done(() => {
-        vault.copies.noteAudit(input);
+        vault.noteAudit(input);
       }),
     noteVaultOrderDone: async (input) =>
       await done(() => {
@@ -128,6 +128,15 @@ export function vaultOwnerHandlers({ vault }: Services) {
       await done(() => {
         vault.sharing.noteHeld(input);
       }),
+    noteVaultMends: async (input) =>
+      await done(() => {
+        vault.giving.noteMends(input);
+      }),
+    noteVaultMendHeld: async (input) =>
+      await done(() => {
+        vault.giving.noteHeld(input);
+      }),
+    noteVaultMended: async (input) => await now(() => vault.giving.noteMended(input)),
     noteVaultHeadKept: async ({ keeper, head }) =>
       await done(() => {
         vault.heads.noteKept(keeper, head);
@@ -146,6 +155,12 @@ export function vaultKeeperHandlers({ vault }: Services) {
     writeVaultPiece: async (input) => await vault.keeping.write(input),
     readVaultPiece: async (input) => await vault.keeping.read(input),
     readGrantedPiece: async (input) => await vault.grantedReads.read(input),
+    readVaultMends: async () => await now(() => ({ isWilling: vault.isWillingToMend })),
+    takeVaultMend: async (input) => await now(() => vault.mending.take(input)),
+    noteVaultMendedNoted: async (input) =>
+      await done(() => {
+        vault.mending.noteNoted(input);
+      }),
     takeVaultOrder: async (input) => await vault.keeping.takeOrder(input),
     takeVaultHead: async (input) => await now(() => vault.keeping.takeHead(input)),
     readVaultHead: async ({ owner }) => await now(() => vault.keeping.readHead(owner)),

@@ -1,5 +1,6 @@
 // The database's shape, step by step. A released step is never changed; a new shape is a new step at the end.
 import { vaultFolderTables } from '#main/services/vault/folders/folder-tables';
+import { mendTables } from '#main/services/vault/mending/mend-tables';
 import { vaultShareTables } from '#main/services/vault/sharing/share-tables';
 import { vaultTables } from '#main/services/vault/vault-tables';
 
@@ -369,4 +370,5 @@ export const migrations: readonly string[] = [
   DROP INDEX vault_copies_by_keeper;
   CREATE INDEX vault_copies_by_keeper ON vault_copies (keeper, state, since);
   `,
+  mendTables,
 ];

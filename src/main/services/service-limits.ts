@@ -302,6 +302,32 @@ export const serviceLimits = {
   vaultGrantedReads: 4,
   vaultGrantedBytes: 64 * 1024 ** 2,
 
+  // pieces that keepers make again among themselves
+  /** Pieces that one order names, and people for each and as menders: so much fits one control message. */
+  vaultMendPieces: 12,
+  vaultMendKeepers: 4,
+  /** Orders of one owner that are held: of 24 GiB and more in large files. */
+  vaultMendOrders: 2_000,
+  /** Orders given in one go, and so long until somebody who did not take one is given it again. */
+  vaultMendsGivenAtOnce: 4,
+  vaultMendAgainMs: 24 * 3_600_000,
+  /** So long the owner was not here before anything is mended: until then they do it themselves. */
+  vaultMendAwayMs: 3 * 24 * 3_600_000,
+  /** Each mender waits so much longer than the one named before. */
+  vaultMendTurnMs: 24 * 3_600_000,
+  /** Other keepers are asked for a block of what they keep so often; a mender who is here, before a piece is made again. */
+  vaultMendAuditMs: 24 * 3_600_000,
+  /** Segments fetched at once; one that does not come in this time is given up. */
+  vaultMendsAtOnce: 2,
+  vaultMendComingMs: 3_600_000,
+  /** Orders looked at in one go. */
+  vaultMendsLooked: 200,
+  /** What is fetched for it in a day. */
+  vaultMendBytesADay: 2 * 1024 ** 3,
+  /** Pieces made again that are told in one message; those whose owner was told and did not want them go after this. */
+  vaultMendedTold: 100,
+  vaultMendedKeptMs: 30 * 24 * 3_600_000,
+
   // the vault, as a keeper
   /** Free space that pieces of others never take: this much, or this share of a large disk. */
   vaultReserveBytes: 5 * 1024 ** 3,

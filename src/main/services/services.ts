@@ -143,7 +143,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const chats = openChats({ ...features, ...foundations }, { downloads, settings, left });
   const custody = openCustody({ ...features, ...foundations }, { chats, settings, left });
   const vaultPlaces = { folder: join(folder, 'vault'), profileFolder: folder, downloadsFolder };
-  const vault = await openVault({ ...features, ...foundations }, vaultPlaces);
+  const vault = await openVault({ ...features, ...foundations, settings }, vaultPlaces);
   const nearby = openNearby({ ...features, ...foundations, settings }, options.nearAddresses);
   const dht = followInDht({ ...features, ...foundations, settings, load: options.loadDht });
   log.write('info', 'services.opened', { version: options.version, shell: options.shell, platform: options.platform });
@@ -264,11 +264,13 @@ function openCustody(
 }
 
 async function openVault(
-  { contacts, events, identity, database, clock, random, log }: Foundations & ReturnType<typeof openFeatures>,
+  parts: Foundations & ReturnType<typeof openFeatures> & Pick<Services, 'settings'>,
   folders: Pick<VaultOptions, 'folder' | 'profileFolder' | 'downloadsFolder'>,
 ): Promise<Vault> {
+  const { events, settings, log } = parts;
   const onChange = announceLater(() => events.emit('vaultChanged'), log, limits.vaultNewsMs);
-  const vault = await Vault.open({ ...folders, contacts, identity, database, clock, random, log, onChange });
+  const readSettings = (): Settings['vault'] => settings.settings.vault;
+  const vault = await Vault.open({ ...parts, ...folders, readSettings, onChange });
   vault.resume().catch((error: unknown) => {
     log.write('warn', 'vault.resume', { detail: error instanceof Error ? error.message : String(error) });
   });

@@ -28,6 +28,7 @@ const steps: SettingsSteps = [
     findByDht: older['reachInternet'] === 'unanswered',
     dhtNodes: defaultSettings.dhtNodes,
   }),
+  (older) => ({ ...older, vault: { mends: false, isMended: true } }),
 ];
 
 /** The settings, or null when they are of no known version or shape. */

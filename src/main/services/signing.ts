@@ -17,6 +17,7 @@ export type SignatureLabel =
   | 'roundtable/vault-order/1'
   | 'roundtable/vault-head/1'
   | 'roundtable/vault-grant/1'
+  | 'roundtable/vault-mend/1'
   | 'roundtable/cast-card/1'
   | 'roundtable/cast-pass/1'
   | 'roundtable/cast-link/1';

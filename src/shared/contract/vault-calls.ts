@@ -12,17 +12,22 @@ import {
   VaultFile,
   VaultHead,
   VaultItemId,
+  VaultMendOrder,
   VaultOrder,
   VaultRunId,
   VaultVersionId,
   maxVaultFiles,
 } from '#shared/vault';
-import { VaultGrant, VaultShareId } from '#shared/vault-share';
+import { VaultReadRight, VaultShareId } from '#shared/vault-share';
 import { VaultView } from '#shared/vault-view';
 
 /** Bytes of files in one call. */
 export const vaultChunkBytes = 1024 * 1024;
 
+/** mine: they keep it for me. offered: it is theirs, and they offered it. Else what its owner signed. */
+const Right = v.union([v.picklist(['mine', 'offered']), VaultReadRight]);
+/** Told of in one message. */
+const MendedIds = v.pipe(v.array(PieceId), v.maxLength(100));
 const Blocks = v.pipe(v.array(v.strictObject({ index: count, bytes: Block })), v.minLength(1), v.maxLength(4));
 
 export const vaultCalls = {
@@ -103,14 +108,13 @@ export const vaultCalls = {
             header: PieceHeader,
             /** In the order in which they are to come. */
             blocks: PieceBlocks,
-            /** mine: they keep it for me. offered: it is theirs, and they offered it. Else what their owner signed. */
-            by: v.union([v.picklist(['mine', 'offered']), VaultGrant]),
+            by: Right,
           }),
         ),
         v.maxLength(4),
       ),
       /** To be asked for to see that they have it; how it came is told by `noteVaultAudit`. */
-      audits: v.pipe(v.array(v.strictObject({ header: PieceHeader, block: count })), v.maxLength(4)),
+      audits: v.pipe(v.array(v.strictObject({ header: PieceHeader, block: count, by: Right })), v.maxLength(4)),
       order: v.nullable(VaultOrder),
       /** The state of the vault they should hold. */
       head: v.nullable(VaultHead),
@@ -123,6 +127,10 @@ export const vaultCalls = {
       ),
       /** What I hold of things of theirs; null: nothing. */
       shareAcks: v.array(v.strictObject({ shareId: VaultShareId, pieceId: v.nullable(PieceId) })),
+      /** By which they may take over lost pieces of mine. */
+      mends: v.pipe(v.array(VaultMendOrder), v.maxLength(4)),
+      /** Of theirs, what I made again while they were away. */
+      mended: MendedIds,
     }),
   ),
   /** Blocks of a piece of mine that is still on this disk. */
@@ -144,6 +152,11 @@ export const vaultCalls = {
     v.strictObject({ reader: PeerId, shareId: VaultShareId, pieceId: v.nullable(PieceId) }),
     nothing,
   ),
+  /** Whether they make lost pieces again. */
+  noteVaultMends: call(v.strictObject({ keeper: PeerId, isWilling: v.boolean() }), nothing),
+  noteVaultMendHeld: call(v.strictObject({ keeper: PeerId, order: VaultMendOrder, isHeld: v.boolean() }), nothing),
+  /** They made these again. Answers of which of them I know. */
+  noteVaultMended: call(v.strictObject({ keeper: PeerId, pieceIds: MendedIds }), v.strictObject({ noted: MendedIds })),
   noteVaultHeadKept: call(v.strictObject({ keeper: PeerId, head: VaultHead }), nothing),
   /** What a keeper holds as the state of my vault; null: nothing. */
   noteVaultHeadHeld: call(v.strictObject({ keeper: PeerId, head: v.nullable(VaultHead) }), nothing),
@@ -177,7 +190,7 @@ export const vaultCalls = {
   ),
   /** For a reader, who proved to be on the link, by what the owner signed. Null where it is not here, not granted, or too much a day. */
   readGrantedPiece: bulk(
-    v.strictObject({ reader: PeerId, grant: VaultGrant, pieceId: PieceId, blocks: PieceBlocks }),
+    v.strictObject({ reader: PeerId, grant: VaultReadRight, pieceId: PieceId, blocks: PieceBlocks }),
     v.nullable(v.array(Block)),
   ),
   /**
@@ -188,6 +201,15 @@ export const vaultCalls = {
     v.strictObject({ owner: PeerId, order: VaultOrder }),
     v.strictObject({ isFair: v.boolean(), laterMs: v.nullable(count) }),
   ),
+  /** Whether I make lost pieces of others again. */
+  readVaultMends: call(nothing, v.strictObject({ isWilling: v.boolean() })),
+  /** Not fair is what nobody honest sends. */
+  takeVaultMend: call(
+    v.strictObject({ owner: PeerId, order: VaultMendOrder }),
+    v.strictObject({ isFair: v.boolean(), isHeld: v.boolean() }),
+  ),
+  /** Their owner knows that I made these again. */
+  noteVaultMendedNoted: call(v.strictObject({ owner: PeerId, pieceIds: MendedIds }), nothing),
   /** Keeps it unless a newer one is held. */
   takeVaultHead: call(v.strictObject({ owner: PeerId, head: VaultHead }), v.strictObject({ isFair: v.boolean() })),
   readVaultHead: call(v.strictObject({ owner: PeerId }), v.nullable(VaultHead)),

@@ -119,7 +119,7 @@ export class Copies {
     const header = rows.toProve(keeper);
     if (!header) return [];
     this.#askedAt.set(keeper, clock.now());
-    return [{ header, block: Math.floor(chance() * (header.hashes.length / 32)) }];
+    return [{ header, block: Math.floor(chance() * (header.hashes.length / 32)), by: 'mine' }];
   }
 
   noteAudit({ keeper, pieceId, block, bytes }: CallInput<'noteVaultAudit'>): void {

@@ -86,6 +86,11 @@ export class CopyRows {
     this.#database.run(sql, { pieceId, keeper, nowMs });
   }
 
+  /** Whoever keeps it is asked for it before anything else. */
+  forgetProofs(pieceId: PieceId): void {
+    this.#database.run('UPDATE vault_copies SET proved_at = NULL WHERE piece_id = :pieceId', { pieceId });
+  }
+
   remove(pieceId: PieceId, keeper: PeerId): void {
     this.#database.run('DELETE FROM vault_copies WHERE piece_id = :pieceId AND keeper = :keeper', { pieceId, keeper });
   }

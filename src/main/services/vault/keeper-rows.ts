@@ -3,6 +3,10 @@ import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
 import type { Database } from '#main/services/database';
 
+const Flag = v.pipe(
+  v.number(),
+  v.transform((value) => value !== 0),
+);
 const KeeperRow = v.object({
   peer_id: PeerId,
   pledged_bytes: v.number(),
@@ -13,6 +17,9 @@ const KeeperRow = v.object({
   failures: v.number(),
   refused_at: v.nullable(v.number()),
   head_version: v.number(),
+  mends: Flag,
+  network: v.nullable(v.string()),
+  utc_minutes: v.nullable(v.number()),
 });
 
 export interface KeeperRecord {
@@ -26,6 +33,11 @@ export interface KeeperRecord {
   readonly refusedAt: number | null;
   /** Of the state of my vault that they hold; 0 for none. */
   readonly headVersion: number;
+  /** They make lost pieces of others again. */
+  readonly mends: boolean;
+  /** Of the network they were seen in last, a hash; their offset from UTC. Null while unknown. */
+  readonly network: string | null;
+  readonly utcMinutes: number | null;
 }
 
 export class KeeperRows {
@@ -81,6 +93,20 @@ export class KeeperRows {
     this.#database.run('UPDATE vault_keepers SET refused_at = :nowMs WHERE peer_id = :keeper', { keeper, nowMs });
   }
 
+  setMends(keeper: PeerId, mends: boolean): void {
+    const sql = 'UPDATE vault_keepers SET mends = :mends WHERE peer_id = :keeper';
+    this.#database.run(sql, { keeper, mends: Number(mends) });
+  }
+
+  /** Null leaves what was known. */
+  setPlace(keeper: PeerId, network: string | null, utcMinutes: number | null): void {
+    this.#database.run(
+      `UPDATE vault_keepers SET network = coalesce(:network, network), utc_minutes = coalesce(:utcMinutes, utc_minutes)
+       WHERE peer_id = :keeper`,
+      { keeper, network, utcMinutes },
+    );
+  }
+
   noteHead(keeper: PeerId, headVersion: number): void {
     this.#database.run('UPDATE vault_keepers SET head_version = :headVersion WHERE peer_id = :keeper', {
       keeper,
@@ -99,4 +125,7 @@ const recordOf = (row: v.InferOutput<typeof KeeperRow>): KeeperRecord => ({
   failures: row.failures,
   refusedAt: row.refused_at,
   headVersion: row.head_version,
+  mends: row.mends,
+  network: row.network,
+  utcMinutes: row.utc_minutes,
 });

@@ -65,6 +65,11 @@ export class Keepers {
     return before?.pledgedBytes !== bytes || before.endedAt !== null;
   }
 
+  /** How many days this person was here after a time. */
+  daysSince(ms: number): number {
+    return this.#days.since(ms);
+  }
+
   noteSeen(keeper: PeerId): void {
     const nowMs = this.#options.clock.now();
     this.#days.note(nowMs);

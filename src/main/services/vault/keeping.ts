@@ -137,6 +137,11 @@ export class Keeping {
     return this.#rows.piece(owner, pieceId)?.isWhole === true;
   }
 
+  /** What nobody wants to be here any more. */
+  async discard(owner: PeerId, pieceIds: readonly PieceId[]): Promise<void> {
+    if (await this.#pieces.remove(owner, pieceIds)) this.#options.onChange();
+  }
+
   usedBytes(owner: PeerId): number {
     return this.#rows.usage(owner).bytes;
   }

@@ -54,7 +54,7 @@ export class Repairs {
       needed: segment.needed,
       pieces: copiesOf(place),
       ready: (shares) => {
-        this.#finish(shares, segment, pieceIds)
+        this.#finish(shares, segment, this.#awaited(place, pieceIds))
           .catch((error: unknown) => {
             const detail = error instanceof Error ? error.message : String(error);
             this.#options.log.write('warn', 'vault.repair', { detail });
@@ -65,6 +65,13 @@ export class Repairs {
           });
       },
     });
+  }
+
+  /** Those that somebody still waits for. */
+  #awaited(place: SegmentPlace, pieceIds: ReadonlySet<PieceId>): ReadonlySet<PieceId> {
+    const pieces = this.#options.rows.segment(place)?.pieces ?? [];
+    const open = pieces.filter(({ copies }) => copies.some(({ state }) => state === 'assigned'));
+    return new Set(open.flatMap(({ pieceId }) => (pieceIds.has(pieceId) ? [pieceId] : [])));
   }
 
   async #finish(

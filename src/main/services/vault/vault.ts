@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CallInput, CallOutput } from '#shared/contract';
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
+import type { Settings } from '#shared/settings';
 import type { VaultItemId, VaultVersionId } from '#shared/vault';
 import type { VaultView } from '#shared/vault-view';
 import type { Clock } from '#main/services/clock';
@@ -20,6 +21,8 @@ import { ItemRows } from '#main/services/vault/item-rows';
 import { itemViews } from '#main/services/vault/item-views';
 import { Keepers } from '#main/services/vault/keepers';
 import { Keeping } from '#main/services/vault/keeping';
+import { MendGiving } from '#main/services/vault/mending/mend-giving';
+import { Mending } from '#main/services/vault/mending/mending';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import { PieceStore } from '#main/services/vault/piece-store';
 import { schemeFor } from '#main/services/vault/placement';
@@ -44,6 +47,7 @@ export interface VaultOptions {
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array<ArrayBuffer>;
   readonly log: Pick<LogFile, 'write'>;
+  readonly readSettings: () => Settings['vault'];
   /** The view is another now, or there is work with a keeper. */
   readonly onChange: () => void;
 }
@@ -68,6 +72,10 @@ export class Vault {
   /** Theirs that I may. */
   readonly shared: SharedWithMe;
   readonly grantedReads: GrantedReads;
+  /** Lets keepers make lost pieces of mine again. */
+  readonly giving: MendGiving;
+  /** Makes those of others again. */
+  readonly mending: Mending;
   readonly work: Work;
   readonly #options: VaultOptions;
   readonly #stores: Stores;
@@ -76,6 +84,8 @@ export class Vault {
   readonly #keepers: Keepers;
   readonly #groups: PieceGroups;
   readonly #segments: SegmentThreads;
+  /** Links of this run of the program. */
+  readonly #seenAt = new Map<PeerId, number>();
   #tendedAt = -Infinity;
 
   private constructor(options: VaultOptions, stores: Stores) {
@@ -105,7 +115,7 @@ export class Vault {
       keepers: this.#keepers,
       own,
       clock,
-      chance: () => new DataView(random(4).buffer).getUint32(0) / 2 ** 32,
+      chance: () => chanceBy(random),
       rebuild: (place, pieceIds) => repairs.rebuild(place, pieceIds),
       onChange,
     });
@@ -116,7 +126,9 @@ export class Vault {
     this.sharing = this.#openSharing();
     this.grantedReads = new GrantedReads({ identity, clock, keeping: this.keeping });
     this.folders = this.#openFolders();
-    const { copies, heads, sharing, shared } = this;
+    this.giving = this.#openGiving();
+    this.mending = this.#openMending();
+    const { copies, heads, sharing, shared, giving, mending } = this;
     this.work = new Work({
       identity,
       keepers: this.#keepers,
@@ -126,6 +138,8 @@ export class Vault {
       groups: this.#groups,
       sharing,
       shared,
+      giving,
+      mending,
       clock,
     });
   }
@@ -154,6 +168,10 @@ export class Vault {
       shares: this.sharing.view(),
       shared: this.shared.view(),
     };
+  }
+
+  get isWillingToMend(): boolean {
+    return this.#options.readSettings().mends;
   }
 
   /** At the start: goes on with what the end of the program interrupted, and lets go of what it left half done. */
@@ -203,7 +221,8 @@ export class Vault {
 
   async nextWork(input: CallInput<'readVaultWork'>): Promise<CallOutput<'readVaultWork'>> {
     await this.putting.settle(); // nobody makes pieces before what a crash left is gone
-    await this.#tend();
+    this.#seenAt.set(input.keeper, this.#options.clock.now());
+    await this.#tend(input.online);
     await this.sharing.refresh();
     return this.work.next(input);
   }
@@ -227,6 +246,11 @@ export class Vault {
   noteLacking(input: CallInput<'noteVaultLacking'>): void {
     this.#groups.lacking(input.keeper, input.pieceId);
     if (this.#rows.header(input.pieceId)) this.copies.noteLacking(input);
+    else this.mending.audits.lacking(input);
+  }
+
+  noteAudit(input: CallInput<'noteVaultAudit'>): void {
+    if (!this.mending.audits.note(input)) this.copies.noteAudit(input);
   }
 
   writeWanted({ keeper, pieceId, blocks }: CallInput<'writeWantedPiece'>): CallOutput<'writeWantedPiece'> {
@@ -301,6 +325,34 @@ export class Vault {
     });
   }
 
+  #openGiving(): MendGiving {
+    const { readSettings } = this.#options;
+    return new MendGiving({
+      ...this.#options,
+      keepers: this.#keepers,
+      rows: this.#rows,
+      isAllowed: () => readSettings().isMended,
+      onChange: () => this.#changed(),
+    });
+  }
+
+  #openMending(): Mending {
+    const { contacts, random, readSettings } = this.#options;
+    return new Mending({
+      ...this.#options,
+      keeping: this.keeping,
+      groups: this.#groups,
+      chance: () => chanceBy(random),
+      seenAt: (peerId) => {
+        const contact = contacts.byPeer(peerId);
+        const at = Math.max(contact?.lastSeenAt ?? 0, this.#seenAt.get(peerId) ?? 0);
+        return contact?.state === 'accepted' && at > 0 ? at : null;
+      },
+      daysSince: (ms) => this.#keepers.daysSince(ms),
+      isWilling: () => readSettings().mends,
+    });
+  }
+
   #openFolders(): WatchedFolders {
     return new WatchedFolders({
       ...this.#options,
@@ -322,12 +374,16 @@ export class Vault {
   }
 
   /** What is due by the clock. */
-  async #tend(): Promise<void> {
+  async #tend(online: readonly PeerId[]): Promise<void> {
     await this.heads.refresh();
     const nowMs = this.#options.clock.now();
     if (nowMs - this.#tendedAt < limits.vaultTendMs) return;
     this.#tendedAt = nowMs;
     if (this.copies.plan()) this.#changed();
     await this.keeping.sweep();
+    await this.mending.tend(new Set(online));
   }
 }
+
+/** From 0 up to and without 1. */
+const chanceBy = (random: VaultOptions['random']): number => new DataView(random(4).buffer).getUint32(0) / 2 ** 32;

@@ -10,6 +10,8 @@ import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { Heads } from '#main/services/vault/heads';
 import { isAuditDue } from '#main/services/vault/keeper-standing';
 import type { Keepers } from '#main/services/vault/keepers';
+import type { MendGiving } from '#main/services/vault/mending/mend-giving';
+import type { Mending } from '#main/services/vault/mending/mending';
 import type { PieceGroups } from '#main/services/vault/piece-groups';
 import type { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
 import type { Sharing } from '#main/services/vault/sharing/sharing';
@@ -24,6 +26,8 @@ export interface WorkOptions {
   readonly groups: PieceGroups;
   readonly sharing: Pick<Sharing, 'due'>;
   readonly shared: Pick<SharedWithMe, 'acks' | 'rightTo'>;
+  readonly giving: Pick<MendGiving, 'due'>;
+  readonly mending: Pick<Mending, 'rightTo' | 'mendedFor' | 'audits'>;
   readonly clock: Clock;
 }
 
@@ -48,27 +52,37 @@ export class Work {
   }
 
   next({ keeper, online }: CallInput<'readVaultWork'>): CallOutput<'readVaultWork'> {
-    const { keepers, copies, heads, groups, sharing, shared } = this.#options;
+    const { keepers, copies, heads, sharing, shared, giving, mending } = this.#options;
     keepers.noteSeen(keeper);
     this.#noteOnline(online);
     const { offers: first, head, asksHead } = heads.work(keeper);
     const index = first.slice(0, atOnce);
     return {
       offers: [...index, ...copies.offers(keeper, atOnce - index.length)],
-      wants: groups
-        .next(keeper, online, Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper)))
-        .map((header) => ({
-          header,
-          blocks: groups.blocksFor(keeper, header.pieceId),
-          by: shared.rightTo(header.pieceId, keeper),
-        })),
-      audits: copies.audits(keeper, (askedAt) => this.#isAuditDue(keeper, askedAt)),
+      wants: this.#wants(keeper, online),
+      audits: [
+        ...copies.audits(keeper, (askedAt) => this.#isAuditDue(keeper, askedAt)),
+        ...mending.audits.next(keeper),
+      ],
       order: this.#order(keeper),
       head,
       asksHead,
       shares: sharing.due(keeper, atOnce),
       shareAcks: shared.acks(keeper),
+      mends: giving.due(keeper),
+      mended: mending.mendedFor(keeper),
     };
+  }
+
+  #wants(keeper: PeerId, online: readonly PeerId[]): CallOutput<'readVaultWork'>['wants'] {
+    const { groups, shared, mending } = this.#options;
+    const most = Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper));
+    return groups.next(keeper, online, most).map((header) => {
+      const { pieceId } = header;
+      const right = shared.rightTo(pieceId, keeper);
+      const by = right === 'mine' ? (mending.rightTo(pieceId) ?? right) : right;
+      return { header, blocks: groups.blocksFor(keeper, pieceId), by };
+    });
   }
 
   noteOrderDone({ keeper, order, laterMs }: CallInput<'noteVaultOrderDone'>): void {

@@ -188,9 +188,15 @@ export const vault = {
     here: 'here now',
     never: 'not seen yet',
     gone: 'no contact any more',
+    isMended: 'Keepers may repair it among themselves',
+    isMendedText:
+      'While you are away, a keeper with room makes a lost piece again from pieces of others. Nobody can read anything of it; those who take part learn who else keeps for you.',
   },
   pledge: {
     mine: 'I keep for',
+    mends: 'Repair for them',
+    mendsText:
+      'When somebody you keep for is away and another keeper lost a piece, it is made again here, within the space you offered. You cannot read it. At most 2 GB a day are fetched for it.',
     none: 'You keep for nobody yet. Offer a friend some space: what they leave here is sealed, and you can end it at any time.',
     offer: 'Offer space',
     /** On a person's page. */

@@ -2,10 +2,13 @@
 import type { CallInput, CallOutput } from '#shared/contract';
 import { blockBytes } from '#shared/content';
 import type { PeerId } from '#shared/identity';
+import type { PieceId } from '#shared/vault';
+import type { VaultReadRight } from '#shared/vault-share';
 import type { Clock } from '#main/services/clock';
 import type { IdentityStore } from '#main/services/identity-store';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import type { Keeping } from '#main/services/vault/keeping';
+import { readMendOrder } from '#main/services/vault/mending/mend-order';
 import { readGrant, type ReadGrant } from '#main/services/vault/sharing/read-grant';
 
 export interface GrantedReadsOptions {
@@ -33,12 +36,22 @@ export class GrantedReads {
     pieceId,
     blocks,
   }: CallInput<'readGrantedPiece'>): Promise<CallOutput<'readGrantedPiece'>> {
-    const granted = readGrant(grant);
+    const granted = readGrant(grant) ?? this.#asGrant(grant, reader, pieceId);
     if (granted?.reader !== reader || granted.pieceId !== pieceId || !this.#isDue(granted)) return null;
     const { keeping } = this.#options;
     const { owner } = granted;
     if (!keeping.keeps(owner, pieceId) || !this.#takes(owner, reader, blocks.length * blockBytes)) return null;
     return await keeping.read({ owner, pieceId, blocks });
+  }
+
+  /** An order to mend lets each of its menders have each of its pieces of whoever has it, another mender among them. */
+  #asGrant(right: VaultReadRight, reader: PeerId, pieceId: PieceId): ReadGrant | null {
+    const order = readMendOrder(right);
+    const piece = order?.pieces.find(({ header }) => header.pieceId === pieceId);
+    const keeper = this.#options.identity.keys.peerId;
+    if (!order?.menders.includes(reader) || !piece) return null;
+    if (!piece.keepers.includes(keeper) && !order.menders.includes(keeper)) return null;
+    return { owner: order.owner, reader, keeper, pieceId, until: order.untilMs };
   }
 
   /** For this machine, and for now; one that runs longer than any is signed for is not believed. */

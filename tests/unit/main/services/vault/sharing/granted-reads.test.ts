@@ -5,6 +5,7 @@ import { blockBytes } from '#shared/content';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
 import { GrantedReads } from '#main/services/vault/sharing/granted-reads';
+import { signMendOrder } from '#main/services/vault/mending/mend-order';
 import { readGrant, signGrant } from '#main/services/vault/sharing/read-grant';
 import { alice, bob, keeper, me, pieceOf, stranger, type Keeper } from '../keeper';
 
@@ -133,5 +134,34 @@ describe('a reader', () => {
     expect(reads).toBe(0);
     await counting.read({ reader: bob.peerId, grant: grantOf(here), pieceId, blocks: [0] });
     expect(reads).toBe(1);
+  });
+});
+
+describe('a mender', () => {
+  const orderOf = ({ at, piece }: Scene, more: { owner?: IdentityKeys; keeper?: IdentityKeys; leftMs?: number } = {}) =>
+    signMendOrder(more.owner ?? alice, {
+      menders: [bob.peerId],
+      atMs: at.clock.now(),
+      untilMs: at.clock.now() + (more.leftMs ?? limits.vaultGrantMs),
+      needed: 1,
+      total: 3,
+      pieces: [{ share: 0, header: piece.header, keepers: [(more.keeper ?? me).peerId] }],
+    });
+
+  test('gets a piece of the segment by an order of its owner, and no other piece', async () => {
+    const here = await scene();
+    expect(await read(here, orderOf(here))).toEqual([here.piece.blocks[0]?.bytes]);
+    expect(await read(here, orderOf(here), { of: here.other })).toBeNull();
+  });
+
+  test.each<[string, { owner?: IdentityKeys; keeper?: IdentityKeys; leftMs?: number }, { reader?: IdentityKeys }]>([
+    ['that is over', { leftMs: 0 }, {}],
+    ['that would hold for too long', { leftMs: limits.vaultGrantMostMs + 1 }, {}],
+    ['of somebody else', { owner: stranger }, {}],
+    ['for another keeper', { keeper: stranger }, {}],
+    ['for another mender', {}, { reader: stranger }],
+  ])('gets nothing by an order %s', async (_, made, asked) => {
+    const here = await scene();
+    expect(await read(here, orderOf(here, made), asked)).toBeNull();
   });
 });
