@@ -89,8 +89,7 @@ export class Vault {
   #tendedAt = -Infinity;
 
   private constructor(options: VaultOptions, stores: Stores) {
-    const { database, identity, contacts, folder, clock, random, log } = options;
-    const { own } = stores;
+    const { database, identity, contacts, folder, clock, log } = options;
     this.#options = options;
     this.#stores = stores;
     const onChange = (): void => this.#changed();
@@ -100,25 +99,7 @@ export class Vault {
     this.#keepers = new Keepers({ database, contacts, clock, copies: this.#rows });
     this.#groups = new PieceGroups(clock);
     this.#segments = new SegmentThreads({ log });
-    const repairs = new Repairs({
-      rows: this.#rows,
-      groups: this.#groups,
-      own,
-      segments: this.#segments,
-      copiesOf: ({ versionId, position }) => this.copies.of(versionId, position),
-      log,
-      onChange,
-    });
-    this.copies = new Copies({
-      database,
-      rows: this.#rows,
-      keepers: this.#keepers,
-      own,
-      clock,
-      chance: () => chanceBy(random),
-      rebuild: (place, pieceIds) => repairs.rebuild(place, pieceIds),
-      onChange,
-    });
+    this.copies = this.#openCopies(onChange);
     this.heads = this.#openHeads();
     this.putting = this.#openPutting();
     this.shared = this.#openShared();
@@ -268,6 +249,30 @@ export class Vault {
         this.copies.planOne({ versionId, position });
         this.#changed();
       },
+    });
+  }
+
+  #openCopies(onChange: () => void): Copies {
+    const { database, clock, random, log } = this.#options;
+    const { own } = this.#stores;
+    const repairs = new Repairs({
+      rows: this.#rows,
+      groups: this.#groups,
+      own,
+      segments: this.#segments,
+      copiesOf: ({ versionId, position }) => this.copies.of(versionId, position),
+      log,
+      onChange,
+    });
+    return new Copies({
+      database,
+      rows: this.#rows,
+      keepers: this.#keepers,
+      own,
+      clock,
+      chance: () => chanceBy(random),
+      rebuild: (place, pieceIds) => repairs.rebuild(place, pieceIds),
+      onChange,
     });
   }
 
