@@ -1,7 +1,7 @@
 // As a mender: the orders I hold, who is to have which of their pieces, and what I made again.
 import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
-import { PieceId, VaultMendOrder } from '#shared/vault';
+import { PieceId, type VaultMendOrder } from '#shared/vault';
 import type { Database } from '#main/services/database';
 import { nameOfOrder, type MendOrder } from '#main/services/vault/mending/mend-order';
 
