@@ -55,7 +55,6 @@ export class MendGiving {
   noteMends({ keeper, isWilling }: CallInput<'noteVaultMends'>): void {
     this.#said.set(keeper, isWilling);
     this.#restUntil.delete(keeper);
-    this.#options.onChange();
   }
 
   /** Whoever did not take one is asked again later. */
@@ -94,7 +93,7 @@ export class MendGiving {
         noted.push(pieceId);
       }
     });
-    onChange();
+    if (noted.length > 0) onChange();
     return { noted };
   }
 
