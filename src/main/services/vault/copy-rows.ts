@@ -75,9 +75,10 @@ export class CopyRows {
     });
   }
 
-  /** False when they were not to keep it. */
+  /** False when they were not to keep it, or do so already: saying it again proves nothing. */
   markKept(pieceId: PieceId, keeper: PeerId, nowMs: number): boolean {
-    const sql = `UPDATE vault_copies SET state = 'kept', since = :nowMs WHERE piece_id = :pieceId AND keeper = :keeper`;
+    const sql = `UPDATE vault_copies SET state = 'kept', since = :nowMs
+                 WHERE piece_id = :pieceId AND keeper = :keeper AND state = 'assigned'`;
     return this.#database.run(sql, { pieceId, keeper, nowMs }) > 0;
   }
 
