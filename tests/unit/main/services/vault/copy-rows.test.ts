@@ -17,5 +17,5 @@ test('a keeper who says again that they have a piece does not make it younger: w
   expect(rows.markKept(pieceId, keeper, 10)).toBe(true);
   rows.assign(pieceId, keeper, 90);
   expect(rows.markKept(pieceId, keeper, 100)).toBe(false);
-  expect(rows.usage().get(keeper)?.since).toBe(10);
+  expect(rows.counts.usage().get(keeper)?.since).toBe(10);
 });
