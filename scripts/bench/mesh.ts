@@ -46,10 +46,10 @@ const wait = async (ms: number): Promise<void> => await new Promise((resolve) =>
 async function measure(pages: readonly Page[], joinsMs: readonly number[]): Promise<Figures> {
   const readAll = async () => await Promise.all(pages.map(async (page) => await page.evaluate(readMesh)));
   await wait(settleMs);
-  const before = { cpu: descendantsCpuByKind(), meshes: await readAll() };
-  const ms = measureMs(pages.length);
-  await wait(ms);
-  const after = { cpu: descendantsCpuByKind(), meshes: await readAll() };
+  const before = { meshes: await readAll(), cpu: descendantsCpuByKind(), atMs: performance.now() };
+  await wait(measureMs(pages.length));
+  const after = { cpu: descendantsCpuByKind(), atMs: performance.now(), meshes: await readAll() };
+  const ms = after.atMs - before.atMs;
   const perParticipant = (seconds: number): number => seconds / (ms / 1_000) / pages.length;
   const sum = (seconds: ReadonlyMap<string, number>): number =>
     [...seconds.values()].reduce((all, one) => all + one, 0);

@@ -18,15 +18,18 @@ export type IceCandidate = v.InferOutput<typeof IceCandidate>;
 
 export const Sdp = v.pipe(v.string(), v.maxLength(14_000));
 
+/** With the first candidates, so that one blob is enough where they are found at once. */
+const Described = { sdp: Sdp, candidates: v.pipe(v.array(IceCandidate), v.maxLength(16)) };
+
 /**
  * here: I am online, link with me if you like (carries no address).
- * offer and answer: RFC 8829 session descriptions with the DTLS fingerprint in them.
- * candidates: a batch of RFC 8445 candidates (trickle ICE, RFC 8838). bye: the link is closed on purpose.
+ * offer and answer: RFC 8829 session descriptions with the DTLS fingerprint in them, and the first candidates.
+ * candidates: a batch of further RFC 8445 candidates (trickle ICE, RFC 8838). bye: the link is closed on purpose.
  */
 export const SessionSignal = v.variant('kind', [
   v.strictObject({ kind: v.literal('here') }),
-  v.strictObject({ kind: v.literal('offer'), sdp: Sdp }),
-  v.strictObject({ kind: v.literal('answer'), sdp: Sdp }),
+  v.strictObject({ kind: v.literal('offer'), ...Described }),
+  v.strictObject({ kind: v.literal('answer'), ...Described }),
   v.strictObject({ kind: v.literal('candidates'), candidates: v.pipe(v.array(IceCandidate), v.maxLength(16)) }),
   v.strictObject({ kind: v.literal('bye') }),
 ]);

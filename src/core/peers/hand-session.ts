@@ -69,9 +69,8 @@ export class HandSession {
 
   /** What they gave me: their offer, or their answer to mine. */
   take({ kind, sdp, candidates }: HandSignal): void {
-    if (kind === 'offer') this.session.answer(sdp);
-    else this.session.receive({ kind, sdp });
-    this.session.receive({ kind: 'candidates', candidates });
+    if (kind === 'offer') this.session.answer({ kind, sdp, candidates });
+    else this.session.receive({ kind, sdp, candidates });
     this.#knockLater(candidates, this.#deps.clock.now());
   }
 

@@ -17,3 +17,6 @@ export const linkMessages = {
 
 /** Candidates in one message; fits the smallest carrier. */
 export const candidatesPerMessage = 16;
+
+/** The first candidates that a sealed description takes along; what fits beside the longest one. */
+export const candidatesBesideDescription = 4;

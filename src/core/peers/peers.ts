@@ -46,7 +46,7 @@ export interface PeersDeps {
 interface Waiting {
   readonly from: PeerId;
   readonly sessionId: SessionId;
-  readonly sdp: string;
+  readonly offer: Extract<SessionSignal, { kind: 'offer' }>;
   readonly candidates: SessionSignal[];
   readonly atMs: number;
 }
@@ -246,7 +246,7 @@ export class Peers {
     const waiting = this.#waiting.get(from);
     if (known) known.receive(message);
     else if (message.kind === 'here') this.#heardHere(from);
-    else if (message.kind === 'offer') this.#receiveOffer(from, sessionId, message.sdp);
+    else if (message.kind === 'offer') this.#receiveOffer(from, sessionId, message);
     else if (waiting?.sessionId !== sessionId) return;
     else if (message.kind === 'bye') {
       this.#waiting.delete(from);
@@ -254,7 +254,7 @@ export class Peers {
     } else if (waiting.candidates.length < limits.candidatesPerConnection) waiting.candidates.push(message);
   }
 
-  #receiveOffer(from: PeerId, sessionId: SessionId, sdp: string): void {
+  #receiveOffer(from: PeerId, sessionId: SessionId, offer: Waiting['offer']): void {
     if (this.#over.has(sessionId)) return;
     const { clock, isAccepted } = this.#deps;
     const attempt = this.#attempts.get(from);
@@ -270,7 +270,7 @@ export class Peers {
     if (decision.do === 'insist') attempt?.insist();
     if (decision.do !== 'answer') return;
     // The offer waits first, so that whoever waits for this person is not told of a failure when the attempt yields.
-    this.#waiting.set(from, { from, sessionId, sdp, candidates: [], atMs: clock.now() });
+    this.#waiting.set(from, { from, sessionId, offer, candidates: [], atMs: clock.now() });
     if (decision.closesAttempt && attempt) this.#yield(attempt);
     if (decision.closesLink) link?.close('link-lost');
     this.#answerWaiting();
@@ -294,7 +294,7 @@ export class Peers {
         continue;
       }
       const session = this.#attempt(peerId, waiting.sessionId, 'responder');
-      session.answer(waiting.sdp);
+      session.answer(waiting.offer);
       for (const message of waiting.candidates) session.receive(message);
     }
   }

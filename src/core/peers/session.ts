@@ -82,8 +82,8 @@ export class Session {
   }
 
   /** The responder's first step. */
-  answer(sdp: string): void {
-    this.#signalling.receive({ kind: 'offer', sdp });
+  answer(offer: Extract<SessionSignal, { kind: 'offer' }>): void {
+    this.#signalling.receive(offer);
   }
 
   /** Sends the offer again: the other side may not have been there. */
@@ -162,7 +162,7 @@ export class Session {
   #joinLink(): Joined<typeof linkMessages> {
     return this.router.join(linkMessages, {
       'link.description': (description) => {
-        this.#signalling.receive(description);
+        this.#signalling.receive({ ...description, candidates: [] });
       },
       'link.candidates': ({ candidates }) => {
         this.#signalling.receive({ kind: 'candidates', candidates });
@@ -378,8 +378,9 @@ export class Session {
   #signal(message: Negotiation): void {
     const isDoubtful = this.#state.snapshot.phase !== 'open' || this.#deps.clock.now() < this.#doubtUntilMs;
     if (this.#proven) {
-      if (message.kind === 'candidates') this.#link.send('link.candidates', { candidates: message.candidates });
-      else this.#link.send('link.description', message);
+      const { candidates, ...description } = message;
+      if (description.kind !== 'candidates') this.#link.send('link.description', description);
+      if (candidates.length > 0) this.#link.send('link.candidates', { candidates });
     }
     if (!this.#proven || isDoubtful) this.#seal(message);
   }

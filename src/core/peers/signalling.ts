@@ -1,11 +1,12 @@
 // Carries descriptions and candidates between the connection and the other side, sealed through the mailbox at first and
-// over the control channel later. Batches what it sends, bounds what it takes, repeats what was lost.
+// over the control channel later. Batches what it sends (each blob has to be sealed and opened, so a description takes its first candidates
+// along), bounds what it takes, repeats what was lost.
 import type { FailureCode } from '#shared/failure';
 import type { IceCandidate, SessionSignal } from '#shared/signal';
 import type { Scope } from '#core/base/scope';
 import type { Clock, Connection, Description } from '#core/ports';
 import { judgeArrival } from '#core/peers/description-order';
-import { candidatesPerMessage } from '#core/peers/messages';
+import { candidatesBesideDescription, candidatesPerMessage } from '#core/peers/messages';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
 
@@ -32,6 +33,8 @@ export class Signalling {
   /** When the last offer, of either side, was answered. */
   #agreedAtMs = -Infinity;
   #remoteCandidates = 0;
+  /** My last description, as long as it waits for its first candidates. */
+  #waiting: Description | null = null;
   #unsent: IceCandidate[] = [];
   /** Candidates that belong to the last local description, for repeating. */
   #gathered: IceCandidate[] = [];
@@ -48,6 +51,11 @@ export class Signalling {
     scope.onEnd(
       connection.events.on('gathered', (candidate) => {
         this.#gather(candidate);
+      }),
+    );
+    scope.onEnd(
+      connection.events.on('gatheringEnded', () => {
+        this.#flush();
       }),
     );
     scope.onEnd(() => this.#cancelBatch?.());
@@ -82,31 +90,32 @@ export class Signalling {
   /** Sends the last description and its candidates once more. */
   repeat(): void {
     if (!this.#lastLocal) return;
-    this.#deps.send(this.#lastLocal);
-    this.#sendCandidates(this.#gathered);
+    if (this.#waiting) this.#flush();
+    else this.#sendAll(this.#lastLocal, this.#gathered);
   }
 
   receive(message: Negotiation): void {
-    if (message.kind === 'candidates') this.#takeCandidates(message.candidates);
-    else this.#takeDescription(message);
+    if (message.kind === 'candidates' || this.#takeDescription(message)) this.#takeCandidates(message.candidates);
   }
 
-  #takeDescription(description: Description): void {
-    const arrival = judgeArrival(this.#lastRemote, description.sdp);
-    if (arrival === 'late') return;
+  /** Whether its candidates are of use. */
+  #takeDescription({ kind, sdp }: Description): boolean {
+    const arrival = judgeArrival(this.#lastRemote, sdp);
+    if (arrival === 'late') return false;
     if (arrival === 'repeated') {
       // They did not get my answer.
-      if (description.kind === 'offer' && this.#lastLocal?.kind === 'answer') this.repeat();
-      return;
+      if (kind === 'offer' && this.#lastLocal?.kind === 'answer') this.repeat();
+      return true;
     }
-    const doesCollide = description.kind === 'offer' && this.#isOffering;
-    if (doesCollide && !this.#deps.isPolite) return;
-    if (description.kind === 'answer' && !this.#isOffering) return;
-    this.#lastRemote = description.sdp;
+    const doesCollide = kind === 'offer' && this.#isOffering;
+    if (doesCollide && !this.#deps.isPolite) return false;
+    if (kind === 'answer' && !this.#isOffering) return false;
+    this.#lastRemote = sdp;
     this.#isOffering = false;
-    if (description.kind === 'answer') this.#agreedAtMs = this.#deps.clock.now();
+    if (kind === 'answer') this.#agreedAtMs = this.#deps.clock.now();
     this.#remoteCandidates = 0;
-    this.#run(() => this.#deps.connection.accept(description));
+    this.#run(() => this.#deps.connection.accept({ kind, sdp }));
+    return true;
   }
 
   #takeCandidates(candidates: readonly IceCandidate[]): void {
@@ -133,18 +142,22 @@ export class Signalling {
   }
 
   #sendDescription(description: Description): void {
+    this.#flush();
     this.#isOffering = description.kind === 'offer';
     if (description.kind === 'answer') this.#agreedAtMs = this.#deps.clock.now();
-    this.#lastLocal = description;
+    this.#lastLocal = this.#waiting = description;
     this.#gathered = [];
-    this.#flush();
-    this.#deps.send(description);
+    this.#flushSoon();
   }
 
   #gather(candidate: IceCandidate): void {
     if (this.#gathered.length >= limits.candidatesPerConnection) return;
     this.#gathered.push(candidate);
     this.#unsent.push(candidate);
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     this.#cancelBatch ??= this.#deps.clock.after(paces.candidateBatchMs, () => {
       this.#flush();
     });
@@ -153,9 +166,17 @@ export class Signalling {
   #flush(): void {
     this.#cancelBatch?.();
     this.#cancelBatch = null;
-    const batch = this.#unsent;
+    const description = this.#waiting;
+    const candidates = this.#unsent;
+    this.#waiting = null;
     this.#unsent = [];
-    this.#sendCandidates(batch);
+    if (description) this.#sendAll(description, candidates);
+    else this.#sendCandidates(candidates);
+  }
+
+  #sendAll(description: Description, candidates: readonly IceCandidate[]): void {
+    this.#deps.send({ ...description, candidates: candidates.slice(0, candidatesBesideDescription) });
+    this.#sendCandidates(candidates.slice(candidatesBesideDescription));
   }
 
   #sendCandidates(candidates: readonly IceCandidate[]): void {

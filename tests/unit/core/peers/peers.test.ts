@@ -302,7 +302,11 @@ describe('someone who reloaded the page', () => {
     const old = low.peers.session(high.self);
     world.post.deliver(
       low.self,
-      high.host.seal(low.self, sessionId('f'), { kind: 'offer', sdp: 'o=- 99 1 IN\na=fingerprint:00' }),
+      high.host.seal(low.self, sessionId('f'), {
+        kind: 'offer',
+        sdp: 'o=- 99 1 IN\na=fingerprint:00',
+        candidates: [],
+      }),
     );
     await world.clock.advance(paces.dialTimeoutMs + 1_000);
     expect(low.peers.session(high.self)).toBe(old);
@@ -474,7 +478,8 @@ describe('a link whose path breaks', () => {
     low.peers.repairAll();
     await world.clock.advance(100);
     expect(world.post.passed).toBeGreaterThan(offersBefore);
-    expect(high.connections[0]?.candidates.some(({ candidate }) => candidate.startsWith('candidate:3 '))).toBe(true);
+    // Both offered, so the lower id yielded and answered: in whichever description of hers, they are addresses found since.
+    expect(high.connections[0]?.candidates.some(({ candidate }) => /^candidate:[3-9] /.test(candidate))).toBe(true);
   });
 
   it('goes on as soon as a rendezvous is there again, not with the next try', async () => {

@@ -53,14 +53,14 @@ describe('signalling', () => {
   const describedBy = async (
     make: () => Promise<void>,
     by = other,
-  ): Promise<{ kind: 'offer' | 'answer'; sdp: string }> => {
+  ): Promise<Exclude<Negotiation, { kind: 'candidates' }>> => {
     const made: { kind: 'offer' | 'answer'; sdp: string }[] = [];
     const off = by.events.on('described', (description) => made.push(description));
     await make();
     off();
     const [first] = made;
     if (!first) throw new Error('nothing described');
-    return first;
+    return { ...first, candidates: [] };
   };
 
   it('sends candidates in batches, after 15 ms and at most 16 together', async () => {
@@ -70,6 +70,58 @@ describe('signalling', () => {
     expect(sent).toEqual([]);
     await clock.advance(1);
     expect(sent.map((one) => (one.kind === 'candidates' ? one.candidates.length : 0))).toEqual([16, 16, 8]);
+  });
+
+  it('sends a description with the candidates of its first 15 ms, four beside it and the others after it', async () => {
+    start();
+    connection.events.emit('described', { kind: 'offer', sdp: 'mine' });
+    for (let port = 0; port < 6; port += 1) connection.events.emit('gathered', candidate(port));
+    await clock.advance(paces.candidateBatchMs - 1);
+    expect(sent).toEqual([]);
+    await clock.advance(1);
+    expect(sent).toEqual([
+      { kind: 'offer', sdp: 'mine', candidates: [0, 1, 2, 3].map(candidate) },
+      { kind: 'candidates', candidates: [4, 5].map(candidate) },
+    ]);
+  });
+
+  it('holds a description back no longer once everything is gathered', () => {
+    start();
+    connection.events.emit('described', { kind: 'offer', sdp: 'mine' });
+    connection.events.emit('gathered', candidate(1));
+    connection.events.emit('gatheringEnded', undefined);
+    expect(sent).toEqual([{ kind: 'offer', sdp: 'mine', candidates: [candidate(1)] }]);
+  });
+
+  it('sends a description that has no candidates yet after 15 ms all the same, and one that another overtakes before it', async () => {
+    start();
+    connection.events.emit('described', { kind: 'offer', sdp: 'first' });
+    connection.events.emit('described', { kind: 'offer', sdp: 'second' });
+    await clock.advance(paces.candidateBatchMs);
+    expect(sent).toEqual([
+      { kind: 'offer', sdp: 'first', candidates: [] },
+      { kind: 'offer', sdp: 'second', candidates: [] },
+    ]);
+  });
+
+  it('takes the candidates of a description after it, and those of a repeated one too', async () => {
+    const signalling = start();
+    const offer = await describedBy(() => other.offer());
+    signalling.receive({ ...offer, candidates: [candidate(1)] });
+    signalling.receive({ ...offer, candidates: [candidate(2)] });
+    await settle();
+    expect(connection.candidates).toEqual([candidate(1), candidate(2)]);
+  });
+
+  it('takes no candidates of a description that it does not take', async () => {
+    const signalling = start(false);
+    signalling.offer();
+    await settle();
+    const crossing = await describedBy(() => other.offer());
+    signalling.receive({ ...crossing, candidates: [candidate(1)] });
+    signalling.receive({ kind: 'answer', sdp: 'late', candidates: [] });
+    await settle();
+    expect(connection.candidates).toEqual([]);
   });
 
   it('sends at most 64 candidates, and takes at most 64 per description', async () => {
@@ -95,10 +147,10 @@ describe('signalling', () => {
     signalling.receive(first);
     await clock.advance(paces.candidateBatchMs);
     const answer = sent.find(({ kind }) => kind === 'answer');
-    expect(kinds()).toEqual(['answer', 'candidates']);
+    expect(kinds()).toEqual(['answer']);
     signalling.receive(first);
     await clock.advance(paces.candidateBatchMs);
-    expect(sent.slice(2)).toEqual([answer, expect.objectContaining({ kind: 'candidates' })]);
+    expect(sent.slice(1)).toEqual([answer]);
     signalling.receive(second);
     await clock.advance(paces.candidateBatchMs);
     const before = sent.length;
@@ -145,28 +197,30 @@ describe('signalling', () => {
     signalling.restart();
     expect(offers()).toBe(0);
     signalling.restart('network-changed');
+    await settle();
     expect(offers()).toBe(1);
     const third = new MemoryNetwork().open(true);
     const { sdp } = await describedBy(() => third.accept({ kind: 'offer', sdp: offerOf(sent) }), third);
-    signalling.receive({ kind: 'answer', sdp });
+    signalling.receive({ kind: 'answer', sdp, candidates: [] });
     await settle();
     signalling.restart();
     expect(offers()).toBe(1);
     await clock.advance(paces.restartSettleMs);
     signalling.restart();
+    await settle();
     expect(offers()).toBe(2);
   });
 
   it('drops an answer nobody asked for', async () => {
     const signalling = start();
-    signalling.receive({ kind: 'answer', sdp: 'anything' });
+    signalling.receive({ kind: 'answer', sdp: 'anything', candidates: [] });
     await settle();
     expect(failures).toEqual([]);
     expect(signalling.hasHeard).toBe(false);
   });
 
   it('reports a description that the connection cannot take', async () => {
-    start().receive({ kind: 'offer', sdp: 'nonsense' });
+    start().receive({ kind: 'offer', sdp: 'nonsense', candidates: [] });
     await settle();
     expect(failures).toEqual(['protocol-broken']);
   });
@@ -287,7 +341,7 @@ describe('a session', () => {
     const { send } = session.router.join({ 'test.text': v.string() }, { 'test.text': () => undefined });
     connection.events.on('described', (offer) => void other.accept(offer));
     other.events.on('described', (answer) => {
-      session.receive(answer);
+      session.receive({ ...answer, candidates: [] });
     });
     session.dial();
     await settle();
@@ -336,7 +390,7 @@ describe('a session', () => {
     await world.clock.advance(100);
     const before = low.connections.length;
     const sdp = 'o=- 99 1 IN\na=fingerprint:00';
-    world.post.deliver(low.self, high.host.seal(low.self, id, { kind: 'offer', sdp }));
+    world.post.deliver(low.self, high.host.seal(low.self, id, { kind: 'offer', sdp, candidates: [] }));
     await world.clock.advance(100);
     expect(low.connections).toHaveLength(before);
   });
@@ -346,7 +400,7 @@ describe('a session', () => {
     world.network.setDown(true);
     await world.clock.advance(2_000);
     const sdp = 'o=- 99 1 IN\na=fingerprint:00';
-    world.post.deliver(low.self, high.host.seal(low.self, sessionId, { kind: 'offer', sdp }));
+    world.post.deliver(low.self, high.host.seal(low.self, sessionId, { kind: 'offer', sdp, candidates: [] }));
     await settle();
     expect(low.closed).toEqual(['link-lost']);
     expect(low.peers.session(high.self)).toBeNull();

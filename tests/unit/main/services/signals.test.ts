@@ -11,7 +11,7 @@ import { failureCode } from './failure-code';
 import { befriend, friends, person, testClock, type Person } from './people';
 
 const session = 'ab'.repeat(16) as SessionId; // sound: has the form of a session id
-const offer: SessionSignal = { kind: 'offer', sdp: 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n' };
+const offer = { kind: 'offer' as const, sdp: 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n', candidates: [] };
 
 const seal = async (from: Person, to: Person, message: SessionSignal = offer): Promise<Uint8Array> =>
   await from.services.signals.sealSignal(to.peerId, session, message);
@@ -50,9 +50,11 @@ describe('a sealed signal', () => {
       kind: 'candidates' as const,
       candidates: [{ candidate: 'candidate:1 1 udp 1 10.0.0.1 9 typ host', sdpMid: null, sdpMLineIndex: 0 }],
     };
+    const longest = { candidate: 'c'.repeat(512), sdpMid: 'm'.repeat(16), sdpMLineIndex: 32 };
     for (const message of [
       offer,
       { ...offer, kind: 'answer' as const },
+      { kind: 'offer' as const, sdp: 's'.repeat(14_000), candidates: Array.from({ length: 4 }, () => longest) },
       candidates,
       { kind: 'here' as const },
       { kind: 'bye' as const },
@@ -70,7 +72,7 @@ describe('a sealed signal', () => {
     const { alice, bob } = await friends();
     const sizes = new Set<number>();
     for (const length of [0, 100, 3_000, 6_000, 13_999]) {
-      const blob = await seal(alice, bob, { kind: 'offer', sdp: 'x'.repeat(length) });
+      const blob = await seal(alice, bob, { kind: 'offer', sdp: 'x'.repeat(length), candidates: [] });
       sizes.add(blob.length);
       const text = Buffer.from(blob).toString('latin1');
       expect(text).not.toContain('xxxx');
@@ -150,7 +152,7 @@ describe('a sealed signal', () => {
     const { alice, bob } = await friends();
     const texts = Array.from({ length: 20 }, (_, index) => `${index}`.padStart(index % 2 === 0 ? 9_000 : 1, '0'));
     const blobs: Uint8Array[] = [];
-    for (const sdp of texts) blobs.push(await seal(alice, bob, { kind: 'offer', sdp }));
+    for (const sdp of texts) blobs.push(await seal(alice, bob, { kind: 'offer', sdp, candidates: [] }));
     const order: string[] = [];
     await Promise.all(
       blobs.map(async (blob) => {
@@ -200,7 +202,9 @@ describe('a sealed signal', () => {
     await befriend(alice, bob);
     expect(why(await open(alice, await seal(bob, alice)))).toBe('stale');
     expect(why(await open(bob, await seal(alice, bob)))).toBe('session');
-    expect(why(await open(alice, await seal(bob, alice, { kind: 'answer', sdp: 'v=0' })))).toBe('session');
+    expect(why(await open(alice, await seal(bob, alice, { kind: 'answer', sdp: 'v=0', candidates: [] })))).toBe(
+      'session',
+    );
   });
 
   test('of a stranger is dropped, whatever kind it claims to be', async () => {
@@ -273,7 +277,13 @@ describe('a sealed signal', () => {
       { kind: 'ring' },
       { kind: 'here', extra: 1 },
       { kind: 'offer' },
-      { kind: 'offer', sdp: 7 },
+      { kind: 'offer', sdp: 'v=0' },
+      { kind: 'offer', sdp: 7, candidates: [] },
+      {
+        kind: 'offer',
+        sdp: 'v=0',
+        candidates: Array.from({ length: 17 }, () => ({ candidate: '', sdpMid: null, sdpMLineIndex: null })),
+      },
       [],
       'here',
       null,
@@ -306,7 +316,9 @@ describe('a sealed signal', () => {
 
   test('that is too long for any size is refused before it is sealed', async () => {
     const { alice, bob } = await friends();
-    expect(await failureCode(seal(alice, bob, { kind: 'offer', sdp: 'ü'.repeat(14_000) }))).toBe('input-invalid');
+    expect(await failureCode(seal(alice, bob, { kind: 'offer', sdp: 'ü'.repeat(14_000), candidates: [] }))).toBe(
+      'input-invalid',
+    );
   });
 
   test('to somebody who is no contact is not sealed', async () => {
