@@ -151,6 +151,8 @@ export interface Connection {
   sendControl(message: Uint8Array): boolean;
   /** False when the channel is not open or `paces.bulkHighWaterBytes` wait in it; nothing was sent then. */
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean;
+  /** What was put into it and is not on its way yet, bytes. */
+  readonly bulkWaitingBytes: number;
   /** False when the channel is not open or `paces.liveHighWaterBytes` wait in it; nothing was sent then. */
   sendLive(message: Uint8Array<ArrayBuffer>): boolean;
   /** False when the channel is not open or `limits.relayHighWaterBytes` wait in it; nothing was sent then. */
@@ -173,6 +175,8 @@ export interface ConnectionOptions {
   readonly ice: () => Pick<NetworkConfig, 'iceServers' | 'iceTransportPolicy'>;
   /** The polite side yields when both describe at once. */
   readonly isPolite: boolean;
+  /** It has no lanes: nothing is seen or heard over it. */
+  readonly isDataOnly?: boolean;
 }
 export type OpenConnection = (options: ConnectionOptions) => Connection;
 

@@ -127,7 +127,9 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   const links = new Doctor({ mailbox, clock, scope });
   const parts = { identity, people, mailbox, doctor: links, scope };
   const { peers, byHand, rooms, casts, uploadSeen, mutual, relays, helping } = openLinks(deps, parts, openConnection);
-  const lanes = new BulkLanes({ peers, clock, scope });
+  const openSide = (isPolite: boolean): Connection =>
+    deps.openConnection({ ice: () => current.config, isPolite, isDataOnly: true });
+  const lanes = new BulkLanes({ peers, openSide, clock, scope });
   const calls = openCalls(deps, { people, peers, rooms, scope });
   const around = { identity, people, peers, lanes, rooms, calls, uploadSeen, scope };
   const { drops, allowances, shares } = openDrops(deps, around);

@@ -91,6 +91,11 @@ export class DropPerson {
   readonly host: FakeHost;
   readonly content = new MemoryContent();
   readonly connections: MemoryConnection[] = [];
+  /** Those beside its links, for blocks alone. */
+  readonly sides: MemoryConnection[] = [];
+  /** Of the certificate of its connections; a side connection may show another one. */
+  readonly certificate: number;
+  sideCertificate: number;
   readonly told: string[] = [];
   acceptsAtOnce: (from: PeerId, offer: Offer) => boolean = () => false;
   isShared: (dropId: DropId) => boolean = () => false;
@@ -105,6 +110,7 @@ export class DropPerson {
   constructor(net: DropNet, self: PeerId) {
     this.#net = net;
     this.self = self;
+    this.certificate = this.sideCertificate = net.people.length + 1;
     this.host = new FakeHost(self);
     ({ peers: this.#peers, drops: this.#drops } = this.#build());
   }
@@ -156,6 +162,12 @@ export class DropPerson {
     ({ peers: this.#peers, drops: this.#drops } = this.#build());
   }
 
+  #openSide(isPolite: boolean): MemoryConnection {
+    const side = this.#net.network.open(isPolite, this.sideCertificate);
+    this.sides.push(side);
+    return side;
+  }
+
   #build(): { peers: Peers; drops: Drops } {
     const { clock, post, dice, network } = this.#net;
     const { host, self, content } = this;
@@ -166,7 +178,7 @@ export class DropPerson {
       mailbox,
       host,
       openConnection: (isPolite) => {
-        const connection = network.open(isPolite);
+        const connection = network.open(isPolite, this.certificate);
         this.connections.push(connection);
         return connection;
       },
@@ -179,7 +191,7 @@ export class DropPerson {
       self,
       nameOf: (other) => other.slice(0, 1),
       peers,
-      lanes: new BulkLanes({ peers, clock, scope }),
+      lanes: new BulkLanes({ peers, openSide: (isPolite) => this.#openSide(isPolite), clock, scope }),
       content,
       sha256,
       clock,

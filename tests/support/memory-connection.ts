@@ -5,6 +5,7 @@ import type { IceCandidate } from '#shared/signal';
 import { Emitter } from '#core/base/emitter';
 import { Store } from '#core/base/store';
 import type {
+  Clock,
   Connection,
   ConnectionEvents,
   ConnectionState,
@@ -52,8 +53,12 @@ export class MemoryNetwork {
   /** Pairs that no packet passes between. After a change `feel` lets the connections notice. */
   blocks: (one: MemoryConnection, other: MemoryConnection) => boolean = () => false;
 
-  open = (isPolite: boolean): MemoryConnection => {
-    const connection = new MemoryConnection(this, this.connections.length + 1, isPolite);
+  /** So much goes over each bulk channel, by this clock, as on a path that loses packets; null: as fast as it is sent. */
+  bulkPace: { readonly clock: Clock; readonly bytesPerSecond: number } | null = null;
+
+  /** `certificate` is a number from 0 to 255; a connection that is given none has its own. */
+  open = (isPolite: boolean, certificate?: number): MemoryConnection => {
+    const connection = new MemoryConnection(this, this.connections.length + 1, isPolite, certificate);
     this.connections.push(connection);
     return connection;
   };
@@ -104,6 +109,7 @@ const parse = (sdp: string): Parsed => {
 
 export class MemoryConnection implements Connection {
   readonly id: number;
+  readonly fingerprint: Uint8Array;
   readonly state = new Store<ConnectionState>('new');
   readonly events = new Emitter<ConnectionEvents>();
   readonly remoteTracks = new Store<LaneTracks>(noTracks);
@@ -138,18 +144,15 @@ export class MemoryConnection implements Connection {
   /** The same of what is carried for others; several copies of it, or none, are a hostile carrier's too. */
   onRelay: (message: Uint8Array<ArrayBuffer>) => readonly Uint8Array<ArrayBuffer>[] = (message) => [message];
   #bulkWaiting = 0;
-  #isBulkFull = false;
+  #bulkFreeAtMs = 0;
   #liveWaiting = 0;
   #isLiveFull = false;
 
-  constructor(network: MemoryNetwork, id: number, isPolite: boolean) {
+  constructor(network: MemoryNetwork, id: number, isPolite: boolean, certificate = id % 256) {
     this.#network = network;
     this.id = id;
+    this.fingerprint = new Uint8Array(32).fill(certificate);
     this.#isPolite = isPolite;
-  }
-
-  get fingerprint(): Uint8Array {
-    return new Uint8Array(32).fill(this.id % 256);
   }
 
   async offer(): Promise<void> {
@@ -204,21 +207,33 @@ export class MemoryConnection implements Connection {
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean {
     const partner = this.#partner();
     if (!this.#isOpen || this.#isClosed()) return false;
-    if (this.#bulkWaiting + message.length > paces.bulkHighWaterBytes) {
-      this.#isBulkFull = true;
-      return false;
-    }
+    if (this.#bulkWaiting + message.length > paces.bulkHighWaterBytes) return false;
     this.#bulkWaiting += message.length;
     const copy = this.onBulk(message.slice());
-    setImmediate(() => {
+    this.#whenCarried(message.length, () => {
+      const before = this.#bulkWaiting;
       this.#bulkWaiting -= message.length;
       if (partner && !partner.#isClosed() && !this.#network.isCut(this, partner))
         partner.events.emit('bulkReceived', copy);
-      if (!this.#isBulkFull || this.#bulkWaiting > paces.bulkLowWaterBytes) return;
-      this.#isBulkFull = false;
-      if (!this.#isClosed()) this.events.emit('bulkDrained', undefined);
+      const isDrained = before > paces.bulkLowWaterBytes && this.#bulkWaiting <= paces.bulkLowWaterBytes;
+      if (isDrained && !this.#isClosed()) this.events.emit('bulkDrained', undefined);
     });
     return true;
+  }
+
+  get bulkWaitingBytes(): number {
+    return this.#bulkWaiting;
+  }
+
+  #whenCarried(bytes: number, arrive: () => void): void {
+    const pace = this.#network.bulkPace;
+    if (!pace) {
+      setImmediate(arrive);
+      return;
+    }
+    const nowMs = pace.clock.now();
+    this.#bulkFreeAtMs = Math.max(this.#bulkFreeAtMs, nowMs) + (bytes * 1_000) / pace.bytesPerSecond;
+    pace.clock.after(this.#bulkFreeAtMs - nowMs, arrive);
   }
 
   sendLive(message: Uint8Array<ArrayBuffer>): boolean {

@@ -230,7 +230,8 @@ export class VaultPerson {
       }),
     );
     mailbox.use([{ rendezvous: post.open(this.self), scope: 'machine' }]);
-    const lanes = new BulkLanes({ peers, clock: fake, scope: this.scope });
+    const openSide = (isPolite: boolean): MemoryConnection => this.#net.network.open(isPolite);
+    const lanes = new BulkLanes({ peers, openSide, clock: fake, scope: this.scope });
     const isFriend = (peerId: PeerId): boolean => contacts.byPeer(peerId)?.state === 'accepted';
     new VaultLinks({ host, peers, lanes, isFriend, clock: fake, scope: this.scope });
     this.#opened = { database, contacts, vault, peers, lanes };

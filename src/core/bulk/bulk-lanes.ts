@@ -6,10 +6,12 @@ import { BulkLane } from '#core/bulk/bulk-lane';
 import { BulkPace } from '#core/bulk/pace';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
-import type { Clock } from '#core/ports';
+import type { Clock, Connection } from '#core/ports';
 
 export interface BulkLanesDeps {
   readonly peers: Pick<Peers, 'events'>;
+  /** A connection for data alone, beside a link. */
+  readonly openSide: (isPolite: boolean) => Connection;
   readonly clock: Clock;
   readonly scope: Scope;
 }
@@ -18,11 +20,13 @@ export class BulkLanes {
   readonly pace: BulkPace;
   readonly asking: AskPace;
   readonly #clock: Clock;
+  readonly #openSide: BulkLanesDeps['openSide'];
   readonly #lanes = new Map<PeerId, { readonly session: Session; readonly lane: BulkLane }>();
 
   /** Before the features that use it: they find the lane of a link as soon as that opens. */
-  constructor({ peers, clock, scope }: BulkLanesDeps) {
+  constructor({ peers, openSide, clock, scope }: BulkLanesDeps) {
     this.#clock = clock;
+    this.#openSide = openSide;
     this.pace = new BulkPace(clock);
     this.asking = new AskPace(clock);
     scope.onEnd(peers.events.on('opened', (session) => this.#open(session)));
@@ -40,7 +44,7 @@ export class BulkLanes {
 
   #open(session: Session): BulkLane {
     this.#close(session.peerId);
-    const lane = new BulkLane({ session, clock: this.#clock, pace: this.pace });
+    const lane = new BulkLane({ session, openSide: this.#openSide, clock: this.#clock, pace: this.pace });
     this.#lanes.set(session.peerId, { session, lane });
     return lane;
   }

@@ -37,25 +37,45 @@ export interface AssemblyDeps {
   complete(item: BulkItem, bytes: Uint8Array<ArrayBuffer>): void;
 }
 
+/** Bytes that were asked for over one link and did not come yet, over whichever of its channels they come. */
+export class Owed {
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** False when so much is not owed. */
+  take(bytes: number): boolean {
+    this.#bytes -= bytes;
+    return this.#bytes >= 0;
+  }
+}
+
 interface Open {
   readonly item: BulkItem;
   readonly bytes: Uint8Array<ArrayBuffer>;
   filled: number;
 }
 
-/** Puts the parts that come over one link together: never more than one block, and never more than was asked for. */
+/** Puts the parts that come over one channel together: never more than one block, and never more than was asked for. */
 export class PartAssembly {
   readonly #deps: AssemblyDeps;
+  readonly #owed: Owed;
   #open: Open | null = null;
-  #owedBytes = 0;
 
-  constructor(deps: AssemblyDeps) {
+  constructor(deps: AssemblyDeps, owed = new Owed()) {
     this.#deps = deps;
+    this.#owed = owed;
   }
 
   /** So much more may come. What is not wanted any more may be on its way already, so this is never taken back. */
   owe(bytes: number): void {
-    this.#owedBytes += bytes;
+    this.#owed.add(bytes);
   }
 
   /** False when the other side breaks the rules. */
@@ -65,8 +85,8 @@ export class PartAssembly {
     const head = new DataView(part.buffer, part.byteOffset, limits.bulkHeaderBytes);
     const kind = head.getUint8(0) === partKind.block ? 'block' : head.getUint8(0) === partKind.page ? 'page' : null;
     const offset = head.getUint32(8);
-    this.#owedBytes -= length;
-    if (kind === null || head.getUint8(1) !== 0 || this.#owedBytes < 0 || offset + length > blockBytes) return false;
+    const isOwed = this.#owed.take(length);
+    if (kind === null || head.getUint8(1) !== 0 || !isOwed || offset + length > blockBytes) return false;
     return this.#place({ kind, stream: head.getUint16(2), block: head.getUint32(4) }, offset, part);
   }
 

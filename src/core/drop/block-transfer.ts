@@ -28,7 +28,7 @@ export interface BlockTransferDeps {
   readonly clock: Clock;
   readonly swarm: Pick<
     Swarm<PeerId>,
-    'isAsked' | 'arrived' | 'kept' | 'lost' | 'sent' | 'setReady' | 'want' | 'bitsOf'
+    'isAsked' | 'arrived' | 'kept' | 'lost' | 'sent' | 'setReady' | 'want' | 'bitsOf' | 'askAgain'
   >;
   /** Null before they have joined. */
   readonly outgoing: (to: PeerId) => Outgoing | null;
@@ -174,6 +174,11 @@ export class BlockTransfer {
       complete: (kind, block, bytes) => {
         if (kind === 'page') void this.#takePage(peerId, block, bytes);
         else void this.#takeBlock(peerId, block, bytes);
+      },
+      lost: () => {
+        this.released(peerId);
+        this.#deps.swarm.askAgain(peerId);
+        this.askPages();
       },
     };
   }

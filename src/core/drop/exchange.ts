@@ -68,6 +68,7 @@ export class Exchange {
         isSource,
         goesToMany,
         isReady: (block) => this.transfer.isReady(block),
+        channels: (peerId) => this.#lanes.get(peerId)?.link.lane.channels ?? 1,
         clock,
         random: () => deps.random(),
         wire: this.#wire(),

@@ -22,12 +22,14 @@ interface Holder {
   lastRateAtMs: number;
 }
 
-export interface FetchDeps {
+export interface FetchDeps<Id> {
   readonly blocks: number;
   /** What is held already. */
   readonly held: Uint8Array;
   /** Whether a block can be verified when it comes. */
   isReady(block: number): boolean;
+  /** Through how many channels their blocks come; one where it is not given. */
+  channels?(id: Id): number;
   /** In [0, 1). */
   random(): number;
 }
@@ -36,7 +38,7 @@ export interface FetchDeps {
 const rateFadesMs = 3_000;
 
 export class FetchPlan<Id> {
-  readonly #deps: FetchDeps;
+  readonly #deps: FetchDeps<Id>;
   readonly #holders = new Map<Id, Holder>();
   /** Held, or here and being checked and written. */
   readonly #here: Uint8Array;
@@ -54,7 +56,7 @@ export class FetchPlan<Id> {
   /** No block before it is open to be asked for: the place to go on from while one person gives all. */
   #cursor = 0;
 
-  constructor(deps: FetchDeps) {
+  constructor(deps: FetchDeps<Id>) {
     this.#deps = deps;
     const { blocks } = deps;
     this.#here = makeBits(blocks);
@@ -159,7 +161,8 @@ export class FetchPlan<Id> {
   ask(id: Id, nowMs: number, most = Infinity): number[] {
     const holder = this.#holders.get(id);
     if (!holder?.isServing || this.#missing === 0) return [];
-    const window = holder.window.blocks;
+    // A channel that has nothing to send is lost: each keeps some.
+    const window = Math.max(holder.window.blocks, paces.dropWindowMin * (this.#deps.channels?.(id) ?? 1));
     const inFlight = this.#coming + this.#keeping;
     const room = Math.min(window - holder.asked.size, paces.dropInFlight - inFlight, most);
     if (room < Math.max(1, Math.floor(Math.min(window, most) / 4))) return [];

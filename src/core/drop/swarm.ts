@@ -20,6 +20,8 @@ export interface SwarmDeps<Id> {
   readonly goesToMany: boolean;
   /** Whether a block can be verified when it comes. */
   isReady(block: number): boolean;
+  /** Through how many channels their blocks come; one where it is not given. */
+  channels?(id: Id): number;
   readonly clock: Clock;
   /** In [0, 1). */
   random(): number;
@@ -225,6 +227,13 @@ export class Swarm<Id> {
   lost(block: number): void {
     this.#fetch.lost(block);
     this.#askAll();
+  }
+
+  /** Some of what they owe may never come: all of it is asked for anew. */
+  askAgain(id: Id): void {
+    if (this.#fetch.forgetAsked(id).length === 0) return;
+    this.#deps.wire.unask(id, [0, this.#deps.blocks]);
+    this.#scheduleAsk(id);
   }
 
   /** The last of it went out to them. */

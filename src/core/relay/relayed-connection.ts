@@ -133,6 +133,10 @@ export class RelayedConnection implements Connection {
     return this.#isConnected() && this.#tunnel.send('bulk', message);
   }
 
+  get bulkWaitingBytes(): number {
+    return this.#tunnel.blocksUnderWay;
+  }
+
   sendLive(message: Uint8Array<ArrayBuffer>): boolean {
     return this.#isConnected() && this.#tunnel.send('live', message);
   }

@@ -74,6 +74,11 @@ export class Tunnel {
     return this.#underWay.media;
   }
 
+  /** The same of blocks. */
+  get blocksUnderWay(): number {
+    return this.#underWay.blocks;
+  }
+
   /** False when too much waits; nothing was sent then. */
   send(kind: TunnelKind, message: Uint8Array): boolean {
     if (this.#isOver || message.length === 0 || message.length > longest[kind]) return false;

@@ -52,6 +52,13 @@ export const limits = {
   /** A part that does not end its block is at least so large. */
   bulkPartMinBytes: 4 * 1024,
   bulkHeaderBytes: 12,
+  /** Further connections that one person opens beside a link; how often, and how many at once; their numbers. */
+  bulkSides: 4,
+  bulkSidesPerSecond: 0.2,
+  bulkSidesBurst: 8,
+  bulkSideNumber: 0xffff,
+  /** Parts that come before the certificates of a side connection were looked at. */
+  bulkSideEarlyParts: 16,
 
   // live channel
   /** A part of a frame, what the packet says of it, its signature and its place on this hop. */

@@ -70,6 +70,22 @@ export const paces = {
   /** Nothing more is put into a bulk channel in which so much waits; below the low mark it asks for more. */
   bulkHighWaterBytes: 1024 * 1024,
   bulkLowWaterBytes: 256 * 1024,
+  /** How often it is looked whether the blocks of a link deserve further connections, and over how long that is judged. */
+  bulkSideReadMs: 500,
+  bulkSideWatchMs: 4_000,
+  /** Only on a path so long, where a connection has so little under way. */
+  bulkSideTripMs: 20,
+  bulkSideWindowBytes: 96 * 1024,
+  /** So much faster with one more, from so long after it carries and over that long; else none is tried for a while, longer each time. */
+  bulkSideGain: 1.3,
+  bulkSideSettleMs: 2_000,
+  bulkSideJudgeMs: 5_000,
+  bulkSideRestMinMs: 20_000,
+  bulkSideRestMaxMs: 600_000,
+  /** A side connection has so long to open; is given no more when nothing had to wait for so long; and is closed so long after its last. */
+  bulkSideOpenMs: 10_000,
+  bulkSideIdleMs: 15_000,
+  bulkSideLingerMs: 3_000,
 
   // live channel
   /** What waits in a live channel: more is late anyway. */

@@ -45,6 +45,10 @@ export class BinaryChannel {
     };
   }
 
+  get waitingBytes(): number {
+    return this.#channel.bufferedAmount;
+  }
+
   /** False when it is not open, full, or the message is too large; nothing was sent then. */
   send(message: Uint8Array<ArrayBuffer>): boolean {
     const { readyState, bufferedAmount } = this.#channel;

@@ -9,11 +9,15 @@ const atMost: ReadonlyMap<string, number> = new Map([
   ['application', 1],
 ]);
 
+/** Without lanes. */
+const dataAtMost: ReadonlyMap<string, number> = new Map([['application', 1]]);
+
 /** Sections of our lanes and the control channel in any order, not more of a kind than ours; a stranger's would cost us. */
-export function isExpectedShape(sdp: string): boolean {
+export function isExpectedShape(sdp: string, isDataOnly = false): boolean {
+  const most = isDataOnly ? dataAtMost : atMost;
   const counts = new Map<string, number>();
   for (const [, kind = ''] of sdp.matchAll(/^m=(\S+)/gm)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts.size > 0 && [...counts].every(([kind, count]) => count <= (atMost.get(kind) ?? 0));
+  return counts.size > 0 && [...counts].every(([kind, count]) => count <= (most.get(kind) ?? 0));
 }
 
 /** The lane of each media section by its `mid`: of the sections of one kind, in the order of the lanes of that kind. */

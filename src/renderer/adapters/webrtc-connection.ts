@@ -96,6 +96,7 @@ class WebRtcConnection implements Connection {
   readonly remoteTracks = new Store<LaneTracks>(noTracks);
   readonly #isPolite: boolean;
   readonly #ice: ConnectionOptions['ice'];
+  readonly #isDataOnly: boolean;
   readonly #ready: Promise<Parts>;
   #parts: Parts | null = null;
   #isDescribing = false;
@@ -111,13 +112,14 @@ class WebRtcConnection implements Connection {
   constructor(options: ConnectionOptions) {
     this.#isPolite = options.isPolite;
     this.#ice = options.ice;
+    this.#isDataOnly = options.isDataOnly ?? false;
     this.#ready = this.#open();
     this.#ready.catch(() => undefined); // whoever uses the connection hears of it
   }
 
   async offer(): Promise<void> {
     const { pc, lanes } = await this.#ready;
-    lanes.open();
+    if (!this.#isDataOnly) lanes.open();
     await this.#describe(pc);
   }
 
@@ -128,7 +130,7 @@ class WebRtcConnection implements Connection {
     this.#ignoresOffer = collides && !this.#isPolite;
     this.#hasCollided ||= collides;
     if (this.#ignoresOffer) return;
-    if (!isExpectedShape(sdp)) throw new Failure('protocol-broken', 'unexpected media sections');
+    if (!isExpectedShape(sdp, this.#isDataOnly)) throw new Failure('protocol-broken', 'unexpected media sections');
     if (kind === 'offer') this.#takeServers(parts);
     try {
       await pc.setRemoteDescription({ type: kind, sdp }); // rolls our own offer back where there is one
@@ -174,6 +176,10 @@ class WebRtcConnection implements Connection {
 
   sendBulk(message: Uint8Array<ArrayBuffer>): boolean {
     return this.#parts?.bulk.send(message) ?? false;
+  }
+
+  get bulkWaitingBytes(): number {
+    return this.#parts?.bulk.waitingBytes ?? 0;
   }
 
   sendLive(message: Uint8Array<ArrayBuffer>): boolean {

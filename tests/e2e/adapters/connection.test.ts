@@ -21,6 +21,50 @@ afterAll(async () => {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+describe('a connection for data alone between two pages', () => {
+  let a: Page;
+  let b: Page;
+
+  beforeAll(async () => {
+    ({ a, b } = await openPair(browser, server, { isDataOnly: true }));
+    await a.evaluate(() => window.end.connection.offer());
+    await bothConnected(a, b);
+  });
+
+  test('has no place for sound or pictures, on either side', async () => {
+    for (const page of [a, b]) {
+      const sdp = await page.evaluate(() => {
+        const sent = window.end.sent.find((signal) => 'description' in signal);
+        return sent?.description.sdp ?? '';
+      });
+      expect(sdp.match(/^m=\w+/gm)).toEqual(['m=application']);
+    }
+  });
+
+  test('carries blocks, and tells what waits on this side', async () => {
+    const waiting = await a.evaluate(() => {
+      for (let at = 0; at < 8; at += 1) window.end.connection.sendBulk(new Uint8Array(60_000));
+      return window.end.connection.bulkWaitingBytes;
+    });
+    expect(waiting).toBeGreaterThan(60_000);
+    await expect.poll(() => b.evaluate(() => window.end.bulkBytes)).toBe(480_000);
+    await expect.poll(() => a.evaluate(() => window.end.connection.bulkWaitingBytes)).toBe(0);
+  });
+
+  test('shows the certificate that a link of the same page shows', async () => {
+    const side = await a.evaluate(() => window.end.fingerprints());
+    const link = await a.evaluate(async () => {
+      const end = new window.adapters.LinkEnd(true, () => undefined);
+      await end.connection.offer();
+      const sent = end.sent.find((signal) => 'description' in signal);
+      end.connection.close();
+      return sent?.description.sdp ?? '';
+    });
+    const told = /^a=fingerprint:sha-256 (.*)$/m.exec(link)?.[1] ?? '';
+    expect(told.trim().replaceAll(':', '').toLowerCase()).toBe(side.local);
+  });
+});
+
 describe('a link between two pages', () => {
   let a: Page;
   let b: Page;
@@ -264,7 +308,7 @@ describe('a link under stress', () => {
     const told = await a.evaluate(async () => {
       const signals = { all: '', relay: '' };
       for (const policy of ['all', 'relay'] as const) {
-        const end = new window.adapters.LinkEnd(true, () => undefined, policy);
+        const end = new window.adapters.LinkEnd(true, () => undefined, { iceTransportPolicy: policy });
         await end.connection.offer();
         await window.adapters.wait(1_000);
         signals[policy] = JSON.stringify(end.sent);

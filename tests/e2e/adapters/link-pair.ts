@@ -1,7 +1,7 @@
 // Two pages with one end of a link each; the test carries their signals.
 import type { Browser, Page } from 'playwright-core';
 import type { AdapterPage } from '#tests/e2e/adapters/adapter-page';
-import type { LinkEnd, Signal } from './pages/link-end.ts';
+import type { LinkEnd, LinkEndOptions, Signal } from './pages/link-end.ts';
 
 declare global {
   interface Window {
@@ -17,7 +17,11 @@ async function openPage(browser: Browser, server: AdapterPage): Promise<Page> {
   return page;
 }
 
-export async function openPair(browser: Browser, server: AdapterPage): Promise<{ a: Page; b: Page }> {
+export async function openPair(
+  browser: Browser,
+  server: AdapterPage,
+  options: LinkEndOptions = {},
+): Promise<{ a: Page; b: Page }> {
   const [a, b] = await Promise.all([openPage(browser, server), openPage(browser, server)]);
   for (const [from, to] of [
     [a, b],
@@ -29,9 +33,12 @@ export async function openPair(browser: Browser, server: AdapterPage): Promise<{
   }
   await Promise.all(
     [a, b].map(async (page, at) => {
-      await page.evaluate((isPolite) => {
-        window.end = new window.adapters.LinkEnd(isPolite, (signal) => void window.carry(signal));
-      }, at === 0);
+      await page.evaluate(
+        ([isPolite, given]) => {
+          window.end = new window.adapters.LinkEnd(isPolite, (signal) => void window.carry(signal), given);
+        },
+        [at === 0, options] as const,
+      );
     }),
   );
   return { a, b };

@@ -18,6 +18,7 @@ import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import { answerFor, tell } from '#tests/support/crash/answering';
 import { linksOf } from '#tests/support/crash/process-links';
+import { SocketConnection } from '#tests/support/crash/socket-connection';
 
 /** What this program says by itself, besides its mail. */
 export interface Sent {
@@ -58,7 +59,12 @@ const drops = new Drops({
   self,
   nameOf: () => 'Somebody',
   peers: links.peers,
-  lanes: new BulkLanes({ peers: links.peers, clock: systemClock, scope }),
+  lanes: new BulkLanes({
+    peers: links.peers,
+    openSide: () => new SocketConnection(socketFolder),
+    clock: systemClock,
+    scope,
+  }),
   content: new HostContentStore({ host, rememberFile: undefined, handles: new KeptHandles() }),
   sha256,
   clock: systemClock,

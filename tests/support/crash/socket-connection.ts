@@ -71,6 +71,10 @@ export class SocketConnection implements Connection {
     return !this.#isBulkFull && this.#send('bulk', message);
   }
 
+  get bulkWaitingBytes(): number {
+    return this.#socket?.writableLength ?? 0;
+  }
+
   sendLive = (): boolean => false;
   sendRelay = (): boolean => false;
 

@@ -10,23 +10,34 @@ export type Signal = { readonly description: Description } | { readonly candidat
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+export interface LinkEndOptions {
+  readonly iceTransportPolicy?: 'all' | 'relay';
+  readonly isDataOnly?: boolean;
+}
+
 export class LinkEnd {
   readonly connection: Connection;
   iceServers: IceServer[] = [];
   readonly sent: Signal[] = [];
   readonly received: number[][] = [];
   readonly broken: string[] = [];
+  bulkBytes = 0;
   readonly #send: (signal: Signal) => void;
   #work: Promise<void> = Promise.resolve();
   readonly #meters = new Map<Lane, Meter>();
   readonly #viewers = new Map<Lane, Viewer>();
   #tone: MediaStreamTrack | null = null;
 
-  constructor(isPolite: boolean, send: (signal: Signal) => void, iceTransportPolicy: 'all' | 'relay' = 'all') {
+  constructor(
+    isPolite: boolean,
+    send: (signal: Signal) => void,
+    { iceTransportPolicy = 'all', isDataOnly = false }: LinkEndOptions = {},
+  ) {
     this.#send = send;
     this.connection = openWebRtcConnection({
       ice: () => ({ iceServers: this.iceServers, iceTransportPolicy }),
       isPolite,
+      isDataOnly,
     });
     const { events } = this.connection;
     events.on('described', (description) => {
@@ -40,6 +51,9 @@ export class LinkEnd {
     });
     events.on('controlBroken', (code) => {
       this.broken.push(code);
+    });
+    events.on('bulkReceived', (part) => {
+      this.bulkBytes += part.length;
     });
   }
 

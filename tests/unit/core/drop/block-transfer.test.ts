@@ -67,6 +67,7 @@ class Receiving {
           setReady: () => undefined,
           want: () => undefined,
           bitsOf: () => makeBits(blocks).fill(0xff),
+          askAgain: () => undefined,
         },
         outgoing: () => null,
         holders: () => [{ id: ada, isSource: true }],

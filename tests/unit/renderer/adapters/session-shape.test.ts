@@ -24,6 +24,12 @@ describe('the sections of a remote description', () => {
     expect(isExpectedShape(sdp(...kinds))).toBe(false);
   });
 
+  test('are none but data where a connection is for data alone', () => {
+    expect(isExpectedShape(sdp('application'), true)).toBe(true);
+    expect(isExpectedShape(sdp('audio', 'application'), true)).toBe(false);
+    expect(isExpectedShape(sdp('application', 'application'), true)).toBe(false);
+  });
+
   const named = (...sections: [kind: string, mid: string][]): string =>
     sections.map(([kind, mid]) => `m=${kind} 9 X 0\r\na=mid:${mid}\r\n`).join('');
 
