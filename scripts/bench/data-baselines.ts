@@ -197,8 +197,11 @@ export interface DataBaselines {
   close(): Promise<void>;
 }
 
-/** A page in each of the browsers; signals go through this process. */
-export async function openDataBaselines(browsers: readonly [Browser, Browser]): Promise<DataBaselines> {
+/** A page in each of the browsers; signals go through this process. `prepareGiver` runs before the page of whoever sends has a connection. */
+export async function openDataBaselines(
+  browsers: readonly [Browser, Browser],
+  prepareGiver: (page: Page) => Promise<void> = async () => await Promise.resolve(),
+): Promise<DataBaselines> {
   const web = createServer((request, response) => {
     const script = scripts[request.url ?? ''];
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
@@ -212,6 +215,7 @@ export async function openDataBaselines(browsers: readonly [Browser, Browser]): 
   const openPair = async (): Promise<[Page, Page]> => {
     const [first, second] = await Promise.all(browsers.map(async (browser) => await browser.newPage()));
     if (!first || !second) throw new Error('no pages');
+    await prepareGiver(first);
     for (const [from, to] of [
       [first, second],
       [second, first],

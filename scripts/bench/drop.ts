@@ -12,6 +12,7 @@ import { Person } from '#tests/support/person';
 import { openDataBaselines, type Baseline } from '#scripts/bench/data-baselines';
 import { descendantsCpuSeconds } from '#scripts/bench/descendants';
 import { summarize } from '#scripts/bench/figures';
+import { fileArrival } from '#scripts/bench/file-arrival';
 import { finish, parseBenchArguments, parseMebibytes } from '#scripts/bench/report';
 import { openTorrentSwarm } from '#scripts/bench/webtorrent-swarm';
 
@@ -54,8 +55,8 @@ async function moveFile(run: number): Promise<number> {
   await ada.page.waitForTimeout(4_000);
   const startedAt = performance.now();
   await acceptFiles(ben, name);
-  await ben.page.getByText(dropped.said.received(name, 'Ada')).first().waitFor({ timeout: withinMs });
-  const ms = performance.now() - startedAt;
+  const ms = (await fileArrival(homes[1] ?? '', name, withinMs)) - startedAt;
+  await ben.page.getByText(dropped.said.received(name, 'Ada')).first().waitFor();
   if (downloadsIn(homes[1] ?? '')[name] !== sha256(content)) throw new Error('What came is not what was sent.');
   rmSync(path);
   rmSync(join(homes[1] ?? '', 'Downloads', name));
