@@ -11,7 +11,7 @@ import { blockBytes } from '#shared/content';
 import { PeerId } from '#shared/identity';
 import type { PieceId, VaultVersionId } from '#shared/vault';
 import { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { ItemRows } from '#main/services/vault/item-rows';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import { PieceStore } from '#main/services/vault/piece-store';

@@ -41,7 +41,7 @@ import { lockProfile } from '#main/services/profile-lock';
 import { Recordings } from '#main/services/recordings';
 import { Rooms } from '#main/services/rooms';
 import { Shares } from '#main/services/shares/shares';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { SettingsStore } from '#main/services/settings-store';
 import { Signals } from '#main/services/signals';
 import { TransferTotals } from '#main/services/transfer-totals';

@@ -2,7 +2,7 @@
 import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { SegmentRow, VersionRow } from '#main/services/vault/item-rows';
 import type { RestoreRuns, RunRow } from '#main/services/vault/restore-runs';
 import { giveBack } from '#main/services/vault/segment-work';

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity';
 import type { PieceId } from '#shared/vault';
 import { blockBytes } from '#shared/content';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { KeeperSpeeds } from '#main/services/vault/keeper-speeds';
 import { canBring, isWhole, piecesOf, type Coming, type Wanting } from '#main/services/vault/wanted-pieces';
 

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity';
 import type { PieceHeader, PieceId, VaultVersionId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { SegmentPlace } from '#main/services/vault/copy-counts';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { Keepers } from '#main/services/vault/keepers';

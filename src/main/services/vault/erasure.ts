@@ -1,7 +1,7 @@
 // Reed-Solomon over GF(256): bytes as `total` shares of which any `needed` give them back. The first `needed` shares are the bytes
 // themselves, the others parity. Library and matrix: docs/decisions/0021-vault-format.md.
 import { Failure } from '#shared/failure';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { ReedSolomon } from '#main/services/vault/reed-solomon';
 
 export interface Scheme {

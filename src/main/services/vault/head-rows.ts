@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { PeerId } from '#shared/identity';
 import { DoubtKind } from '#shared/vault';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 
 const Head = v.object({ version: v.number(), head: v.instance(Uint8Array), made_at: v.number() });
 const Doubt = v.object({ peer_id: PeerId, kind: DoubtKind });

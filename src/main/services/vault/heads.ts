@@ -6,7 +6,7 @@ import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
 import type { LogFile } from '#main/services/log-file';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import { HeadRows } from '#main/services/vault/head-rows';
 import type { IndexRows } from '#main/services/vault/index-rows';

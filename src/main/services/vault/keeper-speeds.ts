@@ -1,7 +1,7 @@
 // How fast each keeper brings what they are asked for, as far as that was seen. What came long ago counts less and less.
 import type { PeerId } from '#shared/identity';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 
 interface Seen {
   /** Of what came, and the time that took, both fading. */

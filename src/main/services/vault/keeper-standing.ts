@@ -1,6 +1,6 @@
 // How far a keeper can be counted on, and when they are asked to prove it. Pure.
 import type { VaultKeeper } from '#shared/vault';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 
 export interface KeeperHistory {
   /** When they gave up their pledge. */

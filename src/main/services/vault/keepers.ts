@@ -4,7 +4,7 @@ import type { VaultKeeper } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { KeeperUsage } from '#main/services/vault/copy-counts';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import { KeeperRows, type KeeperRecord } from '#main/services/vault/keeper-rows';

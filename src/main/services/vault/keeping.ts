@@ -9,7 +9,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { KeptPieces } from '#main/services/vault/kept-pieces';
 import { KeptRows, type KeptOwner } from '#main/services/vault/kept-rows';
 import { isSoundHeader } from '#main/services/vault/piece';

@@ -7,7 +7,7 @@ import type { PeerId } from '#shared/identity';
 import type { PieceHeader, PieceId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import { storeFailure } from '#main/services/content/disk-failure';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { KeptRows } from '#main/services/vault/kept-rows';
 import { PieceStore, type PieceBlock } from '#main/services/vault/piece-store';
 

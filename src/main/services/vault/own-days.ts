@@ -1,7 +1,7 @@
 // The days on which this person was here, with a link to anybody: by them the absence of keepers is counted. A day is one of UTC.
 import * as v from 'valibot';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 
 const Row = v.object({ day: v.number() });
 

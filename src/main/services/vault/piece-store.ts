@@ -12,6 +12,7 @@ import { notThroughLinks } from '#main/services/content/anchored-folder';
 import { storeFailure } from '#main/services/content/disk-failure';
 import { writeFully } from '#main/services/content/file-bytes';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { isBlockOf, isSoundHeader } from '#main/services/vault/piece';
 
 export interface PieceBlock {
@@ -186,7 +187,7 @@ export class PieceStore {
     this.#held.delete(header.pieceId);
     this.#held.set(header.pieceId, held);
     const [oldest] = this.#held.keys();
-    if (oldest !== undefined && this.#held.size > limits.vaultPartsRemembered) this.#held.delete(oldest);
+    if (oldest !== undefined && this.#held.size > vaultLimits.vaultPartsRemembered) this.#held.delete(oldest);
     return held;
   }
 

@@ -2,7 +2,7 @@
 // Pure, so that the simulator runs the same.
 import type { PeerId } from '#shared/identity';
 import type { PieceId, VaultKeeper } from '#shared/vault';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { Scheme } from '#main/services/vault/erasure';
 
 /**

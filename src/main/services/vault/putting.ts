@@ -9,7 +9,7 @@ import { VaultItemId, VaultVersionId } from '#shared/vault';
 import { toHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { Scheme } from '#main/services/vault/erasure';
 import { ItemRows } from '#main/services/vault/item-rows';
 import { segmentMaxBytes, shareBytesFor } from '#main/services/vault/padding';

@@ -1,7 +1,7 @@
 // Makes pieces again that a new keeper waits for and that are not on this disk: from the others of their segment.
 import type { PieceId } from '#shared/vault';
 import type { LogFile } from '#main/services/log-file';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { SegmentPlace } from '#main/services/vault/copy-counts';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { PieceGroups } from '#main/services/vault/piece-groups';

@@ -4,7 +4,7 @@ import { failureCodes } from '#shared/failure';
 import { PeerId } from '#shared/identity';
 import { VaultRun, VaultRunId, VaultVersionId } from '#shared/vault';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Run = v.object({

@@ -11,7 +11,7 @@ import type { ContentFolders, OpenFolders } from '#main/services/content/content
 import { writeFailure } from '#main/services/content/disk-failure';
 import { readFully, writeFully } from '#main/services/content/file-bytes';
 import { placeFile, placeFolder, wasPlaced } from '#main/services/content/placing';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { FileRow } from '#main/services/vault/item-rows';
 
 export interface RestoredFilesOptions {

@@ -10,7 +10,7 @@ import { toHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
 import { ContentFolders } from '#main/services/content/content-folders';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { ActiveRun } from '#main/services/vault/active-run';
 import { checkDrilled, removeDrilled, sampleOf } from '#main/services/vault/drill';
 import { ItemRows, type SegmentRow, type VersionRow } from '#main/services/vault/item-rows';

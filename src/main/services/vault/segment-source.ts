@@ -3,7 +3,7 @@ import { Failure } from '#shared/failure';
 import type { PeerId } from '#shared/identity';
 import type { VaultVersionId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { ItemRows, SegmentRow, VersionRow } from '#main/services/vault/item-rows';
 import type { PieceGroups } from '#main/services/vault/piece-groups';
 import type { PieceStore } from '#main/services/vault/piece-store';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker, type Transferable } from 'node:worker_threads';
 import { Failure } from '#shared/failure';
 import type { LogFile } from '#main/services/log-file';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { SegmentAnswer, SegmentTask } from '#main/services/vault/segment-thread';
 import { segmentWork, type Segments, type SegmentWork } from '#main/services/vault/segment-work';
 

@@ -6,6 +6,7 @@ import { PieceHeader } from '#shared/vault';
 import { fromHex, toHex } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { pieceIdOf } from '#main/services/vault/piece';
 import { bytesOf, readSignedList, signList } from '#main/services/vault/signed-list';
 
@@ -34,14 +35,14 @@ const List = v.strictTuple([
   v.pipe(
     v.array(v.strictTuple([bytesOf(32), v.number(), v.instance(Uint8Array)])),
     v.minLength(1),
-    v.maxLength(limits.vaultHeadPieces),
+    v.maxLength(vaultLimits.vaultHeadPieces),
   ),
 ]);
 
 export const hashOfHead = (head: Uint8Array): Uint8Array<ArrayBuffer> =>
   new Uint8Array(createHash('sha256').update(head).digest());
 
-/** At most `limits.vaultHeadPieces` pieces. */
+/** At most `vaultLimits.vaultHeadPieces` pieces. */
 export function signHead(
   keys: IdentityKeys,
   { version, previous, atMs, pieces }: Omit<VaultHeadFields, 'owner'>,

@@ -6,7 +6,7 @@ import { PeerId } from '#shared/identity';
 import { VaultItemId, VaultVersionId, PieceId, pieceMaxBytes } from '#shared/vault';
 import { joinBytes } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { padme } from '#main/services/vault/padding';
 
 const layoutVersion = 1;

@@ -6,6 +6,7 @@ import { fromHex, toHex } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { peerIdOf, peerKey } from '#main/services/peer-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { bytesOf, readSignedList, signList } from '#main/services/vault/signed-list';
 
 const layoutVersion = 1;
@@ -24,10 +25,10 @@ const List = v.strictTuple([
   bytesOf(32),
   bytesOf(32),
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.chatTimeMostMs)),
-  v.pipe(v.array(bytesOf(32)), v.minLength(1), v.maxLength(limits.vaultOrderPieces)),
+  v.pipe(v.array(bytesOf(32)), v.minLength(1), v.maxLength(vaultLimits.vaultOrderPieces)),
 ]);
 
-/** At most `limits.vaultOrderPieces` pieces; `atMs` above that of every order before. */
+/** At most `vaultLimits.vaultOrderPieces` pieces; `atMs` above that of every order before. */
 export function signOrder(
   keys: IdentityKeys,
   { keeper, atMs, pieceIds }: Omit<VaultOrderFields, 'owner'>,

@@ -11,7 +11,7 @@ import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
 import type { LogFile } from '#main/services/log-file';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { Copies } from '#main/services/vault/copies';
 import { CopyRows } from '#main/services/vault/copy-rows';
 import { WatchedFolders } from '#main/services/vault/folders/watched-folders';

@@ -5,6 +5,7 @@ import type { PieceId, VaultOrder } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
 import type { IdentityStore } from '#main/services/identity-store';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import type { Copies } from '#main/services/vault/copies';
 import type { CopyRows } from '#main/services/vault/copy-rows';
 import type { Heads } from '#main/services/vault/heads';
@@ -76,7 +77,7 @@ export class Work {
 
   #wants(keeper: PeerId, online: readonly PeerId[]): CallOutput<'readVaultWork'>['wants'] {
     const { groups, shared, mending } = this.#options;
-    const most = Math.max(0, limits.vaultWantsAtOnce - groups.askedOf(keeper));
+    const most = Math.max(0, vaultLimits.vaultWantsAtOnce - groups.askedOf(keeper));
     return groups.next(keeper, online, most).map((header) => {
       const { pieceId } = header;
       const right = shared.rightTo(pieceId, keeper);
@@ -116,13 +117,13 @@ export class Work {
     const { identity, rows, clock } = this.#options;
     const nowMs = clock.now();
     if ((this.#orders.get(keeper)?.until ?? 0) > nowMs) return null;
-    const pieceIds = rows.leavings(keeper, limits.vaultOrderPieces);
+    const pieceIds = rows.leavings(keeper, vaultLimits.vaultOrderPieces);
     if (pieceIds.length === 0) return null;
     const atMs = Math.max(nowMs, (this.#lastOrderMs.get(keeper) ?? 0) + 1);
     if (atMs > limits.chatTimeMostMs) return null; // they made a time up that nobody can be later than
     this.#lastOrderMs.set(keeper, atMs);
     const order = signOrder(identity.keys, { keeper, atMs, pieceIds });
-    this.#orders.set(keeper, { order, pieceIds, until: nowMs + limits.vaultOfferMs });
+    this.#orders.set(keeper, { order, pieceIds, until: nowMs + vaultLimits.vaultOfferMs });
     return order;
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { serviceLimits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import type { VaultVersionId } from '#shared/vault';
 import type { SharedVersion } from '#shared/vault-share';
 import { VaultNet, type VaultPerson } from '#tests/support/vault-net';
@@ -155,7 +155,7 @@ test('the right ends by itself when its owner stays away, and is renewed when th
   await share(ada, rita, 'letter.txt');
   const { versionId, until } = await first(rita);
   for (const each of [ada, rita, ...keepers]) each.stop();
-  await net.clock.advance(serviceLimits.vaultGrantMs);
+  await net.clock.advance(vaultLimits.vaultGrantMs);
   for (const each of [rita, ...keepers]) await each.start();
   await net.link(rita, keepers);
   await expect(rita.vault.restoring.restore(versionId)).rejects.toMatchObject({ code: 'vault-share-over' });

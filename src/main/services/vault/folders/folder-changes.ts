@@ -1,6 +1,6 @@
 // What of a folder is new or another than in the vault, and which of it lies still long enough to be read whole.
 import type { FileRow } from '#main/services/vault/item-rows';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { ScannedFile } from '#main/services/vault/folders/folder-scan';
 
 const keyOf = (path: readonly string[]): string => path.join('/');

@@ -4,7 +4,7 @@ import { Failure, type FailureCode } from '#shared/failure';
 import type { VaultFolder } from '#shared/vault-folder';
 import { AnchoredFolder } from '#main/services/content/anchored-folder';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { changedFiles, Restlessness } from '#main/services/vault/folders/folder-changes';
 import { readFolderIn, type FolderReadingOptions } from '#main/services/vault/folders/folder-reading';
 import type { FolderRow, FolderRows, FolderVersion } from '#main/services/vault/folders/folder-rows';

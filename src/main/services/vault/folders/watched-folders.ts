@@ -12,7 +12,7 @@ import { VaultFolderId, type VaultFolder } from '#shared/vault-folder';
 import { toHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { foldedName } from '#main/services/shares/folded-name';
 import { placeToShare } from '#main/services/shares/share-place';
 import { freeName } from '#main/services/shares/share-walk';

@@ -1,6 +1,6 @@
 // What a mender can tell of the copies that an order names: which piece is short of one, and whose turn it is to make it again. Pure.
 import type { PeerId } from '#shared/identity';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { MendOrder, MendPiece } from '#main/services/vault/mending/mend-order';
 
 export interface LostFacts {

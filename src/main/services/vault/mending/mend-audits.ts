@@ -5,7 +5,7 @@ import { blockCount } from '#shared/content';
 import type { PeerId } from '#shared/identity';
 import type { PieceHeader, PieceId } from '#shared/vault';
 import type { Clock } from '#main/services/clock';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { readMendOrder } from '#main/services/vault/mending/mend-order';
 import type { HeldOrder, MendRows } from '#main/services/vault/mending/mend-rows';
 import { isBlockOf } from '#main/services/vault/piece';

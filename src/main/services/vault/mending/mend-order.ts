@@ -7,6 +7,7 @@ import { fromHex, toHex } from '#main/services/byte-layout';
 import type { IdentityKeys } from '#main/services/identity-keys';
 import { peerIdOf, peerKey } from '#main/services/peer-keys';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import type { Scheme } from '#main/services/vault/erasure';
 import { isSoundHeader } from '#main/services/vault/piece';
 import { bytesOf, readSignedList, signList } from '#main/services/vault/signed-list';
@@ -32,9 +33,9 @@ export interface MendOrder extends Scheme {
 }
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.chatTimeMostMs));
-const share = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.vaultMendPieces - 1));
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.vaultMendPieces));
-const keys = v.pipe(v.array(bytesOf(32)), v.minLength(1), v.maxLength(limits.vaultMendKeepers));
+const share = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(vaultLimits.vaultMendPieces - 1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(vaultLimits.vaultMendPieces));
+const keys = v.pipe(v.array(bytesOf(32)), v.minLength(1), v.maxLength(vaultLimits.vaultMendKeepers));
 
 const List = v.strictTuple([
   v.literal(layoutVersion),
@@ -47,11 +48,11 @@ const List = v.strictTuple([
   v.pipe(
     v.array(v.strictTuple([share, bytesOf(32), v.number(), v.instance(Uint8Array), keys])),
     v.minLength(1),
-    v.maxLength(limits.vaultMendPieces),
+    v.maxLength(vaultLimits.vaultMendPieces),
   ),
 ]);
 
-/** At most `limits.vaultMendPieces` pieces, and `limits.vaultMendKeepers` people for each and as menders. */
+/** At most `vaultLimits.vaultMendPieces` pieces, and `vaultLimits.vaultMendKeepers` people for each and as menders. */
 export function signMendOrder(keysOf: IdentityKeys, order: Omit<MendOrder, 'owner'>): Uint8Array<ArrayBuffer> {
   const { menders, atMs, untilMs, needed, total, pieces } = order;
   const named = pieces.map(({ share: at, header, keepers }) => [

@@ -8,7 +8,7 @@ import type { Clock } from '#main/services/clock';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
 import type { LogFile } from '#main/services/log-file';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { decodeShares, encodeShares } from '#main/services/vault/erasure';
 import type { Keeping } from '#main/services/vault/keeping';
 import { lossIn, turnAt, type Loss } from '#main/services/vault/mending/lost-copies';

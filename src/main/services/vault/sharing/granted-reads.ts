@@ -6,7 +6,7 @@ import type { PieceId } from '#shared/vault';
 import type { VaultReadRight } from '#shared/vault-share';
 import type { Clock } from '#main/services/clock';
 import type { IdentityStore } from '#main/services/identity-store';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { Keeping } from '#main/services/vault/keeping';
 import { readMendOrder } from '#main/services/vault/mending/mend-order';
 import { readGrant, type ReadGrant } from '#main/services/vault/sharing/read-grant';

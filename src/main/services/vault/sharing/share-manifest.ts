@@ -9,6 +9,7 @@ import { PeerId } from '#shared/identity';
 import { maxVaultFiles, pieceMaxBytes, type PieceHeader, type PieceId } from '#shared/vault';
 import { VaultGrant } from '#shared/vault-share';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { isSoundHeader } from '#main/services/vault/piece';
 import { saltBytes, versionKeyBytes } from '#main/services/vault/segment-cipher';
 import { Base64, fromBase64, IndexVersion } from '#main/services/vault/vault-index';
@@ -19,7 +20,7 @@ const Manifest = v.strictObject({
   kind: v.picklist(['file', 'folder']),
   /** When the grants end. */
   until: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.chatTimeMostMs)),
-  keepers: v.pipe(v.array(PeerId), v.maxLength(limits.vaultShareKeepers)),
+  keepers: v.pipe(v.array(PeerId), v.maxLength(vaultLimits.vaultShareKeepers)),
   /** Places of keepers in it are those in `keepers`. */
   version: IndexVersion,
   /** One for each place of a keeper, in their order. */
@@ -36,7 +37,7 @@ export function packManifest(manifest: ShareManifest): Uint8Array<ArrayBuffer> |
 /** Null for anything that is not a manifest by which one whole version can be restored. Never throws. */
 export function readManifest(bytes: Uint8Array): ShareManifest | null {
   try {
-    const text = inflateRawSync(bytes, { maxOutputLength: limits.vaultManifestMostBytes }).toString();
+    const text = inflateRawSync(bytes, { maxOutputLength: vaultLimits.vaultManifestMostBytes }).toString();
     const parsed = v.safeParse(Manifest, JSON.parse(text));
     return parsed.success && isSound(parsed.output) ? parsed.output : null;
   } catch {
@@ -103,7 +104,7 @@ function isSoundSegment({
   pieces,
 }: ShareManifest['version']['segments'][number]): boolean {
   const shares = pieces.map(([, share]) => share);
-  const isScheme = needed >= 1 && needed <= total && total <= limits.vaultSharesMost && pieces.length <= total;
+  const isScheme = needed >= 1 && needed <= total && total <= vaultLimits.vaultSharesMost && pieces.length <= total;
   const areApart = new Set(shares).size === shares.length && shares.every((share) => share < total);
   const isCut = fromBase64(salt).length === saltBytes && fromBase64(sha256).length === hashBytes;
   const areSound = pieces.every(([pieceId, , bytes, hashes]) => {

@@ -12,7 +12,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { FileRow, PieceRow, SegmentRow, VersionRow } from '#main/services/vault/item-rows';
 import type { Keeping } from '#main/services/vault/keeping';
 import { isSoundHeader } from '#main/services/vault/piece';

@@ -13,7 +13,7 @@ import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
 import type { IdentityStore } from '#main/services/identity-store';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import type { IndexRows } from '#main/services/vault/index-rows';
 import { ItemRows } from '#main/services/vault/item-rows';
 import { pieceHeaderOf } from '#main/services/vault/piece';

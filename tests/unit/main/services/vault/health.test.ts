@@ -1,6 +1,6 @@
 // How safe something is, in one word, and how far a keeper is counted on.
 import { describe, expect, it } from 'vitest';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { Database } from '#main/services/database';
 import { healthOf, type VersionFacts } from '#main/services/vault/health';
 import { auditEveryMs, isAuditDue, standingOf } from '#main/services/vault/keeper-standing';

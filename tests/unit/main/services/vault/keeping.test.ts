@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { blockBytes } from '#shared/content';
 import type { PieceId } from '#shared/vault';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { Keeping } from '#main/services/vault/keeping';
 import { hashOfHead, signHead } from '#main/services/vault/vault-head';
 import { signOrder } from '#main/services/vault/vault-order';

@@ -1,7 +1,7 @@
 // Which piece of an order is short of a copy, what it can be made of, and whose turn that is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { lossIn, turnAt } from '#main/services/vault/mending/lost-copies';
 import type { MendOrder } from '#main/services/vault/mending/mend-order';
 import { alice, bob, me, pieceOf } from './keeper';

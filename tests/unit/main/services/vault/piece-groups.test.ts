@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import * as v from 'valibot';
 import { blockBytes, blockCount } from '#shared/content';
 import { PeerId } from '#shared/identity';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import type { PieceGroup, WantedPiece } from '#main/services/vault/wanted-pieces';
 import { testClock } from '../people';

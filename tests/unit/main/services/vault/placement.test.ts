@@ -4,7 +4,7 @@ import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '#shared/identity';
 import { PieceId, type VaultKeeper } from '#shared/vault';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import {
   chooseKeeper,
   counts,

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import * as v from 'valibot';
 import { Failure } from '#shared/failure';
 import { pieceMaxBytes, type VaultVersionId } from '#shared/vault';
-import { serviceLimits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { decodeShares } from '#main/services/vault/erasure';
 import { segmentMaxBytes } from '#main/services/vault/padding';
 import type { PuttingOptions } from '#main/services/vault/putting';
@@ -204,7 +204,7 @@ test('A put that is aborted leaves nothing but word for the keepers who were to 
 test('Four are put at once; a fifth waits its turn, unless one of them fell silent', async () => {
   const vault = await vaultFolder();
   const silent = await beginPut(vault.putting, [file('a', 10)]);
-  vault.clock.pass(serviceLimits.vaultPutIdleMs - 1);
+  vault.clock.pass(vaultLimits.vaultPutIdleMs - 1);
   const busy = await beginPut(vault.putting, [file('b', 10)]);
   for (const name of ['d', 'e']) await beginPut(vault.putting, [file(name, 10)]);
   expect(await failureCode(beginPut(vault.putting, [file('c', 10)]))).toBe('vault-busy');

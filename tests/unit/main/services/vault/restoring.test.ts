@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FailureCode } from '#shared/failure';
 import type { VaultRun, VaultRunId, VaultVersionId } from '#shared/vault';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { sampleOf } from '#main/services/vault/drill';
 import { segmentMaxBytes } from '#main/services/vault/padding';
 import { PieceGroups } from '#main/services/vault/piece-groups';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCbor } from '#main/services/bounded-cbor';
 import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits } from '#main/services/vault/vault-limits';
 import { readMendOrder, signMendOrder } from '#main/services/vault/mending/mend-order';
 import { readHead, signHead } from '#main/services/vault/vault-head';
 import { readOrder, signOrder } from '#main/services/vault/vault-order';
@@ -14,7 +15,7 @@ const pieceId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((id) => Buff
 const time = fc.integer({ min: 1, max: limits.chatTimeMostMs });
 
 test('an order says what it said, and fits its message however many pieces it names', () => {
-  const ids = fc.array(pieceId, { minLength: 1, maxLength: limits.vaultOrderPieces, size: 'max' });
+  const ids = fc.array(pieceId, { minLength: 1, maxLength: vaultLimits.vaultOrderPieces, size: 'max' });
   fc.assert(
     fc.property(ids, time, (pieceIds, atMs) => {
       const order = signOrder(alice, { keeper: me.peerId, atMs, pieceIds });
@@ -29,18 +30,23 @@ test('an order says what it said, and fits its message however many pieces it na
 test('a head says what it said, and fits its message with as many pieces as it may name', () => {
   const header = pieceOf(1, pieceMaxBytes).header;
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: limits.vaultHeadPieces }), time, fc.boolean(), (count, atMs, isFirst) => {
-      const fields = {
-        version: isFirst ? 1 : 70_000,
-        previous: isFirst ? null : new Uint8Array(32).fill(9),
-        atMs,
-        pieces: Array.from({ length: count }, () => header),
-      };
-      const head = signHead(alice, fields);
-      expect(v.is(VaultHead, head)).toBe(true);
-      expect(readHead(head)).toEqual({ owner: alice.peerId, ...fields });
-      expect(readOrder(head)).toBeNull();
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: vaultLimits.vaultHeadPieces }),
+      time,
+      fc.boolean(),
+      (count, atMs, isFirst) => {
+        const fields = {
+          version: isFirst ? 1 : 70_000,
+          previous: isFirst ? null : new Uint8Array(32).fill(9),
+          atMs,
+          pieces: Array.from({ length: count }, () => header),
+        };
+        const head = signHead(alice, fields);
+        expect(v.is(VaultHead, head)).toBe(true);
+        expect(readHead(head)).toEqual({ owner: alice.peerId, ...fields });
+        expect(readOrder(head)).toBeNull();
+      },
+    ),
     { numRuns: 30 },
   );
 });
@@ -56,7 +62,7 @@ const wish = { menders: [mender.peerId], atMs: 5, untilMs: 9, needed: 2, total: 
 
 test('an order to mend says what it said, and fits its message with pieces as large and as many as there are', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 3, max: limits.vaultMendPieces }), time, time, (total, atMs, untilMs) => {
+    fc.property(fc.integer({ min: 3, max: vaultLimits.vaultMendPieces }), time, time, (total, atMs, untilMs) => {
       const fields = { ...wish, atMs, untilMs, total, pieces: segment(total, pieceMaxBytes) };
       const signed = signMendOrder(alice, fields);
       expect(v.is(VaultMendOrder, signed)).toBe(true);
@@ -116,7 +122,7 @@ test('whoever signs for another key, names no piece, too many, or a piece by ano
   expect(readOrder(sign(bob, [1, key, me.publicKey, 5, [raw]], 'order'))).toBeNull();
   expect(readOrder(sign(alice, [1, key, me.publicKey, 5, []], 'order'))).toBeNull();
   expect(readOrder(sign(alice, [2, key, me.publicKey, 5, [raw]], 'order'))).toBeNull();
-  const many = Array.from({ length: limits.vaultOrderPieces + 1 }, () => raw);
+  const many = Array.from({ length: vaultLimits.vaultOrderPieces + 1 }, () => raw);
   expect(readOrder(sign(alice, [1, key, me.publicKey, 5, many], 'order'))).toBeNull();
   const none = new Uint8Array();
   expect(readHead(sign(alice, [1, key, 1, none, 5, [[raw, bytes, hashes]]], 'head'))).not.toBeNull();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '#shared/failure';
 import type { VaultFolderKeep } from '#shared/vault-folder';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { failureCode } from '../../failure-code';
 import { watching, type Watching } from './watching';
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockBytes } from '#shared/content';
 import type { IdentityKeys } from '#main/services/identity-keys';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { GrantedReads } from '#main/services/vault/sharing/granted-reads';
 import { signMendOrder } from '#main/services/vault/mending/mend-order';
 import { readGrant, signGrant } from '#main/services/vault/sharing/read-grant';

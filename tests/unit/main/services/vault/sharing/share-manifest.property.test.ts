@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { pieceHeaderOf } from '#main/services/vault/piece';
 import { grantsOf, packManifest, readManifest, type ShareManifest } from '#main/services/vault/sharing/share-manifest';
 import { base64 } from '#main/services/vault/vault-index';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'valibot';
 import { VaultShareId } from '#shared/vault-share';
-import { serviceLimits as limits } from '#main/services/service-limits';
+import { vaultLimits as limits } from '#main/services/vault/vault-limits';
 import { PieceGroups } from '#main/services/vault/piece-groups';
 import { SharedWithMe } from '#main/services/vault/sharing/shared-with-me';
 import { alice, bob, keeper, me, pieceOf, stranger } from '../keeper';
