@@ -1,32 +1,20 @@
 // The program of one person who writes messages: main's services and the core's links and chat, in plain Node, a database on the disk behind
 // them. Started with the folder of the profile and a folder for sockets.
-import { join } from 'node:path';
 import { systemClock } from '#adapters/system-clock';
 import { Scope } from '#core/base/scope';
 import { Chat } from '#core/chat/chat';
 import type { Host } from '#core/ports';
 import { createHandlers } from '#main/handlers';
-import { fileProtector } from '#main/services/file-protector';
-import { openServices } from '#main/services/services';
 import type { ShellActions } from '#main/shell-actions';
 import type { PeerId } from '#shared/identity';
 import { answerFor } from '#tests/support/crash/answering';
+import { openPerson } from '#tests/support/crash/open-person';
 import { linksOf } from '#tests/support/crash/process-links';
 
 const [, , folder = '', socketFolder = ''] = process.argv;
 const scope = new Scope();
 
-const services = await openServices({
-  folder,
-  downloadsFolder: join(folder, 'downloads'),
-  protector: fileProtector,
-  version: '0.0.0-test',
-  shell: 'web',
-  platform: process.platform,
-  profile: 'chat',
-  localRendezvous: () => [],
-  nearAddresses: () => [],
-});
+const services = await openPerson(folder);
 const { identity, contacts, chats, events } = services;
 if (identity.state.state !== 'ready') await identity.create('Somebody');
 const self = identity.keys.peerId;

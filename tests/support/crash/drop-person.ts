@@ -1,7 +1,7 @@
 // The program of one person who gives and takes files, whose process is killed again and again: main's services, the page's way of keeping
 // files, and the core's links and drops, in plain Node. Only what carries their words and blocks stands in for PeerJS and WebRTC.
 // Started with the folder of the profile, the person's id, and a folder for sockets.
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { HostContentStore } from '#adapters/content-store';
 import { KeptHandles } from '#adapters/kept-handles';
 import { randomBytes } from '#adapters/random-bytes';
@@ -12,11 +12,10 @@ import { BulkLanes } from '#core/bulk/bulk-lanes';
 import { Drops } from '#core/drop/drops';
 import type { Host } from '#core/ports';
 import { contentHandlers, dropHandlers } from '#main/handlers/file-handlers';
-import { fileProtector } from '#main/services/file-protector';
-import { openServices } from '#main/services/services';
 import type { DropId } from '#shared/drop';
 import type { PeerId } from '#shared/identity';
 import { answerFor, tell } from '#tests/support/crash/answering';
+import { openPerson } from '#tests/support/crash/open-person';
 import { linksOf } from '#tests/support/crash/process-links';
 import { SocketConnection } from '#tests/support/crash/socket-connection';
 
@@ -35,17 +34,7 @@ const [, , folder = '', id = '', socketFolder = ''] = process.argv;
 const self = id as PeerId; // sound: the test gives one
 const scope = new Scope();
 
-const services = await openServices({
-  folder,
-  downloadsFolder: join(folder, 'downloads'),
-  protector: fileProtector,
-  version: '0.0.0-test',
-  shell: 'web',
-  platform: process.platform,
-  profile: 'crash',
-  localRendezvous: () => [],
-  nearAddresses: () => [],
-});
+const services = await openPerson(folder);
 
 const main = {
   ...dropHandlers(services, { showFolder: async () => await Promise.resolve(false) }),

@@ -1,32 +1,19 @@
 // The program of one person whose process is killed again and again: the main services under plain Node, which do over IPC what
 // the contract's calls for the vault say. Started with the folder of the profile and how far its clock is ahead.
-import { join } from 'node:path';
 import {
   vaultHandlers,
   vaultKeeperHandlers,
   vaultOwnerHandlers,
   vaultSharingHandlers,
 } from '#main/handlers/vault-handlers';
-import { fileProtector } from '#main/services/file-protector';
-import { openServices } from '#main/services/services';
 import type { PeerId } from '#shared/identity';
 import { answerFor } from '#tests/support/crash/answering';
+import { openPerson } from '#tests/support/crash/open-person';
 
 const [, , folder = '', aheadMs = '0'] = process.argv;
 const ahead = { ms: Number(aheadMs) };
 
-const services = await openServices({
-  folder,
-  downloadsFolder: join(folder, 'downloads'),
-  protector: fileProtector,
-  version: '0.0.0-test',
-  shell: 'web',
-  platform: process.platform,
-  profile: 'crash',
-  localRendezvous: () => [],
-  nearAddresses: () => [],
-  clock: { now: () => Date.now() + ahead.ms },
-});
+const services = await openPerson(folder, { now: () => Date.now() + ahead.ms });
 const { identity, contacts } = services;
 if (identity.state.state !== 'ready') await identity.create('Somebody');
 
