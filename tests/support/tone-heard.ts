@@ -80,24 +80,29 @@ export async function waitForSilence({ belowDb, timeoutMs }: { belowDb: number; 
   return silentSince;
 }
 
-/** Of everybody in a room: waits until this tone is silent for 200 ms; answers when that began, ms since the epoch. For `page.evaluate`. */
+/**
+ * Of everybody in a room: waits until this tone is not heard for 200 ms, because it is silent or nothing plays it any more;
+ * answers when that began, ms since the epoch. For `page.evaluate`.
+ */
 export async function waitForEndOfTone({ hertz, timeoutMs }: { hertz: number; timeoutMs: number }): Promise<number> {
   const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
-  const analysers = [...window.observedPlayers].flatMap(({ paused, srcObject }) => {
-    if (paused || !(srcObject instanceof MediaStream) || srcObject.getAudioTracks().length === 0) return [];
+  const played = [...window.observedPlayers].flatMap((player) => {
+    const { paused, srcObject: media } = player;
+    if (paused || !(media instanceof MediaStream) || media.getAudioTracks().length === 0) return [];
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    context.createMediaStreamSource(srcObject).connect(analyser);
-    return [analyser];
+    context.createMediaStreamSource(media).connect(analyser);
+    return [{ player, media, analyser }];
   });
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const isIt = (analyser: AnalyserNode): boolean => {
+  const isIt = ({ analyser }: { analyser: AnalyserNode }): boolean => {
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
     const loudest = bins.reduce((best, level, at) => (level > (bins[best] ?? -Infinity) ? at : best), 0);
     return Math.abs((loudest * context.sampleRate) / analyser.fftSize - hertz) < 15;
   };
-  const analyser = analysers.find(isIt);
-  if (!analyser) throw new Error(`Nothing of ${hertz} Hz plays here.`);
+  const found = played.find(isIt);
+  if (!found) throw new Error(`Nothing of ${hertz} Hz plays here.`);
+  const { player, media, analyser } = found;
   analyser.fftSize = 512; // the last 10 ms
   const samples = new Float32Array(analyser.fftSize);
   const deadline = performance.now() + timeoutMs;
@@ -106,7 +111,8 @@ export async function waitForEndOfTone({ hertz, timeoutMs }: { hertz: number; ti
   while (silentForMs < 200 && performance.now() < deadline) {
     analyser.getFloatTimeDomainData(samples);
     const nowMs = performance.timeOrigin + performance.now();
-    const isSilent = samples.every((sample) => Math.abs(sample) < 0.002);
+    const isPlayed = !player.paused && !player.muted && player.volume > 0 && player.srcObject === media;
+    const isSilent = !isPlayed || samples.every((sample) => Math.abs(sample) < 0.002);
     silentSinceMs = isSilent ? (silentSinceMs ?? nowMs) : null;
     silentForMs = silentSinceMs === null ? 0 : nowMs - silentSinceMs;
     await new Promise((resolve) => setTimeout(resolve, 5));
