@@ -30,7 +30,6 @@ export class Doctor {
     deps.scope.onEnd(
       deps.mailbox.events.on('signalled', ({ from, message }) => {
         this.#log.note(from, { what: 'received', signal: message.kind });
-        if (message.kind === 'candidates') this.#followed.get(from)?.heard(message.candidates);
       }),
     );
     deps.scope.onEnd(() => {
@@ -52,7 +51,14 @@ export class Doctor {
 
   /** Before the first link. */
   follow(peers: Pick<Peers, 'events' | 'session'>): void {
-    this.#deps.scope.onEnd(
+    const { mailbox, scope } = this.#deps;
+    // Told after `peers`, so that what comes with an offer finds the attempt that answers it.
+    scope.onEnd(
+      mailbox.events.on('signalled', ({ from, message }) => {
+        if ('candidates' in message) this.#followed.get(from)?.heard(message.candidates);
+      }),
+    );
+    scope.onEnd(
       peers.events.on('attempted', (session) => {
         this.#follow(session, () => {
           const link = peers.session(session.peerId);

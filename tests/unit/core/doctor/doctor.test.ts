@@ -40,6 +40,18 @@ describe('a link', () => {
     expect(verdict()).toBe('same-machine');
   });
 
+  it.each(['who calls', 'who is called'])(
+    'is noted with what the other side found, on the side of %s',
+    async (side) => {
+      const [caller, called] = side === 'who calls' ? [low, high] : [high, low];
+      const reached = caller.reach(called);
+      await world.clock.advance(100);
+      await reached;
+      const sides = record().events.flatMap((event) => (event.what === 'candidate' ? [event.side] : []));
+      expect(new Set(sides)).toEqual(new Set(['mine', 'theirs']));
+    },
+  );
+
   it('is measured every second while somebody looks, and only then', async () => {
     const reached = low.reach(high);
     await world.clock.advance(100);
