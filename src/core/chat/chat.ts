@@ -1,7 +1,6 @@
 // Lasting conversations as the app sees them: what there is, what is new, and what a person can do. Main keeps and judges; this
 // follows its changes and adds what lives only in links.
 import type {
-  ChatChange,
   ChatDraft,
   Conversation,
   ConversationId,
@@ -20,11 +19,13 @@ import { Emitter, type Subscribable } from '#core/base/emitter';
 import type { Scope } from '#core/base/scope';
 import { Store, type ReadableStore } from '#core/base/store';
 import { ChatLink, type ExchangeHost } from '#core/chat/chat-link';
+import { DueChanges, type MergedChange } from '#core/chat/due-changes';
 import type { ChatEvents, ConversationSnapshot } from '#core/chat/snapshot';
 import { Typing } from '#core/chat/typing';
 import type { Peers } from '#core/peers/peers';
 import type { Session } from '#core/peers/session';
 import type { Clock, Host } from '#core/ports';
+import { limits } from '#core/wire/limits';
 
 type ChatHost = ExchangeHost &
   Pick<
@@ -68,12 +69,19 @@ export class Chat {
   readonly #typing: Typing;
   #conversations: readonly Conversation[] = [];
   /** Changes that main told of and that are not taken over yet. */
-  readonly #due: ChatChange[] = [];
+  readonly #due: DueChanges;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
     const { host, peers, clock, scope } = deps;
+    this.#due = new DueChanges({
+      clock,
+      scope,
+      due: () => {
+        this.#inTurn(() => this.#takeChanges());
+      },
+    });
     this.#typing = new Typing(clock, scope, () => {
       this.#publish();
     });
@@ -89,8 +97,7 @@ export class Chat {
     );
     scope.onEnd(
       host.on('chatsChanged', (changes) => {
-        this.#due.push(...changes);
-        this.#inTurn(() => this.#takeChanges());
+        this.#due.add(changes);
       }),
     );
     scope.onEnd(
@@ -218,9 +225,7 @@ export class Chat {
   }
 
   async #takeChanges(): Promise<void> {
-    const changes = this.#due.splice(0);
-    if (changes.length === 0) return;
-    for (const change of merged(changes)) {
+    for (const change of this.#due.takeOut()) {
       const before = this.#linksOf(change.conversationId);
       await this.#takeChange(change);
       // Whoever was removed by it is told so, too.
@@ -229,22 +234,26 @@ export class Chat {
     }
   }
 
-  async #takeChange({ conversationId, messages: ids, received, takenBack }: ChatChange): Promise<void> {
+  async #takeChange({ conversationId, messages: ids, received, takenBack }: MergedChange): Promise<void> {
     const { host } = this.#deps;
     const isKnown = this.#conversations.some((one) => one.conversationId === conversationId);
     if (ids === null || !isKnown) await this.#readAll();
     else this.#replace(await host.readConversation({ conversationId }));
-    const named = [...new Set([...(ids ?? []), ...received])].slice(0, timelinePageMost);
+    // Of many the newest is told, with their number.
+    const isMany = received.length > limits.chatChangesNamed;
+    const told = isMany ? received.slice(-1) : received;
+    const named = [...new Set([...(ids === 'many' ? [] : (ids ?? [])), ...told])].slice(0, timelinePageMost);
     const messages = named.length === 0 ? [] : await host.readMessages({ conversationId, messageIds: named });
     if (this.#deps.scope.hasEnded) return;
     for (const { from, isMine } of messages) if (!isMine) this.#typing.stopped(conversationId, from);
-    this.#events.emit('changed', { conversationId, messages: ids === null ? null : messages });
+    const isWhole = ids !== null && ids !== 'many';
+    this.#events.emit('changed', { conversationId, messages: isWhole ? messages : null });
     for (const drop of takenBack) this.#events.emit('filesTakenBack', drop);
     const conversation = this.#store.snapshot.find((one) => one.conversationId === conversationId);
     if (!conversation || conversation.isMuted) return;
     for (const message of messages) {
-      if (message.isUnread && received.includes(message.messageId))
-        this.#events.emit('received', { conversation, message });
+      if (message.isUnread && told.includes(message.messageId))
+        this.#events.emit('received', { conversation, message, count: isMany ? received.length : 1 });
     }
   }
 
@@ -274,20 +283,4 @@ export class Chat {
         if (!(reason instanceof Failure)) throw reason;
       });
   }
-}
-
-/** One change per conversation. */
-function merged(changes: readonly ChatChange[]): ChatChange[] {
-  const byConversation = new Map<ConversationId, ChatChange>();
-  for (const change of changes) {
-    const before = byConversation.get(change.conversationId);
-    const all = before?.messages && change.messages ? [...new Set([...before.messages, ...change.messages])] : null;
-    byConversation.set(change.conversationId, {
-      conversationId: change.conversationId,
-      messages: !before ? change.messages : all && all.length <= timelinePageMost ? all : null,
-      received: [...(before?.received ?? []), ...change.received],
-      takenBack: [...(before?.takenBack ?? []), ...change.takenBack],
-    });
-  }
-  return [...byConversation.values()];
 }

@@ -11,8 +11,11 @@ export interface ConversationSnapshot extends Conversation {
 export interface ChatEvents {
   /** New or changed messages, already merged; null when there were too many to name: read the page again. */
   changed: { readonly conversationId: ConversationId; readonly messages: readonly ChatMessage[] | null };
-  /** A new unread message of somebody else, for sound and notification. Not for muted conversations. */
-  received: { readonly conversation: ConversationSnapshot; readonly message: ChatMessage };
+  /**
+   * A new unread message of somebody else, for sound and notification; where many came at once, the newest and their `count`,
+   * 1 otherwise. Not for muted conversations.
+   */
+  received: { readonly conversation: ConversationSnapshot; readonly message: ChatMessage; readonly count: number };
   /** The author of a message of files has taken it back: their drop is to go with it. */
   filesTakenBack: { readonly dropId: DropId; readonly from: PeerId };
 }

@@ -238,6 +238,8 @@ export const limits = {
   // chats
   /** Messages of one link that wait to be judged. */
   chatQueued: 256,
+  /** More messages that changed at once are not read one by one: who looks at the conversation reads its page anew. */
+  chatChangesNamed: 50,
   /** Conversations asked about at once on one link. */
   chatAskings: 256,
 

@@ -284,6 +284,8 @@ export const paces = {
   chatGapRounds: 3,
   /** Changes of a conversation within this time are told as one. */
   chatNewsMs: 150,
+  /** Changes of conversations are taken over at once, further ones no sooner than so long after. */
+  chatChangesMs: 100,
   chatCompareMs: 30_000,
   /** Whoever writes says so this often; who has not said so for longer has stopped. */
   chatTypingEveryMs: 3_000,

@@ -54,7 +54,10 @@ export class MessageAlerts {
     if (!words) return;
     const before = this.#gathered.get(conversationId);
     if (this.#gathered.size === 0) this.#cancel = this.#deps.clock.after(gatherMs, () => this.#tell());
-    this.#gathered = new Map([...this.#gathered, [conversationId, { ...words, count: (before?.count ?? 0) + 1 }]]);
+    this.#gathered = new Map([
+      ...this.#gathered,
+      [conversationId, { ...words, count: (before?.count ?? 0) + event.count }],
+    ]);
   }
 
   #tell(): void {

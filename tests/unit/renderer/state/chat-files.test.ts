@@ -161,7 +161,7 @@ describe('a message of files', () => {
     const shown = table.chat.of(ada.contactId);
     if (!shown?.last) throw new Error('it is the last');
     expect(table.chat.preview(shown)).toBe('Photo.jpg');
-    expect(table.chat.noticeOf({ conversation: shown, message: shown.last })?.text).toBe('Photo.jpg');
+    expect(table.chat.noticeOf({ conversation: shown, message: shown.last, count: 1 })?.text).toBe('Photo.jpg');
   });
 });
 

@@ -271,8 +271,8 @@ describe('the search', () => {
 });
 
 describe('a new message', () => {
-  const receive = (message: ChatMessage, conversation = withAda): void =>
-    world.chat.events.emit('received', { conversation, message });
+  const receive = (message: ChatMessage, conversation = withAda, count = 1): void =>
+    world.chat.events.emit('received', { conversation, message, count });
   const notices = (): unknown[] => askedOf('announceMessage');
 
   it('sounds, is shown outside the window and is said to screen readers', async () => {
@@ -280,6 +280,13 @@ describe('a new message', () => {
     await clock.advance(500);
     expect(notices()).toEqual([{ conversationId: withAda.conversationId, title: ada.name, text: 'tea is ready' }]);
     expect(table.announcer.said.map(({ text }) => text)).toEqual([`${ada.name}: tea is ready`]);
+  });
+
+  it('counts as all that it stands for', async () => {
+    receive(theirs(1, 'x'), withAda, 40);
+    receive(theirs(2, 'y'), withAda, 2);
+    await clock.advance(500);
+    expect(notices()).toEqual([{ conversationId: withAda.conversationId, title: ada.name, text: '42 new messages' }]);
   });
 
   it('comes as one notice with those that came with it', async () => {
