@@ -71,6 +71,8 @@ export class SimulatedKeeper {
       usedShare: this.told.size / 1e9,
       seenAt: this.#seenAt,
       refusedAt: null,
+      network: null,
+      utcMinutes: null,
     };
   }
 

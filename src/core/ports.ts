@@ -167,6 +167,11 @@ export interface Connection {
   stats(): Promise<ConnectionStats>;
   /** Which way was found or is looked for; disturbs nobody who reads `stats`. */
   diagnose(): Promise<PathReading>;
+  /**
+   * The beginning of the address the other end is seen at: three bytes of IPv4, 48 bits of IPv6; `here` in this machine's own network. Null where
+   * it is not seen: through a relay or a friend, or private. Not for people, logs or reports.
+   */
+  network(): Promise<string | null>;
   close(): void;
 }
 

@@ -114,6 +114,9 @@ function openCalls(
   return calls;
 }
 
+/** How far this machine's clock is from UTC then, minutes, in whole quarters of an hour. */
+const utcMinutesAt = (ms: number): number => Math.round(-new Date(ms).getTimezoneOffset() / 15) * 15;
+
 /** Resolves once the mailbox is being opened; who is reachable then shows in the stores. */
 export async function openNetwork(deps: NetworkDeps, identity: Identity): Promise<OpenedNetwork> {
   const { host, clock, refused } = deps;
@@ -140,7 +143,7 @@ export async function openNetwork(deps: NetworkDeps, identity: Identity): Promis
   stopTakenBackFiles({ chat, drops, scope });
   const isFriend = (peerId: PeerId): boolean => people.obstacle(peerId) === null;
   new Custody({ host, peers, clock, scope, isFriend });
-  new Vault({ host, peers, lanes, clock, scope, isFriend });
+  new Vault({ host, peers, lanes, clock, scope, isFriend, utcMinutes: () => utcMinutesAt(clock.now()) });
   const introductions = new Introductions({ mailbox, peers, clock, scope, refused });
   noteNews(host, peers, people, identity, scope);
   tellOfTurnedAway(deps, parts);

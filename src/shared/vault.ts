@@ -50,6 +50,9 @@ export type VaultMendOrder = v.InferOutput<typeof VaultMendOrder>;
 export const PieceAnswer = v.picklist(['kept', 'send', 'full', 'no-pledge', 'no-space', 'too-many']);
 export type PieceAnswer = v.InferOutput<typeof PieceAnswer>;
 
+/** How far somebody's clock is from UTC: -12 to +14 hours, in quarters of an hour. */
+export const UtcMinutes = v.pipe(v.number(), v.integer(), v.minValue(-720), v.maxValue(840), v.multipleOf(15));
+
 // ---- what the person sees --------------------------------------------------------------------------------------------
 
 export const VaultItemId = v.pipe(hexOf(16), v.brand('VaultItemId'));
@@ -115,6 +118,9 @@ export const VaultKeeper = v.strictObject({
   /** Last time a piece was asked for at random and came as it should. Null before the first. */
   provedAt: v.nullable(v.number()),
   seenAt: v.nullable(v.number()),
+  /** Equal for keepers in one network, of no other meaning; how far their clock is from UTC. Null while unknown. */
+  network: v.nullable(v.string()),
+  utcMinutes: v.nullable(v.number()),
   /** good: proves what it keeps. doubtful: failed lately, or away for long. failed: does not count any more. leaving: ended the pledge. */
   state: v.picklist(['good', 'doubtful', 'failed', 'leaving']),
 });

@@ -71,6 +71,8 @@ export const fakeKeeper = (peerId: PeerId, name: string, more: Partial<VaultKeep
   pieces: 812,
   provedAt: null,
   seenAt: null,
+  network: null,
+  utcMinutes: null,
   state: 'good',
   ...more,
 });

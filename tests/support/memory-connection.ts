@@ -126,6 +126,8 @@ export class MemoryConnection implements Connection {
   measured: Partial<ConnectionStats> = {};
   /** What this side's `diagnose` says instead of the usual. */
   diagnosed: Partial<PathReading> = {};
+  /** What this side's `network` says. */
+  seenNetwork: string | null = 'here';
   readonly sent: Uint8Array[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly #network: MemoryNetwork;
@@ -292,6 +294,10 @@ export class MemoryConnection implements Connection {
 
   async stats(): Promise<ConnectionStats> {
     return { ...emptyStats, heardLevel: this.claimedLevel('audio'), ...this.measured };
+  }
+
+  async network(): Promise<string | null> {
+    return await Promise.resolve(this.seenNetwork);
   }
 
   async diagnose(): Promise<PathReading> {

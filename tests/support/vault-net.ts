@@ -98,6 +98,7 @@ export class VaultPerson {
   readonly connections: MemoryConnection[] = [];
   scope = new Scope();
   settings = defaultSettings.vault;
+  utcMinutes = 0;
   readonly #net: VaultNet;
   readonly #signals: FakeHost;
   #events = new EventEmitter();
@@ -233,7 +234,7 @@ export class VaultPerson {
     const openSide = (isPolite: boolean): MemoryConnection => this.#net.network.open(isPolite);
     const lanes = new BulkLanes({ peers, openSide, clock: fake, scope: this.scope });
     const isFriend = (peerId: PeerId): boolean => contacts.byPeer(peerId)?.state === 'accepted';
-    new VaultLinks({ host, peers, lanes, isFriend, clock: fake, scope: this.scope });
+    new VaultLinks({ host, peers, lanes, isFriend, utcMinutes: () => this.utcMinutes, clock: fake, scope: this.scope });
     this.#opened = { database, contacts, vault, peers, lanes };
   }
 

@@ -38,6 +38,17 @@ export function areInOneSubnet(one: string, other: string): boolean {
   return subnetOf(one, kind.family) === subnetOf(other, kind.family);
 }
 
+/**
+ * The network that an address is of, roughly as one line or one provider's customer has it: three bytes of IPv4, 48 bits of IPv6. Null for
+ * what is private or hidden: it says nothing outside.
+ */
+export function networkOf(address: string | null): string | null {
+  const { family, place } = addressKind(address);
+  if (address === null || family === 'hidden' || place !== 'public') return null;
+  const subnet = subnetOf(address, family);
+  return family === 'ipv4' ? subnet : subnet.split(':').slice(0, 3).join(':');
+}
+
 function subnetOf(address: string, family: 'ipv4' | 'ipv6'): string {
   if (family === 'ipv4') return address.split('.').slice(0, 3).join('.');
   const [head = '', tail = ''] = address.toLowerCase().split('::');

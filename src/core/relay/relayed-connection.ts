@@ -182,6 +182,11 @@ export class RelayedConnection implements Connection {
     });
   }
 
+  /** What the friend sees of them is not told. */
+  async network(): Promise<null> {
+    return await Promise.resolve(null);
+  }
+
   diagnose(): Promise<PathReading> {
     if (this.#isConnected()) this.#tunnel.echo();
     const { sent, received } = this.#counted;

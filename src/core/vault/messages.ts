@@ -1,6 +1,15 @@
 // What an owner and a keeper of pieces tell each other (docs/protocol/vault.md). Blocks travel beside it, over the bulk channel.
 import * as v from 'valibot';
-import { PieceAnswer, PieceBlocks, PieceHeader, PieceId, VaultHead, VaultMendOrder, VaultOrder } from '#shared/vault';
+import {
+  UtcMinutes,
+  PieceAnswer,
+  PieceBlocks,
+  PieceHeader,
+  PieceId,
+  VaultHead,
+  VaultMendOrder,
+  VaultOrder,
+} from '#shared/vault';
 import { VaultReadRight, VaultShareId } from '#shared/vault-share';
 
 const Stream = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
@@ -14,6 +23,8 @@ export const vaultMessages = {
   'vault.hello': v.strictObject({ version: v.literal(1) }),
   /** Keeper to owner: so much I keep for you at most; null: nothing. */
   'vault.pledge': v.strictObject({ bytes: v.nullable(Bytes) }),
+  /** Keeper to owner: my clock is so far from UTC, in quarters of an hour. */
+  'vault.place': v.strictObject({ utcMinutes: UtcMinutes }),
 
   /** Owner to keeper: keep this. */
   'vault.offer': v.strictObject({ header: PieceHeader }),

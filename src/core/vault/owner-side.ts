@@ -21,6 +21,7 @@ export type OwnerHost = Pick<
   | 'noteVaultHeadKept'
   | 'noteVaultHeadHeld'
   | 'noteVaultMendHeld'
+  | 'noteVaultPlace'
 >;
 
 type Work = CallOutput<'readVaultWork'>;

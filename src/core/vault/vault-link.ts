@@ -39,6 +39,10 @@ export interface VaultLinkDeps extends PacedLinkDeps {
   readonly lane: BulkLane;
   readonly asking: AskPace;
   readonly online: () => readonly PeerId[];
+  /** Of the other end, as far as it is seen. */
+  readonly network: () => Promise<string | null>;
+  /** This machine's clock, quarters of an hour from UTC as minutes. */
+  readonly utcMinutes: () => number;
   /** Somebody met in a room keeps nothing. */
   readonly isFriend: (peerId: PeerId) => boolean;
 }
@@ -98,6 +102,7 @@ export class VaultLink {
       const { bytes } = await this.#deps.host.readVaultPledgeFor({ owner: this.peerId });
       if (bytes === this.#saidBytes || (bytes === null && this.#saidBytes === undefined)) return;
       if (await this.#link.send('vault.pledge', { bytes })) this.#saidBytes = bytes;
+      if (bytes !== null) await this.#link.send('vault.place', { utcMinutes: this.#deps.utcMinutes() });
     });
   }
 
@@ -115,8 +120,12 @@ export class VaultLink {
       'vault.pledge': ({ bytes }) => {
         this.#link.inTurn(async () => {
           await this.#deps.host.noteVaultPledge({ keeper: this.peerId, bytes });
+          await this.#notePlace(null);
           this.look();
         });
+      },
+      'vault.place': ({ utcMinutes }) => {
+        this.#link.inTurn(async () => await this.#notePlace(utcMinutes));
       },
       'vault.answer': ({ pieceId, answer }) => {
         const waits = this.#offered.get(pieceId);
@@ -132,6 +141,12 @@ export class VaultLink {
       'vault.head-kept': () => this.#waiting.get('head')?.(true),
       'vault.head-held': ({ head }) => this.#waiting.get('held')?.({ head: head && new Uint8Array(head) }),
     };
+  }
+
+  async #notePlace(utcMinutes: number | null): Promise<void> {
+    const { host, network, isFriend } = this.#deps;
+    const keeper = this.peerId;
+    if (isFriend(keeper)) await host.noteVaultPlace({ keeper, network: await network(), utcMinutes });
   }
 
   #handlersOfBlocks(): Pick<MessageHandlers<Messages>, 'vault.ask' | 'vault.lacks' | 'vault.unask'> {

@@ -14,6 +14,8 @@ export interface VaultDeps {
   readonly lanes: BulkLanes;
   /** People of a room have links too: they keep nothing, and hear nothing of it. */
   readonly isFriend: (peerId: PeerId) => boolean;
+  /** How far this machine's clock is from UTC. */
+  readonly utcMinutes: () => number;
   readonly clock: Clock;
   readonly scope: Scope;
 }
@@ -42,7 +44,7 @@ export class Vault {
 
   #adopt(session: Session): void {
     this.#drop(session.peerId);
-    const { host, lanes, isFriend, clock, scope } = this.#deps;
+    const { host, lanes, isFriend, utcMinutes, clock, scope } = this.#deps;
     const own = scope.child();
     const online = (): PeerId[] =>
       [...this.#links.values()].filter(({ vault }) => vault.isCapable).map(({ vault }) => vault.peerId);
@@ -52,6 +54,8 @@ export class Vault {
       lane: lanes.of(session),
       asking: lanes.asking,
       online,
+      network: async () => await session.connection.network().catch(() => null), // not there any more
+      utcMinutes,
       isFriend,
       clock,
       scope: own,

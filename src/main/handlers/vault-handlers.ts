@@ -128,6 +128,10 @@ export function vaultOwnerHandlers({ vault }: Services) {
       await done(() => {
         vault.sharing.noteHeld(input);
       }),
+    noteVaultPlace: async (input) =>
+      await done(() => {
+        vault.notePlace(input);
+      }),
     noteVaultMends: async (input) =>
       await done(() => {
         vault.giving.noteMends(input);

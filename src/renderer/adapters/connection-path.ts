@@ -1,5 +1,5 @@
 // The browser's statistics (W3C webrtc-stats) as plain facts of the way that packets take. Addresses stay in here.
-import { addressKind, areInOneSubnet } from '#core/base/address-kind';
+import { addressKind, areInOneSubnet, networkOf } from '#core/base/address-kind';
 import {
   dtlsStates,
   relayTransports,
@@ -56,15 +56,28 @@ function countersOf(pair: Entry | undefined, transport: Entry | undefined, inbou
   };
 }
 
-export function readPath(report: ReadonlyMap<string, unknown>): PathReading {
+/** Where the other end is seen as it is: not where a relay stands in for it, nor for an address that is private or hidden. */
+export function readNetwork(report: ReadonlyMap<string, unknown>): string | null {
+  const { local, remote } = endsIn(report);
+  if (!local || !remote || candidateKind(remote) === 'relay') return null;
+  return nearnessOf(local, remote) === 'apart' ? networkOf(addressOf(remote)) : 'here';
+}
+
+function endsIn(report: ReadonlyMap<string, unknown>) {
   const entries = entriesOf(report);
   const byId = new Map(entries.map((entry) => [entry['id'], entry]));
   const transport = entries.find(({ type }) => type === 'transport');
-  const pairs = entries.filter(({ type }) => type === 'candidate-pair');
   const chosen = byId.get(transport?.['selectedCandidatePairId']);
+  const [local, remote] = [byId.get(chosen?.['localCandidateId']), byId.get(chosen?.['remoteCandidateId'])];
+  return { entries, transport, chosen, local, remote };
+}
+
+export function readPath(report: ReadonlyMap<string, unknown>): PathReading {
+  const { entries, transport, chosen, local, remote } = endsIn(report);
+  const pairs = entries.filter(({ type }) => type === 'candidate-pair');
   const inbound = entries.filter(({ type }) => type === 'inbound-rtp');
   return {
-    path: readChosen(byId.get(chosen?.['localCandidateId']), byId.get(chosen?.['remoteCandidateId'])),
+    path: readChosen(local, remote),
     pairs: {
       tried: pairs.filter((pair) => (readNumber(pair, 'requestsSent') ?? 0) > 0).length,
       answered: pairs.filter((pair) => (readNumber(pair, 'responsesReceived') ?? 0) > 0).length,

@@ -20,7 +20,7 @@ import type {
 import type { PathReading } from '#core/ports/diagnosis';
 import { limits } from '#core/wire/limits';
 import { paces } from '#core/wire/paces';
-import { readPath } from '#adapters/connection-path';
+import { readNetwork, readPath } from '#adapters/connection-path';
 import { readStats, type Counters } from '#adapters/connection-stats';
 import { BinaryChannel, type BinaryChannelKind } from '#adapters/binary-channel';
 import { ControlChannel } from '#adapters/control-channel';
@@ -229,6 +229,11 @@ class WebRtcConnection implements Connection {
   async diagnose(): Promise<PathReading> {
     const { pc } = await this.#ready;
     return readPath(new Map(await pc.getStats()));
+  }
+
+  async network(): Promise<string | null> {
+    const { pc } = await this.#ready;
+    return readNetwork(new Map(await pc.getStats()));
   }
 
   close(): void {

@@ -91,6 +91,15 @@ export function vaultSum(view: VaultView | null, putRatio: number | null): { tex
   return plain(healths.length > 0 ? words.safe(healths.length) : m.vault.sidebarText);
 }
 
+/** In how many networks and time zones they are; null while nothing is known. */
+export function spreadWords(keepers: readonly VaultKeeper[]): string | null {
+  const distinct = (known: readonly (string | number | null)[]): number =>
+    new Set(known.filter((one) => one !== null)).size;
+  const networks = distinct(keepers.map(({ network }) => network));
+  const zones = distinct(keepers.map(({ utcMinutes }) => utcMinutes));
+  return networks + zones === 0 ? null : m.vault.keepers.spread(networks, zones);
+}
+
 export function keeperWords({ state, provedAt }: VaultKeeper): ToneWords {
   const words = m.vault.keepers.state;
   switch (state) {

@@ -5,6 +5,7 @@ import { bulk, call, count, nothing } from '#shared/contract/call';
 import { Block } from '#shared/contract/drop-calls';
 import { PeerId } from '#shared/identity';
 import {
+  UtcMinutes,
   PieceAnswer,
   PieceBlocks,
   PieceHeader,
@@ -150,6 +151,15 @@ export const vaultCalls = {
   /** What a reader said that they hold of what I share; null: nothing. */
   noteVaultShareHeld: call(
     v.strictObject({ reader: PeerId, shareId: VaultShareId, pieceId: v.nullable(PieceId) }),
+    nothing,
+  ),
+  /** Where they are, roughly: the beginning of the address they were seen at, which is kept as a hash only, and what they said of their clock. */
+  noteVaultPlace: call(
+    v.strictObject({
+      keeper: PeerId,
+      network: v.nullable(v.pipe(v.string(), v.maxLength(40))),
+      utcMinutes: v.nullable(UtcMinutes),
+    }),
     nothing,
   ),
   /** Whether they make lost pieces again. */

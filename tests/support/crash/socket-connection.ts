@@ -97,6 +97,10 @@ export class SocketConnection implements Connection {
     return await Promise.reject(new Error('not measured'));
   }
 
+  async network(): Promise<null> {
+    return await Promise.resolve(null);
+  }
+
   close(): void {
     if (this.state.snapshot === 'closed') return;
     this.state.set('closed');

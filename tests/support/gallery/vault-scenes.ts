@@ -25,13 +25,21 @@ const gb = 1_000 * mb;
 const at = (minutes: number): number => people.nowMs - minutes * minuteMs;
 
 const keepers: readonly VaultKeeper[] = [
-  fakeKeeper(ada.peerId, ada.name, { contactId: ada.contactId, provedAt: at(31), seenAt: at(0) }),
+  fakeKeeper(ada.peerId, ada.name, {
+    contactId: ada.contactId,
+    provedAt: at(31),
+    seenAt: at(0),
+    network: 'a',
+    utcMinutes: 60,
+  }),
   fakeKeeper(bo.peerId, bo.name, {
     contactId: bo.contactId,
     provedAt: at(95),
     seenAt: at(0),
     keptBytes: 4_100 * mb,
     pledgedBytes: 5 * gb,
+    network: 'b',
+    utcMinutes: -300,
   }),
   fakeKeeper(carmen.peerId, carmen.name, { contactId: carmen.contactId, provedAt: at(26 * 60), seenAt: at(25 * 60) }),
   fakeKeeper(faruk.peerId, faruk.name, {

@@ -33,12 +33,13 @@ export class Keepers {
   facts(): KeeperFacts[] {
     const usage = this.#options.copies.counts.usage();
     return this.rows.all().map((keeper) => {
-      const { peerId, pledgedBytes, seenAt, refusedAt } = keeper;
+      const { peerId, pledgedBytes, seenAt, refusedAt, network, utcMinutes } = keeper;
       const used = usage.get(peerId)?.bytes ?? 0;
       // What the index of the vault takes is theirs to keep too.
       const freeBytes = pledgedBytes - used - limits.vaultIndexRoomBytes;
       const usedShare = pledgedBytes === 0 ? 1 : Math.min(1, used / pledgedBytes);
-      return { peerId, state: this.#standing(keeper, usage.get(peerId)), freeBytes, usedShare, seenAt, refusedAt };
+      const state = this.#standing(keeper, usage.get(peerId));
+      return { peerId, state, freeBytes, usedShare, seenAt, refusedAt, network, utcMinutes };
     });
   }
 
@@ -70,6 +71,15 @@ export class Keepers {
     return this.#days.since(ms);
   }
 
+  /** False when nothing is different. */
+  notePlace(keeper: PeerId, network: string | null, utcMinutes: number | null): boolean {
+    const before = this.rows.get(keeper);
+    const isNews = (now: unknown, then: unknown): boolean => now !== null && now !== then;
+    if (!before || !(isNews(network, before.network) || isNews(utcMinutes, before.utcMinutes))) return false;
+    this.rows.setPlace(keeper, network, utcMinutes);
+    return true;
+  }
+
   noteSeen(keeper: PeerId): void {
     const nowMs = this.#options.clock.now();
     this.#days.note(nowMs);
@@ -80,7 +90,7 @@ export class Keepers {
   view(): VaultKeeper[] {
     const usage = this.#options.copies.counts.usage();
     return this.rows.all().flatMap((keeper) => {
-      const { peerId, pledgedBytes, endedAt, provedAt, seenAt } = keeper;
+      const { peerId, pledgedBytes, endedAt, provedAt, seenAt, network, utcMinutes } = keeper;
       const used = usage.get(peerId);
       if (endedAt !== null && !used) return []; // they ended it, and nothing of mine is there
       const contact = this.#options.contacts.byPeer(peerId);
@@ -93,6 +103,8 @@ export class Keepers {
         pieces: used?.pieces ?? 0,
         provedAt,
         seenAt,
+        network,
+        utcMinutes,
         state: this.#standing(keeper, used),
       };
     });

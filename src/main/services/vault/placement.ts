@@ -24,6 +24,9 @@ export interface KeeperFacts {
   readonly seenAt: number;
   /** They had no room when they were asked the last time. */
   readonly refusedAt: number | null;
+  /** Equal for those who are in one network, and in one time zone; null while unknown. */
+  readonly network: string | null;
+  readonly utcMinutes: number | null;
 }
 
 /** Whose copies count. */
@@ -41,9 +44,19 @@ export function chooseKeeper(
       freeBytes >= bytes &&
       (refusedAt === null || nowMs - refusedAt >= limits.vaultAskAgainMs),
   );
-  return (
-    able.toSorted((a, b) => burden(a, nowMs) - burden(b, nowMs) || (a.peerId < b.peerId ? -1 : 1))[0]?.peerId ?? null
-  );
+  const besides = keepers.filter(({ peerId }) => taken.has(peerId));
+  const weight = (one: KeeperFacts): number => burden(one, nowMs) + nearness(one, besides);
+  return able.toSorted((a, b) => weight(a) - weight(b) || (a.peerId < b.peerId ? -1 : 1))[0]?.peerId ?? null;
+}
+
+/**
+ * What one fire, one provider or one night can take away together lies apart where it can: being in one network with another keeper of the
+ * segment weighs as much as two days of absence, being in one time zone as much as half a day.
+ */
+function nearness({ network, utcMinutes }: KeeperFacts, besides: readonly KeeperFacts[]): number {
+  const isOneNetwork = network !== null && besides.some((other) => other.network === network);
+  const isOneZone = utcMinutes !== null && besides.some((other) => other.utcMinutes === utcMinutes);
+  return (isOneNetwork ? 2 : 0) + (isOneZone ? 0.5 : 0);
 }
 
 /** Lower is better: those who prove what they keep, were here lately, and have much room. */

@@ -6,6 +6,7 @@ import type { PeerId } from '#shared/identity';
 import type { Settings } from '#shared/settings';
 import type { VaultItemId, VaultVersionId } from '#shared/vault';
 import type { VaultView } from '#shared/vault-view';
+import { toHex } from '#main/services/byte-layout';
 import type { Clock } from '#main/services/clock';
 import type { Contacts } from '#main/services/contacts';
 import type { Database } from '#main/services/database';
@@ -198,6 +199,14 @@ export class Vault {
     if (!this.#keepers.notePledge(keeper, bytes)) return;
     this.copies.plan();
     this.#changed();
+  }
+
+  /** Of the address nothing is kept but a hash that nobody else can make. */
+  notePlace({ keeper, network, utcMinutes }: CallInput<'noteVaultPlace'>): void {
+    const { identity } = this.#options;
+    const hash =
+      network === null ? null : toHex(identity.keys.deriveSecret('roundtable/vault-network/1', network).subarray(0, 8));
+    if (this.#keepers.notePlace(keeper, hash, utcMinutes)) this.#options.onChange();
   }
 
   async nextWork(input: CallInput<'readVaultWork'>): Promise<CallOutput<'readVaultWork'>> {

@@ -188,6 +188,8 @@ export const vault = {
     here: 'here now',
     never: 'not seen yet',
     gone: 'no contact any more',
+    spread: (networks: number, zones: number) =>
+      `In ${counted(networks, { one: 'network', other: 'networks' })} and ${counted(zones, { one: 'time zone', other: 'time zones' })}, as far as they are known`,
     isMended: 'Keepers may repair it among themselves',
     isMendedText:
       'While you are away, a keeper with room makes a lost piece again from pieces of others. Nobody can read anything of it; those who take part learn who else keeps for you.',

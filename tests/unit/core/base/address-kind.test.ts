@@ -1,6 +1,6 @@
 // Families and places of addresses.
 import { describe, expect, test } from 'vitest';
-import { addressKind, areInOneSubnet } from '#core/base/address-kind';
+import { addressKind, areInOneSubnet, networkOf } from '#core/base/address-kind';
 
 test.each([
   ['10.0.0.1', 'ipv4', 'private'],
@@ -36,4 +36,16 @@ describe('one subnet', () => {
   ])('%s and %s: %s', (one, other, expected) => {
     expect(areInOneSubnet(one, other)).toBe(expected);
   });
+});
+
+test.each([
+  ['203.0.113.77', '203.0.113'],
+  ['2001:db8:7:1::9', '2001:db8:7'],
+  ['2001:0db8:0007:0001:2:3:4:5', '2001:db8:7'],
+  ['192.168.1.4', null],
+  ['fd12::1', null],
+  ['a1b2.local', null],
+  [null, null],
+])('the network of %s is %s: one line, and nothing of what is private or hidden', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

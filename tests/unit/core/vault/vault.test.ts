@@ -357,3 +357,14 @@ test('an index that could not be written is written once it can, also when nothi
   mkdirSync(folder);
   expect(await net.until(isNewer)).toBe(true);
 });
+
+test('where a keeper is, is known roughly, and of their address nothing but a hash', async () => {
+  net = new VaultNet(1);
+  const [ada, ben] = await net.friends('Ada', 'Ben');
+  if (!ada || !ben) throw new Error('nobody');
+  ben.utcMinutes = -210;
+  await ben.pledge(ada, gib);
+  await net.link(ada, [ben]);
+  expect(await net.until(async () => (await ada.view()).keepers[0]?.utcMinutes === -210)).toBe(true);
+  expect((await ada.view()).keepers[0]?.network).toMatch(/^[0-9a-f]{16}$/);
+});

@@ -1,6 +1,6 @@
 // The browser’s statistics as facts of a path.
 import { describe, expect, test } from 'vitest';
-import { readPath } from '#adapters/connection-path';
+import { readNetwork, readPath } from '#adapters/connection-path';
 
 type Entries = Record<string, Record<string, unknown>>;
 
@@ -75,5 +75,28 @@ describe('the path', () => {
   test('is null while none is chosen, and in an empty report', () => {
     expect(read({ transport: { selectedCandidatePairId: undefined } }).path).toBeNull();
     expect(readPath(new Map())).toMatchObject({ path: null, pairs: { tried: 0, answered: 0 }, dtls: null });
+  });
+});
+
+describe('the network of the other end', () => {
+  const networkWith = (there: Record<string, unknown>): string | null =>
+    readNetwork(
+      new Map(
+        Object.entries({ ...entries, there: { ...entries['there'], ...there } }).map(([id, entry]) => [
+          id,
+          { id, ...entry },
+        ]),
+      ),
+    );
+
+  test.each([
+    ['a public address', {}, '203.0.113'],
+    ['this network', { address: '192.168.1.8' }, 'here'],
+    ['this machine', { address: '192.168.1.7' }, 'here'],
+    ['another private one', { address: '10.0.0.9' }, null],
+    ['a relay', { candidateType: 'relay' }, null],
+    ['a hidden one', { address: '' }, null],
+  ])('by %s: %o is %s', (_, there, network) => {
+    expect(networkWith(there)).toBe(network);
   });
 });

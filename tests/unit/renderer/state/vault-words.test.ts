@@ -7,6 +7,7 @@ import {
   keeperWords,
   overviewOf,
   runWords,
+  spreadWords,
   vaultFailure,
   vaultSum,
 } from '#state/vault-words';
@@ -146,5 +147,17 @@ describe('a keeper', () => {
     ['failed', 5, 'danger'],
   ] as const)('that is %s, last proof %s, is marked %s', (state, provedAt, tone) => {
     expect(keeperWords(fakeKeeper(ada.peerId, 'Ada', { state, provedAt })).tone).toBe(tone);
+  });
+});
+
+describe('where keepers are', () => {
+  const keeperIn = (network: string | null, utcMinutes: number | null) =>
+    fakeKeeper(ada.peerId, 'Ada', { network, utcMinutes });
+
+  it('is told in networks and time zones, as far as they are known', () => {
+    const some = [keeperIn('a', 60), keeperIn('b', 60), keeperIn('a', 0), keeperIn(null, null)];
+    expect(spreadWords(some)).toBe('In 2 networks and 2 time zones, as far as they are known');
+    expect(spreadWords([keeperIn('a', 60)])).toBe('In 1 network and 1 time zone, as far as they are known');
+    expect(spreadWords([keeperIn(null, null)])).toBeNull();
   });
 });

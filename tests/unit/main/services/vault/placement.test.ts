@@ -27,6 +27,8 @@ const keeper = (at: number, facts: Partial<KeeperFacts> = {}): KeeperFacts => ({
   usedShare: 0,
   seenAt: nowMs,
   refusedAt: null,
+  network: null,
+  utcMinutes: null,
   ...facts,
 });
 const pieceId = (at: number): PieceId => parse(PieceId, at.toString(16).padStart(64, '0'));
@@ -64,6 +66,17 @@ describe('the next piece goes', () => {
   it('to whoever was here lately, then to whoever has more room', () => {
     expect(choose([keeper(0, { seenAt: nowMs - 3 * day }), keeper(1, { usedShare: 0.8 })])).toBe(keeper(1).peerId);
     expect(choose([keeper(0, { usedShare: 0.5 }), keeper(1, { usedShare: 0.2 })])).toBe(keeper(1).peerId);
+  });
+
+  it('into another network and another time zone than those who have some of it, where nothing weighs more', () => {
+    const first = keeper(0, { network: 'a', utcMinutes: 60 });
+    const beside = keeper(1, { network: 'a', utcMinutes: 60 });
+    const apart = keeper(2, { network: 'b', utcMinutes: 60, usedShare: 0.9 });
+    const far = keeper(3, { network: 'b', utcMinutes: -300, usedShare: 0.9 });
+    expect(choose([first, beside, apart], [first.peerId])).toBe(apart.peerId);
+    expect(choose([first, beside, apart, far], [first.peerId])).toBe(far.peerId);
+    expect(choose([first, beside, { ...apart, state: 'doubtful' }], [first.peerId])).toBe(beside.peerId);
+    expect(choose([first, beside, { ...apart, network: null }], [first.peerId])).toBe(apart.peerId);
   });
 
   it('to nobody who has one of its segment, has no room, leaves, failed, or said no a moment ago', () => {
