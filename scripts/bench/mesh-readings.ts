@@ -41,18 +41,24 @@ export async function readMesh(): Promise<MeshReading> {
 /**
  * Resolves with the wall clock, ms since the epoch, at which sound of so many others was there: a frame of theirs has left
  * the jitter buffer. Asked of the receivers (W3C WebRTC, section 5.3), not of statistics, which would keep the page busy.
+ * Each question stops the page until the thread that receives has answered, so a connection is asked by its microphone
+ * alone, which is the first section of sound, and not again once it was heard.
  */
 export async function awaitHeard({ others, timeoutMs }: { others: number; timeoutMs: number }): Promise<number> {
   const wallClock = (): number => performance.timeOrigin + performance.now();
   const deadline = wallClock() + timeoutMs;
-  const isHeard = (receiver: RTCRtpReceiver): boolean =>
-    receiver.track.kind === 'audio' && receiver.getSynchronizationSources().length > 0;
+  const heard = new Set<RTCPeerConnection>();
+  const isHeard = (connection: RTCPeerConnection): boolean => {
+    const microphone = connection.getReceivers().find(({ track }) => track.kind === 'audio');
+    return microphone !== undefined && microphone.getSynchronizationSources().length > 0;
+  };
   for (;;) {
-    const heard = window.observedConnections.filter(
-      (connection) => connection.connectionState === 'connected' && connection.getReceivers().some(isHeard),
-    ).length;
-    if (heard >= others) return wallClock();
-    if (wallClock() > deadline) throw new Error(`Heard ${heard} of ${others} within ${timeoutMs} ms.`);
+    for (const connection of window.observedConnections) {
+      if (connection.connectionState !== 'connected') heard.delete(connection);
+      else if (!heard.has(connection) && isHeard(connection)) heard.add(connection);
+    }
+    if (heard.size >= others) return wallClock();
+    if (wallClock() > deadline) throw new Error(`Heard ${heard.size} of ${others} within ${timeoutMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
