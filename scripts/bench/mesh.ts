@@ -36,6 +36,9 @@ const sizes: readonly Size[] = sizesNamed.split(',').map((size) => {
   return { people: Number(people), video: video === 'v' };
 });
 const settleMs = 4_000;
+/** So long pictures may take to grow to what their sender gives; the baseline's take about 25 s. */
+const growMs = 40_000;
+const cameraLines = 720;
 /** Everybody has had one turn. */
 const measureMs = (people: number): number => people * turnSeconds * 1_000;
 const joinTimeoutMs = 30_000;
@@ -43,9 +46,14 @@ const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana'];
 
 const wait = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 
-async function measure(pages: readonly Page[], joinsMs: readonly number[]): Promise<Figures> {
+async function measure(pages: readonly Page[], joinsMs: readonly number[], { people, video }: Size): Promise<Figures> {
   const readAll = async () => await Promise.all(pages.map(async (page) => await page.evaluate(readMesh)));
   await wait(settleMs);
+  // Two people send all that the camera gives, here and there; more of them what each side makes of it.
+  for (let waitedMs = 0; video && waitedMs < growMs; waitedMs += 1_000) {
+    if (people === 2 && (await readAll()).every(({ tallest }) => tallest === cameraLines)) break;
+    await wait(1_000);
+  }
   const before = { meshes: await readAll(), cpu: descendantsCpuByKind(), atMs: performance.now() };
   await wait(measureMs(pages.length));
   const after = { cpu: descendantsCpuByKind(), atMs: performance.now(), meshes: await readAll() };
@@ -81,7 +89,8 @@ async function inOneBrowser(people: number, work: (browser: Browser | null) => P
   }
 }
 
-async function measurePeerJs({ people, video }: Size, joins: number, browser: Browser | null): Promise<Figures> {
+async function measurePeerJs(size: Size, joins: number, browser: Browser | null): Promise<Figures> {
+  const { people, video } = size;
   const mesh = await openPeerJsMesh({ video, browser, microphone: writeTurns(people) });
   const joinsMs: number[] = [];
   try {
@@ -90,7 +99,7 @@ async function measurePeerJs({ people, video }: Size, joins: number, browser: Br
       if (at > 0) await mesh.shrink();
       joinsMs.push(await mesh.grow());
     }
-    return await measure(mesh.pages, joinsMs);
+    return await measure(mesh.pages, joinsMs, size);
   } finally {
     await mesh.close();
   }
@@ -119,12 +128,8 @@ async function measureRoundtable(size: Size, joins: number, browser: Browser | n
   }
 }
 
-async function measureSeated(
-  seated: Person[],
-  { people, video }: Size,
-  joins: number,
-  browser: Browser | null,
-): Promise<Figures> {
+async function measureSeated(seated: Person[], size: Size, joins: number, browser: Browser | null): Promise<Figures> {
+  const { people, video } = size;
   const peerPort = await freePort();
   const chromium = { microphone: writeTurns(people) };
   for (const name of names.slice(0, people))
@@ -152,6 +157,7 @@ async function measureSeated(
   return await measure(
     seated.map(({ page }) => page),
     joinsMs,
+    size,
   );
 }
 

@@ -1,9 +1,7 @@
-// How the picture of one lane is encoded: its limits, and a first second at half size, so that it is there sooner.
+// How the picture of one lane is encoded: its limits, and a camera's first moments small.
 import { usualLimits, type VideoLimits } from '#core/ports';
+import { SmallStart } from '#adapters/small-start';
 
-/** What is left of width and height, as a divisor: the first key frame is a quarter of the work and of the bytes. */
-const firstScale = 2;
-const firstMs = 1_500;
 /** A window that is shared changes its size, a phone turns, and a fresh source does not know its size yet. */
 const lookAgainMs = 2_000;
 /** A change that crossed a new description or another track is refused by the browser; it is asked for again. */
@@ -18,17 +16,21 @@ export interface Encoding {
   readonly scaleResolutionDownBy: number;
 }
 
+/** Lines. What a source is taken for before it says how large it is. */
+const usualLines = 720;
+
 /**
  * @param sourceHeight lines of the source's shorter side, or null while unknown
- * @param leastScale at least this divisor, however small the source is
+ * @param mostLines besides the limits
  */
-export function encodingFor(limits: VideoLimits, sourceHeight: number | null, leastScale: number): Encoding {
-  const scale = sourceHeight === null ? 1 : sourceHeight / limits.maxHeight;
+export function encodingFor(limits: VideoLimits, sourceHeight: number | null, mostLines = Infinity): Encoding {
+  const maxHeight = Math.min(limits.maxHeight, mostLines);
+  const scale = sourceHeight === null ? usualLines / mostLines : sourceHeight / maxHeight;
   return {
     active: limits.isSent,
     maxBitrate: Math.max(1, Math.round(limits.maxBitsPerSecond)),
     maxFramerate: Math.max(1, limits.maxFramesPerSecond),
-    scaleResolutionDownBy: Number.isFinite(scale) ? Math.max(1, leastScale, scale) : Math.max(1, leastScale),
+    scaleResolutionDownBy: Number.isFinite(scale) ? Math.max(1, scale) : 1,
   };
 }
 
@@ -37,6 +39,13 @@ function heightOf(track: MediaStreamTrack | null): number | null {
   const { width, height } = track?.getSettings() ?? {};
   if (height === undefined) return null;
   return Math.min(height, width ?? height);
+}
+
+/** What a sender is told. */
+interface Wish {
+  readonly encoding: Encoding;
+  /** What the picture loses first. */
+  readonly preference: RTCDegradationPreference;
 }
 
 const isSame = (a: Encoding, b: Encoding): boolean =>
@@ -50,11 +59,10 @@ export class VideoEncoding {
   readonly #lane: 'video' | 'screen';
   #limits: VideoLimits;
   #track: MediaStreamTrack | null = null;
-  #isFirst: boolean;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #start: SmallStart;
   #lookTimer: ReturnType<typeof setInterval> | undefined;
   /** What the sender was told last. */
-  #applied: Encoding | null = null;
+  #applied: Wish | null = null;
   #isApplying = false;
   #failures = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +72,14 @@ export class VideoEncoding {
     this.#sender = sender;
     this.#lane = lane;
     this.#limits = limits;
-    this.#isFirst = lane === 'video';
+    this.#start = new SmallStart(
+      sender,
+      lane === 'video',
+      () => this.#limits,
+      () => {
+        this.#apply();
+      },
+    );
     this.#apply();
   }
 
@@ -72,7 +87,10 @@ export class VideoEncoding {
   follow(track: MediaStreamTrack | null): void {
     const hadTrack = this.#track !== null;
     this.#track = track;
-    if (this.#lane === 'video' && hadTrack !== (track !== null)) this.#beginSmall(track !== null);
+    if (this.#lane === 'video' && hadTrack !== (track !== null)) {
+      if (track) this.#start.begin();
+      else this.#start.again();
+    }
     this.#look();
   }
 
@@ -83,7 +101,7 @@ export class VideoEncoding {
 
   end(): void {
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#start.end();
     clearInterval(this.#lookTimer);
     clearTimeout(this.#retryTimer);
   }
@@ -98,21 +116,12 @@ export class VideoEncoding {
     }, lookAgainMs);
   }
 
-  #beginSmall(hasTrack: boolean): void {
-    clearTimeout(this.#timer);
-    this.#isFirst = true;
-    if (!hasTrack) return;
-    this.#timer = setTimeout(() => {
-      this.#isFirst = false;
-      this.#apply();
-    }, firstMs);
-  }
-
   /** One change at a time reaches the sender; what was asked meanwhile is applied as one after it. */
   #apply(): void {
     if (this.#isApplying || this.#hasEnded) return;
-    const wanted = encodingFor(this.#limits, heightOf(this.#track), this.#isFirst ? firstScale : 1);
-    if (this.#applied && isSame(this.#applied, wanted)) return;
+    const encoding = encodingFor(this.#limits, heightOf(this.#track), this.#start.mostLines);
+    const wanted = { encoding, preference: this.#preference };
+    if (this.#applied?.preference === wanted.preference && isSame(this.#applied.encoding, encoding)) return;
     this.#applied = wanted;
     this.#isApplying = true;
     this.#set(wanted).then(
@@ -139,10 +148,16 @@ export class VideoEncoding {
     }, retryMs);
   }
 
-  async #set(wanted: Encoding): Promise<void> {
+  /** A browser forgets what it took off a picture when it leaves `balanced`: what it did while it knew the path little. */
+  get #preference(): RTCDegradationPreference {
+    if (this.#lane === 'screen') return 'maintain-resolution';
+    return this.#start.mostLines === Infinity ? 'maintain-framerate' : 'balanced';
+  }
+
+  async #set({ encoding, preference }: Wish): Promise<void> {
     const parameters = this.#sender.getParameters();
-    for (const encoding of parameters.encodings) Object.assign(encoding, wanted);
-    parameters.degradationPreference = this.#lane === 'video' ? 'maintain-framerate' : 'maintain-resolution';
+    for (const each of parameters.encodings) Object.assign(each, encoding);
+    parameters.degradationPreference = preference;
     await this.#sender.setParameters(parameters);
   }
 }
