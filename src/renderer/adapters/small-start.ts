@@ -4,7 +4,7 @@
 import type { VideoLimits } from '#core/ports';
 
 /** Lines. What the browser sends on an unknown path without shrinking it. */
-export const firstLines = 180;
+const firstLines = 180;
 /** On a path that carries something, but not yet all that a whole picture may have. */
 const middleLines = 360;
 const middleBitsPerSecond = 400_000;
