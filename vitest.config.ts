@@ -39,8 +39,6 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           environment: 'node',
-          // All cores; Vitest would leave one out, which on two is half the machine.
-          maxWorkers: '100%',
           // A machine that is busy with other things besides takes its time.
           testTimeout: 20_000,
         },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTunnelKey } from '#adapters/tunnel-crypto';
-import type { AgreedTunnel } from '#core/ports/relay';
+import type { AgreedTunnel, TunnelCipher } from '#core/ports/relay';
 import { Tunnel, type TunnelKind } from '#core/relay/tunnel';
 import { limits } from '#core/wire/limits';
 
@@ -14,6 +14,23 @@ async function agreedPair(): Promise<readonly [AgreedTunnel, AgreedTunnel]> {
   const [one, other] = await Promise.all([createTunnelKey(), createTunnelKey()]);
   return await Promise.all([one.agree(other.publicKey, 'initiator', id), other.agree(one.publicKey, 'responder', id)]);
 }
+
+/** Sealed or opened in other threads right now, which take as long as they take. */
+let sealing = 0;
+
+async function counted<T>(work: Promise<T>): Promise<T> {
+  sealing += 1;
+  try {
+    return await work;
+  } finally {
+    sealing -= 1;
+  }
+}
+
+const countedCipher = ({ seal, open }: TunnelCipher): TunnelCipher => ({
+  seal: async (count, plaintext) => await counted(seal(count, plaintext)),
+  open: async (count, sealed) => await counted(open(count, sealed)),
+});
 
 interface Side {
   readonly tunnel: Tunnel;
@@ -33,7 +50,7 @@ function sideOf(agreed: AgreedTunnel): Side {
     rooms: 0,
     isFull: false,
     tunnel: new Tunnel({
-      cipher: agreed.cipher,
+      cipher: countedCipher(agreed.cipher),
       now: () => performance.now(),
       send: (sealed) => {
         if (!side.isFull) side.out.push(sealed);
@@ -52,19 +69,23 @@ async function sides(): Promise<{ one: Side; other: Side }> {
   return { one: sideOf(one), other: sideOf(other) };
 }
 
-/** Until nothing moves any more. */
+/** Until nothing moves any more: every seal was made, every one opened, and what follows from that has happened. */
 async function still(): Promise<void> {
-  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  let quietTurns = 0;
+  while (quietTurns < 8) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    quietTurns = sealing === 0 ? quietTurns + 1 : 0;
+  }
 }
 
 /** Everything that waits at whoever carries, both ways, until both sides are silent. */
 async function carry({ one, other }: { one: Side; other: Side }): Promise<void> {
   for (let turn = 0; turn < 400; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await still();
     const [there, back] = [one.out.splice(0), other.out.splice(0)];
+    if (there.length + back.length === 0) return;
     for (const sealed of there) other.tunnel.receive(sealed);
     for (const sealed of back) one.tunnel.receive(sealed);
-    if (turn > 8 && there.length + back.length === 0) return;
   }
 }
 
