@@ -8,7 +8,7 @@ import { bringAxe, violations } from '#tests/support/accessibility';
 import { downloadsIn, sha256 } from '#tests/support/drop-acts';
 import type { Person } from '#tests/support/person';
 import { Table } from '#tests/support/table';
-import { openVault, pledgeTo } from '#tests/support/vault-acts';
+import { openVault, pledgeTo, thing } from '#tests/support/vault-acts';
 
 const { vault, vaultFolder } = en;
 const first = Buffer.from('the copper kettle');
@@ -60,6 +60,10 @@ describe('a folder that backs itself up', () => {
     await ada.page
       .getByRole('button', { name: vault.item.versionsOf(2, name), exact: true })
       .waitFor({ timeout: 45_000 });
+    // What is restored is the newest that has been read to its end.
+    await thing(ada, name)
+      .getByText(vault.item.facts(second.length, 1, true))
+      .waitFor({ timeout: 30_000 });
     await ada.page.getByRole('button', { name: vault.item.restoreOf(name), exact: true }).click();
     await ada.page.getByText(vault.run.done(name), { exact: true }).waitFor({ timeout: 30_000 });
     expect(Object.values(downloadsIn(home))).toEqual([sha256(second)]);
